@@ -1,0 +1,11 @@
+//! Where and what went wrong: texts, places in them, problems as values. Knows nobody.
+//!
+//! Invariant: whoever makes a [`Diagnostic`] never prints it.
+
+pub mod code;
+pub mod diagnostic;
+pub mod source;
+
+pub use code::Code;
+pub use diagnostic::{Cell, Diagnostic, Edit, Fix, Label, Parsed, Problems, Severity};
+pub use source::{FileId, Place, Source, SourceMap, Span};

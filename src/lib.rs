@@ -1,0 +1,2 @@
+//! paycurve: commission and incentive plans as text.
+pub mod diag;

@@ -1,0 +1,2 @@
+//! The paycurve command.
+fn main() {}
