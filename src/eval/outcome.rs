@@ -1,0 +1,65 @@
+//! What a run found, as data: one row for each person and period.
+
+use crate::base::{Exact, Period};
+use crate::meaning::plan::{CreditId, MeasureId, PayId, QuotaId};
+use crate::table::Cause;
+
+/// A value, or why there is none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Settled<T> {
+    /// A value.
+    Value(T),
+    /// A measure's rule said `pay nothing`.
+    Nothing,
+    /// Held, with its causes in order, each once.
+    Held(Vec<Cause>),
+}
+
+/// One pay of one person and period.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PayRow {
+    /// Which pay or component.
+    pub pay: PayId,
+    /// After all steps, before `below 0`.
+    pub earned: Settled<Exact>,
+    /// Balance brought in, zero or below.
+    pub carried_in: Exact,
+    /// What is paid; a component's is its amount.
+    pub payout: Settled<Exact>,
+    /// Balance carried out, zero or below.
+    pub carried_out: Exact,
+}
+
+/// Everything about one person in one period.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PersonPeriod {
+    /// The person's id.
+    pub payee: String,
+    /// The period.
+    pub period: Period,
+    /// Pays and components, in the plan's order.
+    pub pays: Vec<PayRow>,
+    /// Measures, in the plan's order.
+    pub measures: Vec<(MeasureId, Settled<Exact>)>,
+    /// Quotas, in the plan's order; `None` is missing.
+    pub quotas: Vec<(QuotaId, Settled<Option<Exact>>)>,
+    /// Totals of the period by credit, in the plan's order.
+    pub totals: Vec<(CreditId, Settled<Exact>)>,
+}
+
+/// One credit: a record's share for a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CreditRow {
+    /// Which credit.
+    pub credit: CreditId,
+    /// The person's id.
+    pub payee: String,
+    /// Its date.
+    pub date: crate::base::Date,
+    /// The record's id; empty for a given credit.
+    pub record: String,
+    /// The row in the source's table; `None` for a given credit.
+    pub row: Option<usize>,
+    /// How much.
+    pub amount: Exact,
+}

@@ -1,0 +1,159 @@
+//! A receipt as data: a number, the clause that made it, what it read, why this row, what was rounded.
+//! Format `explain/1`.
+
+use crate::base::{Currency, Exact, Period};
+use crate::diag::Span;
+use crate::table::Cause;
+
+/// The version of the receipt's format.
+pub const FORMAT: &str = "explain/1";
+
+/// Why one person is paid what they are paid for one pay and period.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Receipt {
+    /// The plan's title.
+    pub plan: String,
+    /// The payee's id.
+    pub payee: String,
+    /// The period.
+    pub period: Period,
+    /// The payout's name.
+    pub pay: String,
+    /// Its label.
+    pub label: String,
+    /// The plan's currency.
+    pub currency: Currency,
+    /// The amount after all steps, before `below 0`.
+    pub earned: Known,
+    /// Balance brought in, zero or below.
+    pub carried_in: Exact,
+    /// What is paid.
+    pub payout: Known,
+    /// Balance carried out, zero or below.
+    pub carried_out: Exact,
+    /// How `earned` came about. Its value is `earned`.
+    pub root: Node,
+}
+
+/// A value, or why there is none.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Known {
+    /// A value.
+    Value(Exact),
+    /// A measure's rule said `pay nothing`.
+    Nothing,
+    /// Held, with its causes in order.
+    Held(Vec<Cause>),
+}
+
+/// How to print a node's value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Money of the plan's currency.
+    Money,
+    /// A fraction, printed in percent.
+    Percent,
+    /// A plain number or quantity.
+    Number,
+}
+
+/// One step.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Node {
+    /// What the step did.
+    pub rule: Rule,
+    /// What people call the value.
+    pub label: String,
+    /// The value.
+    pub value: Known,
+    /// How to print it.
+    pub kind: Kind,
+    /// The clause in the plan; `None` for facts that stand in data only.
+    pub span: Option<Span>,
+    /// What was read, in order. For rules that add up, their values sum to `value`.
+    pub reads: Vec<Node>,
+}
+
+/// What a step did.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Rule {
+    /// The whole of a pay: the amount and its steps in order; each read continues from the one before.
+    Pay,
+    /// A total: the values of `reads` add up to it.
+    Sum,
+    /// Slices of a base; the values of `reads` (each a [`Rule::Slice`]) add up to it.
+    Slices,
+    /// One slice: `size × rate`.
+    Slice {
+        /// The row's range as written.
+        row: String,
+        /// How much of the base lies in the row.
+        size: Exact,
+        /// The row's value.
+        rate: Exact,
+    },
+    /// Everything at the rate of the row reached.
+    RowReached {
+        /// The row's range as written.
+        row: String,
+        /// Why not its neighbours: their ranges as written.
+        neighbours: Vec<String>,
+        /// The row's value.
+        rate: Exact,
+    },
+    /// An expression; its text stands at the span, its reads are the names in it.
+    Expression,
+    /// A credit on one record.
+    Credit {
+        /// The record's id; empty for a given credit.
+        record: String,
+        /// Its date.
+        date: crate::base::Date,
+        /// The record's whole amount.
+        whole: Exact,
+        /// File and line of the record.
+        place: String,
+    },
+    /// One record's amount under `for each`; its reads are the steps on the record.
+    Record {
+        /// The record's id.
+        record: String,
+        /// Its date.
+        date: crate::base::Date,
+    },
+    /// A quota, a fact about a person: read from data at this place.
+    Fact {
+        /// File and line, or `given in the test`.
+        place: String,
+    },
+    /// A measure, by its value.
+    Measure,
+    /// A measure or quota decided by one of its rules.
+    MeasureRule,
+    /// A `when` that failed: the amount is 0.
+    WhenFailed,
+    /// A gate.
+    Gate {
+        /// Whether it holds.
+        holds: bool,
+    },
+    /// A cap or floor.
+    Limit {
+        /// The limit.
+        limit: Exact,
+        /// What it took away (negative) or added.
+        change: Exact,
+    },
+    /// The increase over the period before.
+    Increase {
+        /// To date.
+        to_date: Exact,
+        /// To date of the period before.
+        before: Exact,
+    },
+    /// Rounding.
+    Round {
+        /// Before.
+        exact: Exact,
+    },
+}

@@ -1,0 +1,607 @@
+//! What was meant, as data: names resolved to ids, every expression with its type and grain.
+//! One [`Plan`] is complete by itself: it holds what it uses of `company.terms`.
+
+use crate::base::{Cadence, Calendar, Currency, Date, Exact, Residue, Rounding};
+use crate::diag::{Code, FileId, Span};
+use crate::meaning::types::{Grain, Type};
+use crate::syntax::ast;
+
+/// A record source of the plan, by position in [`Plan::sources`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SourceId(pub usize);
+/// A column, by position in its source's or the people's columns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ColumnId(pub usize);
+/// A unit, by position in [`Plan::units`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct UnitId(pub usize);
+/// A credit, by position in [`Plan::credits`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CreditId(pub usize);
+/// A quota, by position in [`Plan::quotas`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct QuotaId(pub usize);
+/// A measure, by position in [`Plan::measures`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MeasureId(pub usize);
+/// A tier table, by position in [`Plan::tiers`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TiersId(pub usize);
+/// A component or payout, by position in [`Plan::pays`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PayId(pub usize);
+
+/// A plan whose names are all resolved. Errors stand in it as poisoned expressions.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// The title in quotes.
+    pub title: String,
+    /// The file with the plan's head.
+    pub file: FileId,
+    /// The head line.
+    pub span: Span,
+    /// Currency of everything it pays.
+    pub currency: Currency,
+    /// First and last day of the plan, both included.
+    pub effective: (Date, Date),
+    /// How often it pays.
+    pub cadence: Cadence,
+    /// The company's calendar.
+    pub calendar: Calendar,
+    /// Whom it pays.
+    pub payees: Payees,
+    /// The people file's columns.
+    pub people: Source,
+    /// Declared units.
+    pub units: Vec<Unit>,
+    /// Record sources that the plan's credits read.
+    pub sources: Vec<Source>,
+    /// Credits, those of `company.terms` that are used included.
+    pub credits: Vec<Credit>,
+    /// Quotas.
+    pub quotas: Vec<Quota>,
+    /// Measures; one reads only those before it.
+    pub measures: Vec<Measure>,
+    /// Tier tables.
+    pub tiers: Vec<Tiers>,
+    /// Components and payouts; one reads only those before it.
+    pub pays: Vec<Pay>,
+    /// Claims to prove.
+    pub claims: Vec<Claim>,
+    /// Tests written in the plan.
+    pub tests: Vec<ast::Test>,
+    /// Accepted warnings: which, in which block (its head's span), and why.
+    pub accepted: Vec<Accepted>,
+}
+
+/// A warning that the author accepted in the file.
+#[derive(Clone, Debug)]
+pub struct Accepted {
+    /// The kind of warning.
+    pub code: Code,
+    /// The head of the block in which it is accepted.
+    pub block: Span,
+    /// The reason given.
+    pub because: String,
+}
+
+/// Whom the plan pays and which of their credits count.
+#[derive(Clone, Debug)]
+pub struct Payees {
+    /// A condition over columns of people ([`ExprKind::Fact`] with [`FactDay::Each`]).
+    pub condition: Expr,
+    /// When it must hold.
+    pub membership: Membership,
+    /// The clause.
+    pub span: Span,
+}
+
+/// When a person must meet the condition of `payees`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Membership {
+    /// Credits dated on days on which the condition holds count; a person belongs to every period that
+    /// has such a day. Written `on deal.close_date` or `for the days in the role`.
+    DaysInRole,
+    /// Persons for whom it holds on the last day of the period (of the plan, where that is earlier)
+    /// belong to it; all their credits count.
+    LastDay,
+}
+
+/// A declared unit.
+#[derive(Clone, Debug)]
+pub struct Unit {
+    /// The word for one.
+    pub singular: String,
+    /// The word for many.
+    pub plural: String,
+}
+
+/// A record source, or the people.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// Its name in plans.
+    pub name: String,
+    /// Its name in the manifest.
+    pub binding: String,
+    /// Its label.
+    pub label: String,
+    /// Its columns.
+    pub columns: Vec<Column>,
+    /// The head line.
+    pub span: Span,
+}
+
+/// A column of a source.
+#[derive(Clone, Debug)]
+pub struct Column {
+    /// Its name.
+    pub name: String,
+    /// Its type; money has the plan's currency, which each row must bear out.
+    pub ty: Type,
+    /// The values it can have, where it is a `one of` list.
+    pub one_of: Option<Vec<String>>,
+    /// Whether a cell may be empty.
+    pub optional: bool,
+    /// What it means.
+    pub meaning: String,
+    /// The row that declares it.
+    pub span: Span,
+}
+
+/// Who is credited with how much of a record.
+#[derive(Clone, Debug)]
+pub struct Credit {
+    /// Its name.
+    pub name: String,
+    /// Its label, or its name.
+    pub label: String,
+    /// The records it reads.
+    pub source: SourceId,
+    /// The word for one record, such as `deal`.
+    pub record_word: String,
+    /// Conditions of record grain, all of which must hold.
+    pub when: Vec<Expr>,
+    /// A date column of the source.
+    pub dated_by: ColumnId,
+    /// The whole amount of the record, before any split.
+    pub amount: Expr,
+    /// Who gets it.
+    pub receivers: Receivers,
+    /// How each share is rounded, and who gets the spare units.
+    pub rounding: Option<(Rounding, Residue)>,
+    /// The head line.
+    pub span: Span,
+}
+
+/// Who gets a credit.
+#[derive(Clone, Debug)]
+pub struct Receivers {
+    /// A person column that gets all of it where no split applies; `None` where the split always does.
+    pub to: Option<ColumnId>,
+    /// The split.
+    pub split: Option<Split>,
+}
+
+/// Shares of a credit.
+#[derive(Clone, Debug)]
+pub struct Split {
+    /// When it applies; `None` is always.
+    pub when: Option<Expr>,
+    /// Who and how much; `None` is the company. Shares are exact fractions that add to at most 1.
+    pub shares: Vec<(Option<ColumnId>, Exact, Span)>,
+    /// Who gets the share of an absent person: a person column, or nobody. `None` where no receiver
+    /// can be absent.
+    pub missing: Option<Option<ColumnId>>,
+    /// The clause.
+    pub span: Span,
+}
+
+/// A quota for each payee and period.
+#[derive(Clone, Debug)]
+pub struct Quota {
+    /// Its name, also the name of the value column in the source.
+    pub name: String,
+    /// Its label, or its name.
+    pub label: String,
+    /// Its source's name in the manifest.
+    pub binding: String,
+    /// The length of time one value is for. Never shorter than the plan's period... a shorter one is summed.
+    pub cadence: Cadence,
+    /// Money of the plan's currency, or a quantity or number.
+    pub ty: Type,
+    /// The clause or head that declares it.
+    pub span: Span,
+}
+
+/// A number for each person and period.
+#[derive(Clone, Debug)]
+pub struct Measure {
+    /// Its name.
+    pub name: String,
+    /// Its label, or its name.
+    pub label: String,
+    /// Its value.
+    pub value: Expr,
+    /// What holds where a divisor is zero or a quota is missing.
+    pub rules: Vec<MeasureRule>,
+    /// The head line.
+    pub span: Span,
+}
+
+/// A rule of a measure, tried in the order written.
+#[derive(Clone, Debug)]
+pub struct MeasureRule {
+    /// What is looked at: a quota, or a divisor of the measure's value.
+    pub subject: Expr,
+    /// Applies where the subject is zero.
+    pub zero: bool,
+    /// Applies where the subject is missing.
+    pub missing: bool,
+    /// What then.
+    pub outcome: RuleOutcome,
+    /// The clause.
+    pub span: Span,
+}
+
+/// What a rule of a measure does.
+#[derive(Clone, Debug)]
+pub enum RuleOutcome {
+    /// Whoever reads the measure for an amount pays 0.
+    PayNothing,
+    /// Whoever reads the measure is held.
+    Hold,
+    /// The measure has this constant value.
+    Value(Expr),
+}
+
+/// A table of ranges and what each is worth. Rows cover the axis exactly once (checked).
+#[derive(Clone, Debug)]
+pub struct Tiers {
+    /// Its name.
+    pub name: String,
+    /// What the rows are ranges of.
+    pub axis: Expr,
+    /// Its rows, in the order written, which is ascending.
+    pub rows: Vec<TierRow>,
+    /// Type of the values.
+    pub ty: Type,
+    /// The head line.
+    pub span: Span,
+}
+
+/// One row of a tier table.
+#[derive(Clone, Debug)]
+pub struct TierRow {
+    /// From where to where.
+    pub range: Range,
+    /// The range as written.
+    pub words: String,
+    /// What it is worth: a constant.
+    pub value: Exact,
+    /// The row.
+    pub span: Span,
+}
+
+/// A range of numbers or texts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Range {
+    /// Between two ends, each `(end, whether it belongs)`; `None` is without end.
+    Numbers {
+        /// Lower end.
+        low: Option<(Exact, bool)>,
+        /// Upper end.
+        high: Option<(Exact, bool)>,
+    },
+    /// Exactly this text.
+    Text(String),
+}
+
+impl Range {
+    /// Whether a number lies in it; a text range holds no number.
+    pub fn contains(&self, x: &Exact) -> bool {
+        match self {
+            Range::Text(_) => false,
+            Range::Numbers { low, high } => {
+                low.as_ref().is_none_or(|(end, included)| x > end || (*included && x == end))
+                    && high.as_ref().is_none_or(|(end, included)| x < end || (*included && x == end))
+            }
+        }
+    }
+}
+
+/// A component or a payout.
+#[derive(Clone, Debug)]
+pub struct Pay {
+    /// Whether it is paid.
+    pub kind: ast::PayKind,
+    /// Its name.
+    pub name: String,
+    /// Its label, or its name.
+    pub label: String,
+    /// Once for each person and period, or for each record first.
+    pub scope: Scope,
+    /// Conditions; of record grain under `for each`, else of person and period. Where one fails the
+    /// record counts 0, or the amount is 0.
+    pub when: Vec<Expr>,
+    /// What it pays.
+    pub amount: Amount,
+    /// The amount clause.
+    pub amount_span: Span,
+    /// The window over which `amount` and the steps before [`StepKind::Increase`] run.
+    pub window: ast::Window,
+    /// Steps, in the order written.
+    pub steps: Vec<Step>,
+    /// What happens below zero; `None` for a component, or where it cannot be negative.
+    pub below: Option<ast::BelowZero>,
+    /// The head line.
+    pub span: Span,
+}
+
+/// How often a pay's amount is made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Once for each person and period.
+    Total,
+    /// For each record on which the person has one of these credits; the amounts are added. Records
+    /// are taken by date, then by id in natural order.
+    Each {
+        /// The records.
+        source: SourceId,
+        /// The credits whose records count; a credit the person does not have on a record is 0.
+        credits: Vec<CreditId>,
+    },
+}
+
+/// What `amount` says.
+#[derive(Clone, Debug)]
+pub enum Amount {
+    /// An expression of money.
+    Plain(Expr),
+    /// By a tier table.
+    Tiered {
+        /// What is paid on: money, a quantity or a number.
+        base: Expr,
+        /// The table.
+        tiers: TiersId,
+        /// The way it is used.
+        how: TierUse,
+    },
+}
+
+/// The two ways to use a tier table.
+#[derive(Clone, Debug)]
+pub enum TierUse {
+    /// The base is cut at each edge times the divisor; each slice takes its own rate:
+    /// the integral of the rates from 0 to the base.
+    EachSlice {
+        /// What the axis divides the base by; `None` where the axis is the base itself. Positive.
+        divisor: Option<Expr>,
+    },
+    /// The whole base takes the rate of the row in which the axis lies.
+    Everything,
+}
+
+/// A line below `amount`.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// What it does.
+    pub kind: StepKind,
+    /// The clause.
+    pub span: Span,
+}
+
+/// What a line below `amount` does to the amount so far.
+#[derive(Clone, Debug)]
+pub enum StepKind {
+    /// Leaves it alone where the subject lies in the range.
+    Gate {
+        /// What is tested.
+        subject: Expr,
+        /// Where it must lie.
+        range: Range,
+        /// The range as written.
+        words: String,
+        /// What happens elsewhere.
+        otherwise: Otherwise,
+    },
+    /// Raises it.
+    Floor {
+        /// The least.
+        amount: Expr,
+        /// Of what.
+        of: LimitOf,
+    },
+    /// Lowers it; the excess is lost.
+    Cap {
+        /// The most.
+        amount: Expr,
+        /// Of what.
+        of: LimitOf,
+    },
+    /// From the amount to date to the increase since the period before in the same window.
+    Increase {
+        /// Whether a fall pays nothing.
+        never_below_zero: bool,
+    },
+    /// Rounds each record's amount.
+    RoundEach(Rounding),
+    /// Rounds the amount so far.
+    Round(Rounding),
+    /// Asserts that nothing needs rounding to the currency's minor unit.
+    RoundNever,
+}
+
+/// What a cap or floor limits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LimitOf {
+    /// Each record's amount (under `for each`).
+    Record,
+    /// The amount of each period.
+    Period,
+    /// What the pay came to since the start of the longer window, this step included.
+    Window(Cadence),
+}
+
+/// `otherwise …` of a gate.
+#[derive(Clone, Debug)]
+pub enum Otherwise {
+    /// 0.
+    Nothing,
+    /// This share of the amount so far.
+    Share(Expr),
+    /// The payout is held.
+    Hold,
+}
+
+/// A claim about a payout.
+#[derive(Clone, Debug)]
+pub struct Claim {
+    /// The payout or component.
+    pub pay: PayId,
+    /// What is claimed.
+    pub kind: ClaimKind,
+    /// The line.
+    pub span: Span,
+}
+
+/// What is claimed.
+#[derive(Clone, Debug)]
+pub enum ClaimKind {
+    /// Never falls when the total of this credit rises.
+    NeverFalls(CreditId),
+    /// Has no jumps, in whatever moves it.
+    NoJumps,
+    /// Is at most this amount.
+    AtMost(Exact),
+}
+
+/// An expression with its type and grain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Expr {
+    /// What it is.
+    pub kind: ExprKind,
+    /// Its type.
+    pub ty: Type,
+    /// How often it has a value.
+    pub grain: Grain,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// A day on which a fact about a person is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum FactDay {
+    /// The one value it has throughout the period; a change inside the period is a fault that asks.
+    Throughout,
+    /// On the first day of the period.
+    First,
+    /// On the last day of the period.
+    Last,
+    /// On each day looked at, in the condition of `payees`.
+    Each,
+}
+
+/// The kinds of expression.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ExprKind {
+    /// A number of any type: money in whole units of the currency, percent as a fraction.
+    Number(Exact),
+    /// A text or a person's id.
+    Text(String),
+    /// A date.
+    Date(Date),
+    /// Yes or no.
+    Bool(bool),
+    /// A column of the record at hand.
+    Column(SourceId, ColumnId),
+    /// A column of the payee.
+    Fact(ColumnId, FactDay),
+    /// The payee's credit on the record at hand.
+    Credit(CreditId),
+    /// Over the payee's credits of a window.
+    Aggregate {
+        /// Which aggregate.
+        how: ast::Aggregate,
+        /// Of what.
+        credit: CreditId,
+        /// Over which days.
+        window: ast::Window,
+    },
+    /// The payee's quota of the period.
+    Quota(QuotaId),
+    /// A measure.
+    Measure(MeasureId),
+    /// The value of the row that a tier table's axis lies in.
+    Tier(TiersId),
+    /// A component, or a payout as earned (after its steps, before `below 0`).
+    Pay(PayId),
+    /// Minus.
+    Negative(Box<Expr>),
+    /// Not.
+    Not(Box<Expr>),
+    /// Two sides; `Add` and `Subtract` are of one type, comparisons too.
+    Binary(ast::BinaryOp, Box<Expr>, Box<Expr>),
+    /// A function of the language.
+    Call(Function, Vec<Expr>),
+    /// Whether the value is one of these constants; `false` negates.
+    OneOf(Box<Expr>, Vec<Expr>, bool),
+    /// Whether the value lies in a range; `false` negates.
+    Within(Box<Expr>, Range, bool),
+    /// Whether a column that may be empty has a value; `false` negates.
+    Present(Box<Expr>, bool),
+    /// An error that has been reported.
+    Poisoned,
+}
+
+/// Functions of the language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Function {
+    /// The least of its arguments.
+    Min,
+    /// The greatest of its arguments.
+    Max,
+    /// Without its sign.
+    Abs,
+}
+
+/// A plan without errors: no unresolved name, no unknown type. Made only by the checker.
+#[derive(Clone, Debug)]
+pub struct Checked<T>(pub(in crate::meaning) T);
+
+impl<T> std::ops::Deref for Checked<T> {
+    type Target = T;
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+impl Plan {
+    /// The source behind an id of this plan.
+    pub fn source(&self, id: SourceId) -> &Source {
+        &self.sources[id.0]
+    }
+    /// The credit behind an id of this plan.
+    pub fn credit(&self, id: CreditId) -> &Credit {
+        &self.credits[id.0]
+    }
+    /// The quota behind an id of this plan.
+    pub fn quota(&self, id: QuotaId) -> &Quota {
+        &self.quotas[id.0]
+    }
+    /// The measure behind an id of this plan.
+    pub fn measure(&self, id: MeasureId) -> &Measure {
+        &self.measures[id.0]
+    }
+    /// The tier table behind an id of this plan.
+    pub fn tier_table(&self, id: TiersId) -> &Tiers {
+        &self.tiers[id.0]
+    }
+    /// The pay behind an id of this plan.
+    pub fn pay(&self, id: PayId) -> &Pay {
+        &self.pays[id.0]
+    }
+    /// The plan's periods: all that touch its effective dates.
+    pub fn periods(&self) -> Vec<crate::base::Period> {
+        self.calendar.periods(self.effective.0, self.effective.1, self.cadence)
+    }
+}

@@ -1,0 +1,18 @@
+//! Columns: the shape of all data. Knows nothing of plans or files; whoever reads a file makes a
+//! [`Table`], whoever calculates reads one.
+//!
+//! Invariant: columns of a table have one length, and the order of rows never changes a result.
+
+pub mod column;
+pub mod data;
+pub mod hold;
+pub mod schema;
+pub mod table;
+pub mod value;
+
+pub use column::{Column, CurrencyColumn, Lane, NO_CODE, Numbers, RowSet, Texts, Values};
+pub use data::{Data, Overlaid, Overlay, PEOPLE, Rows};
+pub use hold::Cause;
+pub use schema::{ColumnSchema, Kind, Schema};
+pub use table::{GivenCredit, Lines, Table};
+pub use value::{Read, Value};

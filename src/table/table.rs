@@ -1,0 +1,94 @@
+//! Named columns of one length, with the lines they came from and the cells that do not fit.
+
+use crate::base::Date;
+use crate::diag::{Cell, Diagnostic};
+use crate::table::column::Column;
+use crate::table::value::Read;
+
+/// Where rows stand in their file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Lines {
+    /// Row `i` stands on line `first + i`.
+    From(u64),
+    /// One by one; a record may span lines.
+    Listed(Vec<u64>),
+}
+
+/// A table. The order of its rows never changes a result.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Table {
+    /// Its name in the manifest.
+    pub name: String,
+    /// The file it came from, relative to the project.
+    pub file: String,
+    /// How many rows.
+    pub rows: usize,
+    /// Names and columns, in the order asked for.
+    pub columns: Vec<(String, Column)>,
+    /// Lines in the file.
+    pub lines: Lines,
+    /// Cells that do not fit their column, and rows that are not whole, in the order of the file.
+    pub faults: Vec<Diagnostic>,
+    /// BLAKE3 of the file's bytes, in hex; empty for a table made in memory.
+    pub hash: String,
+}
+
+impl Table {
+    /// A table without rows or columns.
+    pub fn empty(name: &str) -> Table {
+        Table {
+            name: name.to_owned(),
+            file: String::new(),
+            rows: 0,
+            columns: Vec::new(),
+            lines: Lines::From(2),
+            faults: Vec::new(),
+            hash: String::new(),
+        }
+    }
+
+    /// A column by name.
+    pub fn column(&self, name: &str) -> Option<&Column> {
+        self.columns.iter().find(|(n, _)| n == name).map(|(_, column)| column)
+    }
+
+    /// What a cell holds; a column that is not there is absent in every row.
+    pub fn read(&self, column: &str, row: usize) -> Read {
+        let Some(column) = self.column(column) else { return Read::Absent };
+        match column.fault(row) {
+            Some(fault) => Read::Fault(fault),
+            None => column.value(row).map_or(Read::Absent, Read::Value),
+        }
+    }
+
+    /// The line of a row in its file.
+    pub fn line(&self, row: usize) -> u64 {
+        match &self.lines {
+            Lines::From(first) => first + row as u64,
+            Lines::Listed(lines) => lines.get(row).copied().unwrap_or(0),
+        }
+    }
+
+    /// The place of a cell, for a diagnostic.
+    pub fn cell(&self, row: usize, column: &str, found: &str) -> Cell {
+        Cell {
+            file: self.file.clone(),
+            line: self.line(row),
+            column: column.to_owned(),
+            found: found.to_owned(),
+        }
+    }
+}
+
+/// A credit that is given rather than derived from a record: a test's `given total bookings is …`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GivenCredit {
+    /// The credit's name.
+    pub credit: String,
+    /// Whose it is.
+    pub payee: String,
+    /// The day it counts on.
+    pub date: Date,
+    /// How much.
+    pub amount: crate::base::Exact,
+}
