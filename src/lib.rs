@@ -1,2 +1,3 @@
 //! paycurve: commission and incentive plans as text.
+pub mod base;
 pub mod diag;
