@@ -1,1 +1,3 @@
-//! The one integration binary.
+//! The one integration binary: every file of this folder is a module here.
+
+mod architecture;
