@@ -1,0 +1,530 @@
+//! Random well-typed projects with random data: plan text, terms, manifest and CSV files.
+//!
+//! A case is a function of its seed alone, so a failing seed is a failing test. Plans use every block and
+//! clause of the language; data has returns, splits, movers, missing quotas, empty cells and, in some
+//! cases, cells that do not fit.
+
+use std::fmt::Write as _;
+
+/// A small generator of pseudo-random numbers (SplitMix64), specified here so that seeds stay valid.
+pub struct Rng(u64);
+
+impl Rng {
+    pub fn new(seed: u64) -> Rng {
+        Rng(seed)
+    }
+
+    pub fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        z ^ (z >> 31)
+    }
+
+    /// A whole number from `low` through `high`.
+    pub fn whole(&mut self, low: i64, high: i64) -> i64 {
+        let width = u64::try_from(high - low + 1).expect("low is not above high");
+        low + i64::try_from(self.next() % width).expect("a small width")
+    }
+
+    /// True in `percent` of a hundred cases.
+    pub fn chance(&mut self, percent: i64) -> bool {
+        self.whole(1, 100) <= percent
+    }
+
+    pub fn pick<'a, T: ?Sized>(&mut self, from: &[&'a T]) -> &'a T {
+        let last = i64::try_from(from.len() - 1).expect("a short list");
+        from[usize::try_from(self.whole(0, last)).expect("not negative")]
+    }
+}
+
+/// A project as texts.
+#[derive(Debug)]
+pub struct Project {
+    pub manifest: String,
+    pub terms: String,
+    pub plan: String,
+    pub people: String,
+    pub deals: String,
+    pub quotas: String,
+}
+
+const CADENCES: [&str; 4] = ["month", "quarter", "half", "year"];
+const PEOPLE: [&str; 5] = ["ana", "ben", "cem", "dora", "P-10"];
+
+struct Plan {
+    rng: Rng,
+    cadence: usize,
+    fiscal: i64,
+    faults: bool,
+    credits: Vec<String>,
+    text: String,
+}
+
+/// The case of a seed.
+pub fn project(seed: u64) -> Project {
+    let mut rng = Rng::new(seed);
+    let cadence = usize::try_from(rng.whole(0, 3)).expect("small");
+    let fiscal = if rng.chance(70) { 1 } else { rng.whole(2, 12) };
+    let faults = rng.chance(35);
+    let mut plan = Plan { rng, cadence, fiscal, faults, credits: Vec::new(), text: String::new() };
+    let terms = plan.terms();
+    plan.header();
+    plan.credits();
+    plan.body();
+    let people = plan.people();
+    let deals = plan.deals();
+    let quotas = plan.quotas();
+    let manifest = "people: {file: data/people.csv}\nsources:\n  deals: {file: data/deals.csv, currency: {column: currency}}\n  \
+                    quotas: {file: data/quotas.csv, currency: USD}\n"
+        .to_owned();
+    Project { manifest, terms, plan: plan.text, people, deals, quotas }
+}
+
+impl Plan {
+    fn line(&mut self, text: &str) {
+        self.text.push_str(text);
+        self.text.push('\n');
+    }
+
+    fn terms(&mut self) -> String {
+        let mut terms = String::new();
+        if self.fiscal > 1 {
+            let month = ["February", "March", "April", "May", "June", "July", "August", "September", "October",
+                "November", "December"][usize::try_from(self.fiscal - 2).expect("a month")];
+            let _ = writeln!(terms, "calendar\n  fiscal year starts in {month}\n");
+        }
+        terms.push_str(
+            "people \"People\"\n  from        people\n  | column  | type             | meaning |\n  | id      | Text             | id      |\n  \
+             | role    | one of AE, Other | job     |\n  | region  | Text or none     | where   |\n  | target  | Money or none    | bonus   |\n  \
+             | factor  | Percent          | factor  |\n  | from    | Date or none     | first   |\n  | through | Date or none     | last    |\n\n\
+             records deals \"Deals\"\n  from        deals\n  | column     | type           | meaning |\n  | id         | Text           | id      |\n  \
+             | amount     | Money          | value   |\n  | margin     | Money or none  | margin  |\n  | qty        | Number         | pieces  |\n  \
+             | share      | Percent        | share   |\n  | stage      | one of Won, Lost | stage |\n  | product    | one of core, addon, hardware | what |\n  \
+             | close_date | Date           | date    |\n  | owner      | Person         | who     |\n  | mate       | Person or none | second  |\n  \
+             | strategic  | Yes or no      | flag    |\n",
+        );
+        terms
+    }
+
+    fn header(&mut self) {
+        let (from, through) = *self.rng.pick(&[
+            &("2026-01-01", "2026-12-31"),
+            &("2026-02-15", "2027-01-20"),
+            &("2025-11-01", "2026-10-31"),
+        ]);
+        let payees = self.rng.pick(&[
+            "role is \"AE\" for the days in the role",
+            "role is \"AE\" on deal.close_date",
+            "role is \"AE\" on the last day of the period",
+            "role is \"AE\" and region is not \"East\" for the days in the role",
+            "role is one of \"AE\", \"Other\" for the days in the role",
+            "region is present and not role is \"Other\" for the days in the role",
+        ]);
+        let quota_cadence = if self.rng.chance(60) { self.cadence } else {
+            usize::try_from(self.rng.whole(0, 3)).expect("small")
+        };
+        let period = CADENCES[self.cadence];
+        self.line(&format!(
+            "plan \"Random 2026\"\n  currency    USD\n  effective   {from} through {through}\n  period      {period}\n  payees      {payees}\n  \
+             quota       from quotas, one per payee per {}\n\nuse \"company.terms\"\n",
+            CADENCES[quota_cadence]
+        ));
+    }
+
+    fn money(&mut self) -> String {
+        match self.rng.whole(0, 3) {
+            0 => format!("{} USD", self.rng.whole(1, 40) * 1000),
+            1 => format!("{}.{:02} USD", self.rng.whole(1, 9000), self.rng.whole(0, 99)),
+            2 => format!("{},{:03} USD", self.rng.whole(1, 90), self.rng.whole(0, 999)),
+            _ => format!("{} USD", self.rng.whole(10, 900)),
+        }
+    }
+
+    fn percent(&mut self) -> String {
+        match self.rng.whole(0, 2) {
+            0 => format!("{}%", self.rng.whole(1, 20)),
+            1 => format!("{}.{}%", self.rng.whole(0, 15), self.rng.whole(1, 99)),
+            _ => format!("{}%", self.rng.whole(1, 9) * 5),
+        }
+    }
+
+    /// A condition on one record.
+    fn record_condition(&mut self, depth: u32) -> String {
+        if depth > 0 && self.rng.chance(35) {
+            let (a, b) = (self.record_condition(depth - 1), self.record_condition(depth - 1));
+            return match self.rng.whole(0, 2) {
+                0 => format!("({a}) and ({b})"),
+                1 => format!("({a}) or ({b})"),
+                _ => format!("not ({a})"),
+            };
+        }
+        match self.rng.whole(0, 9) {
+            0 => "deal.stage is \"Won\"".to_owned(),
+            1 => "deal.stage is not \"Lost\"".to_owned(),
+            2 => "deal.product is one of \"core\", \"addon\"".to_owned(),
+            3 => format!("deal.qty >= {}", self.rng.whole(1, 6)),
+            4 => "deal.mate is present".to_owned(),
+            5 => "deal.strategic".to_owned(),
+            6 => format!("deal.amount > {}", self.money()),
+            7 => "deal.close_date < 2026-09-01".to_owned(),
+            8 => format!("deal.share is within {} and above", self.percent()),
+            _ => "deal.product is not one of \"hardware\"".to_owned(),
+        }
+    }
+
+    /// Money of one record, from its columns.
+    fn record_money(&mut self, depth: u32) -> String {
+        if depth > 0 && self.rng.chance(40) {
+            let (a, b) = (self.record_money(depth - 1), self.record_money(depth - 1));
+            return match self.rng.whole(0, 5) {
+                0 => format!("min({a}, {b})"),
+                1 => format!("max({a}, {b})"),
+                2 => format!("({a}) + ({b})"),
+                3 => format!("({a}) - ({b})"),
+                4 => format!("({a}) * {}", self.percent()),
+                _ => format!("{} of ({a})", self.percent()),
+            };
+        }
+        match self.rng.whole(0, 7) {
+            0..=2 => "deal.amount".to_owned(),
+            3 => "deal.amount * deal.share".to_owned(),
+            4 => "abs(deal.amount)".to_owned(),
+            5 => "deal.amount * 1/3".to_owned(),
+            6 if self.rng.chance(40) => "deal.amount / deal.qty".to_owned(),
+            _ => format!("deal.qty * {}", self.money()),
+        }
+    }
+
+    fn credits(&mut self) {
+        for n in 0..self.rng.whole(1, 3) {
+            let name = format!("booked{n}");
+            self.line(&format!("credit {name} \"Booked {n}\"\n  from        deals as deal"));
+            if self.rng.chance(75) {
+                let condition = self.record_condition(1);
+                self.line(&format!("  when        {condition}"));
+            }
+            self.line("  dated by    deal.close_date\n  to          deal.owner");
+            let amount = if n == 0 { "deal.amount".to_owned() } else { self.record_money(1) };
+            self.line(&format!("  amount      {amount}"));
+            let split = self.rng.chance(45);
+            let rounds = self.rng.chance(30);
+            if split {
+                self.split();
+            }
+            if rounds {
+                let mode = if split { "down" } else { self.rng.pick(&["half up", "half even", "down"]) };
+                let unit = self.rng.pick(&["0.01", "1", "0.5"]);
+                self.line(&format!("  round each share to {unit}, {mode}"));
+                if split {
+                    let rule = self.rng.pick(&["to the largest share", "to the first", "by largest remainder"]);
+                    self.line(&format!("  remainder {rule}"));
+                }
+            }
+            self.line("");
+            self.credits.push(name);
+        }
+    }
+
+    fn split(&mut self) {
+        let guarded = self.rng.chance(50);
+        self.line(if guarded { "  split when deal.mate is present" } else { "  split" });
+        self.line("    | who        | share |");
+        let shares: &[&str] = *self.rng.pick(&[
+            &["70%", "30%"] as &[&str],
+            &["1/3", "2/3"],
+            &["33.3%", "33.3%", "33.4%"],
+            &["50%", "50%"],
+        ]);
+        for (i, share) in shares.iter().enumerate() {
+            let who = ["deal.owner", "deal.mate", "the company"][i];
+            self.line(&format!("    | {who} | {share} |"));
+        }
+        if !guarded {
+            let to = self.rng.pick(&["deal.owner", "nobody"]);
+            self.line(&format!("  if a person is missing the share goes to {to}"));
+        }
+    }
+
+    fn credit(&mut self) -> String {
+        let last = i64::try_from(self.credits.len() - 1).expect("few");
+        self.credits[usize::try_from(self.rng.whole(0, last)).expect("small")].clone()
+    }
+
+    /// `""` or a window to date that is at least as long as the plan's period.
+    fn window(&mut self) -> &'static str {
+        let windows: &[&str] = match self.cadence {
+            0 => &["", " quarter to date", " half to date", " year to date"],
+            1 => &["", " half to date", " year to date"],
+            2 => &["", " year to date"],
+            _ => &[""],
+        };
+        if self.rng.chance(50) { "" } else { self.rng.pick(windows) }
+    }
+
+    /// Rows of a tier table over percentages or money, in order and without gaps.
+    fn rows(&mut self, name: &str, money: bool, values: &str) {
+        let mut edges: Vec<i64> = (0..self.rng.whole(1, 3)).map(|_| self.rng.whole(1, 30) * 5).collect();
+        edges.sort_unstable();
+        edges.dedup();
+        let write = |edge: i64| if money { format!("{} USD", edge * 400) } else { format!("{edge}%") };
+        self.line(&format!("  | {name} | rate |"));
+        let above = self.rng.chance(30);
+        for i in 0..=edges.len() {
+            let range = match (i.checked_sub(1).map(|j| edges[j]), edges.get(i)) {
+                (None, Some(high)) if above => format!("{} and below", write(*high)),
+                (None, Some(high)) => format!("under {}", write(*high)),
+                (Some(low), Some(high)) if above => format!("above {} through {}", write(low), write(*high)),
+                (Some(low), Some(high)) => format!("{} to under {}", write(low), write(*high)),
+                (Some(low), None) if above => format!("above {}", write(low)),
+                (Some(low), None) => format!("{} and above", write(low)),
+                (None, None) => "any".to_owned(),
+            };
+            let value = if values == "money" { self.money() } else { self.percent() };
+            self.line(&format!("  | {range} | {value} |"));
+        }
+        self.line("");
+    }
+
+    fn rule(&mut self, subject: &str, state: &str, measure: &str) {
+        let outcome = match self.rng.whole(0, 2) {
+            0 => "pay nothing".to_owned(),
+            1 => "hold this payout".to_owned(),
+            _ => format!("{measure} is {}", self.percent()),
+        };
+        self.line(&format!("  if {subject} is {state} {outcome}"));
+    }
+
+    fn body(&mut self) {
+        let axis_credit = self.credit();
+        let axis_window = self.window();
+        let base = format!("total {axis_credit}{axis_window}");
+        self.line(&format!("measure attainment \"Attainment\"\n  value       {base} / quota"));
+        self.rule("quota", "zero", "attainment");
+        self.rule("quota", "missing", "attainment");
+        self.line("");
+        self.line("tiers ladder on attainment");
+        self.rows("attainment", false, "percent");
+        let other = self.credit();
+        self.line(&format!("tiers steps on total {other}"));
+        self.rows("total", true, "percent");
+        self.line("tiers bonus on attainment");
+        self.rows("attainment", false, "money");
+        self.line("tiers by_size on deal.amount");
+        self.rows("size", true, "percent");
+        let mut parts = Vec::new();
+        for n in 0..self.rng.whole(0, 3) {
+            let name = format!("part{n}");
+            self.line(&format!("component {name} \"Part {n}\""));
+            self.pay(&name, &base, axis_window, &other, &parts, false);
+            parts.push(name);
+        }
+        for n in 0..self.rng.whole(1, 3) {
+            let name = format!("pay{n}");
+            self.line(&format!("pay {name} \"Pay {n}\""));
+            self.pay(&name, &base, axis_window, &other, &parts, true);
+        }
+    }
+
+    /// The clauses of a pay or component.
+    fn pay(&mut self, _name: &str, base: &str, base_window: &str, other: &str, parts: &[String], paid: bool) {
+        let mut window = "";
+        let each = self.rng.chance(35);
+        if each {
+            self.line("  for each    deal");
+            if self.rng.chance(50) {
+                let condition = self.record_condition(1);
+                self.line(&format!("  when        {condition}"));
+            }
+            let credit = self.credit();
+            let rate = self.percent();
+            let amount = match self.rng.whole(0, 7) {
+                0 => format!("{credit} at by_size, everything at the rate reached"),
+                1 => format!("min({credit} * {rate}, {})", self.money()),
+                2 => format!("{credit} * factor on the last day of the period"),
+                3 => format!("{credit} at ladder, everything at the rate reached"),
+                4 => format!("{credit} * by_size"),
+                5 => format!("{credit} * deal.share + {rate} of {credit}"),
+                _ => format!("{rate} of {credit}"),
+            };
+            self.line(&format!("  amount      {amount}"));
+            for _ in 0..self.rng.whole(0, 2) {
+                let limit = self.money();
+                match self.rng.whole(0, 2) {
+                    0 => self.line(&format!("  cap         {limit} each deal, excess is lost")),
+                    1 => self.line(&format!("  floor       {limit} each deal")),
+                    _ if paid => self.round("each deal"),
+                    _ => {}
+                }
+            }
+        } else {
+            if self.rng.chance(25) {
+                let condition = match self.rng.whole(0, 3) {
+                    0 => "attainment >= 60%".to_owned(),
+                    1 => format!("total {other} > {}", self.money()),
+                    2 => format!("count {other} >= {}", self.rng.whole(1, 4)),
+                    _ => "region on the last day of the period is not \"North\"".to_owned(),
+                };
+                self.line(&format!("  when        {condition}"));
+            }
+            let rate = self.percent();
+            let amount = match self.rng.whole(0, 9) {
+                0 => { window = base_window; format!("{base} at ladder, each slice at its own rate") }
+                1 => { window = base_window; format!("{base} at ladder, everything at the rate reached") }
+                2 => format!("total {other} at steps, each slice at its own rate"),
+                3 => "bonus".to_owned(),
+                4 => "attainment * target on the last day of the period".to_owned(),
+                5 if !parts.is_empty() => format!("{} + {rate} of total {other}", parts.join(" + ")),
+                6 if !parts.is_empty() => format!("max({}, 0 USD)", parts.join(" - ")),
+                7 => format!("count {other} * {}", self.money()),
+                8 => { window = self.window(); let credit = self.credit(); format!("{rate} of total {credit}{window}") }
+                _ => format!("{rate} of total {other}"),
+            };
+            self.line(&format!("  amount      {amount}"));
+        }
+        if !window.is_empty() {
+            let never = if self.rng.chance(30) { ", never less than 0 USD" } else { "" };
+            if self.rng.chance(20) {
+                let cap = self.money();
+                let period = CADENCES[self.cadence];
+                self.line(&format!("  cap         {cap} each {period}, excess is lost"));
+            }
+            if paid && self.rng.chance(30) {
+                self.round("the amount to date");
+            }
+            self.line(&format!("  pays the increase{never}"));
+        }
+        self.steps(paid);
+        if paid {
+            let below = self.rng.pick(&["carries forward", "is lost", "is paid as it is"]);
+            self.line(&format!("  below 0 USD {below}"));
+        }
+        self.line("");
+    }
+
+    fn round(&mut self, level: &str) {
+        let unit = self.rng.pick(&["0.01", "0.01", "1", "0.05"]);
+        let mode = self.rng.pick(&["half up", "half even", "half down", "up", "down"]);
+        self.line(&format!("  round {level} to {unit}, {mode}"));
+    }
+
+    fn steps(&mut self, paid: bool) {
+        let mut rounded = !paid;
+        for _ in 0..self.rng.whole(0, 3) {
+            let limit = self.money();
+            match self.rng.whole(0, 5) {
+                0 => {
+                    let otherwise = self.rng.pick(&["pay nothing", "pay 50% of the amount so far", "hold this payout"]);
+                    let edge = self.percent();
+                    self.line(&format!("  gate        attainment {edge} and above, otherwise {otherwise}"));
+                }
+                1 => {
+                    let period = CADENCES[self.cadence];
+                    self.line(&format!("  floor       {limit} each {period}"));
+                }
+                2 => {
+                    let longer = usize::try_from(self.rng.whole(i64::try_from(self.cadence).expect("small"), 3)).expect("small");
+                    self.line(&format!("  cap         {limit} each {}, excess is lost", CADENCES[longer]));
+                }
+                3 if !rounded => {
+                    self.round("the total");
+                    rounded = true;
+                }
+                _ => {}
+            }
+        }
+        if !rounded {
+            self.round("the total");
+        }
+    }
+
+    fn bad(&mut self, value: String, bad: &str) -> String {
+        if self.faults && self.rng.chance(3) { bad.to_owned() } else { value }
+    }
+
+    fn people(&mut self) -> String {
+        let mut csv = String::from("id,role,region,target,factor,from,through\n");
+        for id in PEOPLE {
+            let mut starts = vec![String::new()];
+            for date in ["2026-03-10", "2026-07-01"] {
+                if self.rng.chance(25) {
+                    starts.push(date.to_owned());
+                }
+            }
+            for i in 0..starts.len() {
+                let role = if self.rng.chance(75) { "AE" } else { "Other" };
+                let role = self.bad(role.to_owned(), "Boss");
+                let region = self.rng.pick(&["East", "North", "West", ""]).to_owned();
+                let target = if self.rng.chance(80) { format!("{} USD", self.rng.whole(1, 50) * 500) } else { String::new() };
+                let factor = self.percent();
+                let through = match starts.get(i + 1) {
+                    Some(next) if next == "2026-03-10" => "2026-03-09".to_owned(),
+                    Some(_) => "2026-06-30".to_owned(),
+                    None if self.rng.chance(15) => "2026-11-15".to_owned(),
+                    None => String::new(),
+                };
+                let _ = writeln!(csv, "{id},{role},{region},{target},{factor},{},{through}", starts[i]);
+            }
+        }
+        csv
+    }
+
+    fn deals(&mut self) -> String {
+        let mut csv = String::from("id,amount,currency,margin,qty,share,stage,product,close_date,owner,mate,strategic\n");
+        for n in 1..=self.rng.whole(0, 25) {
+            let sign = if self.rng.chance(12) { "-" } else { "" };
+            let amount = match self.rng.whole(0, 4) {
+                0 => format!("{sign}{}", self.rng.whole(0, 90_000)),
+                1 => format!("{sign}{}.{:03}", self.rng.whole(0, 9_000), self.rng.whole(0, 999)),
+                _ => format!("{sign}{}.{:02}", self.rng.whole(0, 60_000), self.rng.whole(0, 99)),
+            };
+            let amount = self.bad(amount, "12,5x");
+            let currency = self.bad("USD".to_owned(), "EUR");
+            let qty = self.rng.whole(0, 8).to_string();
+            let qty = self.bad(qty, "");
+            let share = self.percent();
+            let stage = if self.rng.chance(85) { "Won" } else { "Lost" };
+            let stage = self.bad(stage.to_owned(), "Wonn");
+            let product = self.rng.pick(&["core", "addon", "hardware"]).to_owned();
+            let (month, day) = (self.rng.whole(1, 12), self.rng.whole(1, 28));
+            let date = self.bad(format!("2026-{month:02}-{day:02}"), "31/03/2026");
+            let owner = self.rng.pick(&PEOPLE).to_owned();
+            let owner = self.bad(owner, "nobody-known");
+            let mate = if self.rng.chance(35) { self.rng.pick(&PEOPLE).to_owned() } else { String::new() };
+            let strategic = if self.rng.chance(30) { "yes" } else { "no" };
+            let _ = writeln!(csv, "D-{n},{amount},{currency},,{qty},{share},{stage},{product},{date},{owner},{mate},{strategic}");
+        }
+        csv
+    }
+
+    /// A quota for most people and periods of the cadence the header asks for.
+    fn quotas(&mut self) -> String {
+        let asked = CADENCES.iter().position(|c| self.text.contains(&format!("one per payee per {c}"))).expect("a cadence");
+        let mut csv = String::from("payee,period,quota\n");
+        for id in PEOPLE {
+            for year in 2025..=2027 {
+                let count = [12, 4, 2, 1][asked];
+                for n in 1..=count {
+                    if self.rng.chance(4) {
+                        continue;
+                    }
+                    let fiscal = self.fiscal > 1;
+                    let period = match (asked, fiscal) {
+                        (0, _) => format!("{year}-{n:02}"),
+                        (1, false) => format!("{year}-Q{n}"),
+                        (1, true) => format!("FY{year}-Q{n}"),
+                        (2, false) => format!("{year}-H{n}"),
+                        (2, true) => format!("FY{year}-H{n}"),
+                        (_, false) => format!("{year}"),
+                        (_, true) => format!("FY{year}"),
+                    };
+                    let value = if self.rng.chance(4) { "0".to_owned() } else { (self.rng.whole(1, 60) * 1000).to_string() };
+                    let value = self.bad(value, "lots");
+                    let _ = writeln!(csv, "{id},{period},{value}");
+                }
+            }
+        }
+        csv
+    }
+}
