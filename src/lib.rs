@@ -1,3 +1,14 @@
-//! paycurve: commission and incentive plans as text.
+//! paycurve: commission and incentive plans as text that finance can sign, and the exact money they pay.
+//!
+//! ```text
+//! text ──syntax──▶ ast::File ──meaning──▶ Checked<Plan> ──program──▶ Program ──eval──▶ PersonPeriod
+//!                                             ├──explain───▶ Receipt   one payout, every step kept
+//!                                             └──piecewise─▶ Function  pay as a function of one quantity
+//! ```
+//!
+//! Folders stand on floors and import downwards only; `docs/architecture.md` has the table, and a test
+//! reads it. What a plan pays is written in `docs/spec/evaluation.md`; two independent roads, `eval`
+//! and `explain`, follow it and must agree on every value.
 pub mod base;
 pub mod diag;
+pub mod table;

@@ -142,7 +142,10 @@ impl Column {
     /// The position in the table's faults, where the row's cell does not fit.
     pub fn fault(&self, row: usize) -> Option<usize> {
         let row = u32::try_from(row).ok()?;
-        let at = self.faulty.binary_search_by_key(&row, |(row, _)| *row).ok()?;
+        let at = self
+            .faulty
+            .binary_search_by_key(&row, |(row, _)| *row)
+            .ok()?;
         Some(self.faulty[at].1 as usize)
     }
 
@@ -168,6 +171,9 @@ impl Texts {
 
     /// The code of a text, if any row could have it.
     pub fn code(&self, word: &str) -> Option<u32> {
-        self.words.iter().position(|w| &**w == word).and_then(|at| u32::try_from(at).ok())
+        self.words
+            .iter()
+            .position(|w| &**w == word)
+            .and_then(|at| u32::try_from(at).ok())
     }
 }

@@ -53,9 +53,15 @@ pub struct Overlaid<'a> {
 
 impl Rows for Overlaid<'_> {
     fn table(&self, name: &str) -> Option<&Table> {
-        self.overlay.tables.get(name).or_else(|| self.rows.table(name))
+        self.overlay
+            .tables
+            .get(name)
+            .or_else(|| self.rows.table(name))
     }
     fn given(&self) -> &[GivenCredit] {
-        self.overlay.given.as_deref().unwrap_or_else(|| self.rows.given())
+        self.overlay
+            .given
+            .as_deref()
+            .unwrap_or_else(|| self.rows.given())
     }
 }

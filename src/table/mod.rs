@@ -3,6 +3,7 @@
 //!
 //! Invariant: columns of a table have one length, and the order of rows never changes a result.
 
+pub mod build;
 pub mod column;
 pub mod data;
 pub mod hold;

@@ -49,12 +49,17 @@ impl Table {
 
     /// A column by name.
     pub fn column(&self, name: &str) -> Option<&Column> {
-        self.columns.iter().find(|(n, _)| n == name).map(|(_, column)| column)
+        self.columns
+            .iter()
+            .find(|(n, _)| n == name)
+            .map(|(_, column)| column)
     }
 
     /// What a cell holds; a column that is not there is absent in every row.
     pub fn read(&self, column: &str, row: usize) -> Read {
-        let Some(column) = self.column(column) else { return Read::Absent };
+        let Some(column) = self.column(column) else {
+            return Read::Absent;
+        };
         match column.fault(row) {
             Some(fault) => Read::Fault(fault),
             None => column.value(row).map_or(Read::Absent, Read::Value),

@@ -10,11 +10,14 @@ fn root() -> PathBuf {
 
 /// Room to floor, from the rows `| 3 | `meaning` | … |` of the document.
 fn floors() -> BTreeMap<String, u32> {
-    let text = fs::read_to_string(root().join("docs/architecture.md")).expect("the document is there");
+    let text =
+        fs::read_to_string(root().join("docs/architecture.md")).expect("the document is there");
     let mut floors = BTreeMap::new();
     for line in text.lines().filter(|line| line.starts_with("| ")) {
         let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
-        let Ok(floor) = cells[0].parse() else { continue };
+        let Ok(floor) = cells[0].parse() else {
+            continue;
+        };
         for room in cells[1].split(',') {
             floors.insert(room.trim().trim_matches('`').to_owned(), floor);
         }
@@ -24,7 +27,10 @@ fn floors() -> BTreeMap<String, u32> {
 }
 
 fn rust_files(dir: &Path, into: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(dir).expect("a folder").map(|e| e.expect("an entry").path()) {
+    for entry in fs::read_dir(dir)
+        .expect("a folder")
+        .map(|e| e.expect("an entry").path())
+    {
         if entry.is_dir() {
             rust_files(&entry, into);
         } else if entry.extension().is_some_and(|e| e == "rs") {
@@ -66,7 +72,10 @@ fn rooms_named(code: &str) -> Vec<String> {
     for (at, _) in code.match_indices("crate::") {
         let rest = &code[at + "crate::".len()..];
         let word = |text: &str| {
-            text.trim_start().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>()
+            text.trim_start()
+                .chars()
+                .take_while(|c| c.is_alphanumeric() || *c == '_')
+                .collect::<String>()
         };
         if let Some(group) = rest.trim_start().strip_prefix('{') {
             let mut depth = 0;
@@ -93,8 +102,16 @@ fn rooms_named(code: &str) -> Vec<String> {
 
 /// The room of a file: `src/meaning/lint.rs` is in `meaning`, `src/main.rs` in `main`.
 fn room_of(file: &Path) -> String {
-    let inside = file.strip_prefix(root().join("src")).expect("a file of src");
-    let first = inside.components().next().expect("a name").as_os_str().to_string_lossy().into_owned();
+    let inside = file
+        .strip_prefix(root().join("src"))
+        .expect("a file of src");
+    let first = inside
+        .components()
+        .next()
+        .expect("a name")
+        .as_os_str()
+        .to_string_lossy()
+        .into_owned();
     first.trim_end_matches(".rs").to_owned()
 }
 
@@ -109,18 +126,27 @@ fn imports_go_down() {
         if room == "lib" {
             continue;
         }
-        let own = *floors.get(&room).unwrap_or_else(|| panic!("`{room}` is not in the floor table"));
+        let own = *floors
+            .get(&room)
+            .unwrap_or_else(|| panic!("`{room}` is not in the floor table"));
         let text = fs::read_to_string(&file).expect("a readable file");
         for named in rooms_named(&code_of(&text)) {
             if let Some(floor) = floors.get(&named)
                 && named != room
                 && *floor >= own
             {
-                wrong.push(format!("{}: `{room}` (floor {own}) names `{named}` (floor {floor})", file.display()));
+                wrong.push(format!(
+                    "{}: `{room}` (floor {own}) names `{named}` (floor {floor})",
+                    file.display()
+                ));
             }
         }
     }
-    assert!(wrong.is_empty(), "imports that do not go down:\n{}", wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "imports that do not go down:\n{}",
+        wrong.join("\n")
+    );
 }
 
 #[test]
@@ -129,17 +155,25 @@ fn every_room_is_in_the_table() {
     for entry in fs::read_dir(root().join("src")).expect("src") {
         let entry = entry.expect("an entry").path();
         let room = room_of(&entry);
-        assert!(room == "lib" || floors.contains_key(&room), "`{room}` is not in the floor table");
+        assert!(
+            room == "lib" || floors.contains_key(&room),
+            "`{room}` is not in the floor table"
+        );
     }
     for room in floors.keys() {
         let folder = root().join("src").join(room);
-        assert!(folder.is_dir() || folder.with_extension("rs").is_file(), "the table names `{room}`, which is not there");
+        assert!(
+            folder.is_dir() || folder.with_extension("rs").is_file(),
+            "the table names `{room}`, which is not there"
+        );
     }
 }
 
 #[test]
 fn grouped_and_inline_paths_are_seen() {
-    let code = code_of("use crate::{base::{Exact, Money}, eval::run};\n// crate::cli\nlet x = crate::app::go(\"crate::io\");");
+    let code = code_of(
+        "use crate::{base::{Exact, Money}, eval::run};\n// crate::cli\nlet x = crate::app::go(\"crate::io\");",
+    );
     assert_eq!(rooms_named(&code), ["base", "eval", "app"]);
 }
 
@@ -149,9 +183,16 @@ fn no_test_file_is_forgotten() {
     let main = fs::read_to_string(root().join("tests/it/main.rs")).expect("main.rs");
     for entry in fs::read_dir(root().join("tests/it")).expect("tests/it") {
         let path = entry.expect("an entry").path();
-        let name = path.file_stem().expect("a name").to_string_lossy().into_owned();
+        let name = path
+            .file_stem()
+            .expect("a name")
+            .to_string_lossy()
+            .into_owned();
         if path.extension().is_some_and(|e| e == "rs") && name != "main" {
-            assert!(main.contains(&format!("mod {name};")), "tests/it/{name}.rs is not in main.rs");
+            assert!(
+                main.contains(&format!("mod {name};")),
+                "tests/it/{name}.rs is not in main.rs"
+            );
         }
     }
 }
