@@ -1,9 +1,9 @@
 //! The exact number, and the only file that knows which libraries hold it.
 //!
 //! An [`Exact`] is a fraction. Almost every number of a commission run fits two `i128`, so that is
-//! the fast path; what does not fit moves to big integers and moves back as soon as it fits again.
-//! Fractions are not kept in lowest terms: amounts in cents stay over 100, and adding them is one
-//! integer addition. They are reduced when an operation would otherwise overflow.
+//! the fast path (`fraction.rs`); what does not fit moves to big integers and moves back as soon as
+//! it fits again. Fractions are not kept in lowest terms: amounts in cents stay over 100, and adding
+//! them is one integer addition. They are reduced when an operation would otherwise overflow.
 //!
 //! `rust_decimal` is the number of literals and files only. Its arithmetic rounds silently past 28
 //! digits (`docs/decisions/0001-exact-fractions.md`), so none of it is used here.
@@ -12,13 +12,14 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
-use std::num::NonZero;
 use std::ops::{Add, AddAssign, Mul, MulAssign, Neg, Sub, SubAssign};
 
 use num_bigint::{BigInt, BigUint};
 use num_integer::Integer;
 use num_rational::BigRational;
 use num_traits::{One, Signed, ToPrimitive, Zero};
+
+use super::fraction::Fraction;
 
 pub use rust_decimal::Decimal;
 
@@ -37,14 +38,6 @@ pub struct Exact(Repr);
 enum Repr {
     Small(Fraction),
     Big(Box<BigRational>),
-}
-
-/// The fast path. Invariant: `den` is positive. Not necessarily in lowest terms.
-/// That zero is impossible as `den` lets an [`Exact`] take 32 bytes instead of 48.
-#[derive(Clone, Copy)]
-struct Fraction {
-    num: i128,
-    den: NonZero<i128>,
 }
 
 /// Why a text is not a number.
@@ -67,16 +60,9 @@ impl Exact {
     /// One, or 100 %.
     pub const ONE: Exact = Exact::int(1);
 
-    /// A whole number. Widening `i64` to `i128` cannot lose anything.
+    /// A whole number.
     pub const fn int(value: i64) -> Exact {
-        const WHOLE: NonZero<i128> = match NonZero::new(1) {
-            Some(one) => one,
-            None => unreachable!(),
-        };
-        Exact(Repr::Small(Fraction {
-            num: value as i128,
-            den: WHOLE,
-        }))
+        Exact(Repr::Small(Fraction::whole(value)))
     }
 
     /// `units / denominator`, as fixed lanes keep amounts: `fixed(1250, 100)` is 12.50.
@@ -84,10 +70,6 @@ impl Exact {
     /// # Panics
     /// When `denominator` is not positive: denominators are ours, never input.
     pub fn fixed(units: i128, denominator: i128) -> Exact {
-        assert!(
-            denominator > 0,
-            "a fixed denominator is positive, found {denominator}"
-        );
         Exact(Repr::Small(Fraction::new(units, denominator)))
     }
 
@@ -151,11 +133,11 @@ impl Exact {
             return None;
         };
         let fraction = fraction.reduced();
-        let places = decimal_places(fraction.den.get())?;
+        let places = fraction.places()?;
         if places > MAX_DIGITS {
             return None;
         }
-        let factor = 10_i128.checked_pow(places)? / fraction.den.get();
+        let factor = 10_i128.checked_pow(places)? / fraction.den();
         Decimal::try_from_i128_with_scale(fraction.num.checked_mul(factor)?, places).ok()
     }
 
@@ -166,13 +148,16 @@ impl Exact {
 
     /// `self * denominator` when that is a whole number that fits: 12.50 in cents is 1250.
     pub fn to_units(&self, denominator: i128) -> Option<i128> {
-        if let Repr::Small(fraction) = &self.0
-            && fraction.den.get() == denominator
-        {
-            return Some(fraction.num);
+        if let Repr::Small(fraction) = &self.0 {
+            if fraction.den() == denominator {
+                return Some(fraction.num);
+            }
+            if let Some(scaled) = fraction.num.checked_mul(denominator) {
+                let (whole, rest) = (scaled / fraction.den(), scaled % fraction.den());
+                return (rest == 0).then_some(whole);
+            }
         }
-        let scaled = self * &Exact(Repr::Small(Fraction::new(denominator, 1)));
-        match scaled.small_parts() {
+        match (self * &Exact(Repr::Small(Fraction::new(denominator, 1)))).small_parts() {
             Some((units, 1)) => Some(units),
             _ => None,
         }
@@ -183,7 +168,7 @@ impl Exact {
         match &self.0 {
             Repr::Small(fraction) => {
                 let fraction = fraction.reduced();
-                (fraction.num.to_string(), fraction.den.to_string())
+                (fraction.num.to_string(), fraction.den().to_string())
             }
             Repr::Big(big) => (big.numer().to_string(), big.denom().to_string()),
         }
@@ -194,7 +179,7 @@ impl Exact {
         match &self.0 {
             Repr::Small(fraction) => {
                 let fraction = fraction.reduced();
-                Some((fraction.num, fraction.den.get()))
+                Some((fraction.num, fraction.den()))
             }
             Repr::Big(_) => None,
         }
@@ -203,7 +188,7 @@ impl Exact {
     /// Numerator and denominator as they happen to stand, without the cost of reducing them.
     pub(super) fn fraction(&self) -> Option<(i128, i128)> {
         match &self.0 {
-            Repr::Small(fraction) => Some((fraction.num, fraction.den.get())),
+            Repr::Small(fraction) => Some((fraction.num, fraction.den())),
             Repr::Big(_) => None,
         }
     }
@@ -232,7 +217,7 @@ impl Exact {
     /// A whole number.
     pub fn is_whole(&self) -> bool {
         match &self.0 {
-            Repr::Small(fraction) => fraction.num % fraction.den.get() == 0,
+            Repr::Small(fraction) => fraction.num % fraction.den() == 0,
             Repr::Big(big) => big.is_integer(),
         }
     }
@@ -263,9 +248,10 @@ impl Exact {
     /// The greatest whole number that is not above `self`: -1.5 gives -2.
     pub fn floor(&self) -> Exact {
         match &self.0 {
-            Repr::Small(Fraction { num, den }) => {
-                Exact(Repr::Small(Fraction::new(num.div_euclid(den.get()), 1)))
-            }
+            Repr::Small(fraction) => Exact(Repr::Small(Fraction::new(
+                fraction.num.div_euclid(fraction.den()),
+                1,
+            ))),
             Repr::Big(big) => Exact::from_big(big.floor()),
         }
     }
@@ -273,7 +259,7 @@ impl Exact {
     /// How many decimal places the number needs, or `None` when no number of places is enough.
     pub fn places(&self) -> Option<u32> {
         match &self.0 {
-            Repr::Small(fraction) => decimal_places(fraction.reduced().den.get()),
+            Repr::Small(fraction) => fraction.places(),
             Repr::Big(big) => decimal_places_big(big.denom()),
         }
     }
@@ -323,7 +309,7 @@ impl Exact {
                 let fraction = fraction.reduced();
                 Cow::Owned(BigRational::new_raw(
                     fraction.num.into(),
-                    fraction.den.get().into(),
+                    fraction.den().into(),
                 ))
             }
             Repr::Big(big) => Cow::Borrowed(big),
@@ -337,142 +323,6 @@ impl Exact {
             _ => Exact(Repr::Big(Box::new(big))),
         }
     }
-}
-
-impl Fraction {
-    fn new(num: i128, den: i128) -> Fraction {
-        debug_assert!(den > 0, "a denominator is positive");
-        let Some(den) = NonZero::new(den) else {
-            unreachable!("a denominator comes from products and quotients of positive numbers")
-        };
-        Fraction { num, den }
-    }
-
-    fn reduced(self) -> Fraction {
-        let den = self.den.get();
-        if den == 1 {
-            return self;
-        }
-        let common = gcd(self.num, den);
-        Fraction::new(self.num / common, den / common)
-    }
-
-    /// `None` means "does not fit", never a wrong sum.
-    fn plus(self, other: Fraction) -> Option<Fraction> {
-        if self.den == other.den {
-            let num = self.num.checked_add(other.num)?;
-            return Some(Fraction { num, den: self.den });
-        }
-        let (fine, coarse) = if self.den > other.den {
-            (self, other)
-        } else {
-            (other, self)
-        };
-        // Cents and whole amounts, rates and cents: the finer denominator serves both, and sums
-        // over many rows keep it instead of multiplying denominators without end.
-        if let Some(times) = whole_quotient(fine.den.get(), coarse.den.get()) {
-            let num = coarse.num.checked_mul(times)?.checked_add(fine.num)?;
-            return Some(Fraction { num, den: fine.den });
-        }
-        let left = self.num.checked_mul(other.den.get())?;
-        let right = other.num.checked_mul(self.den.get())?;
-        let den = self.den.get().checked_mul(other.den.get())?;
-        Some(Fraction::new(left.checked_add(right)?, den))
-    }
-
-    /// The second try of [`Fraction::plus`]: lowest terms and the least common denominator.
-    fn plus_reduced(self, other: Fraction) -> Option<Fraction> {
-        let (a, b) = (self.reduced(), other.reduced());
-        let common = gcd(a.den.get(), b.den.get());
-        let (up_a, up_b) = (b.den.get() / common, a.den.get() / common);
-        let num = a
-            .num
-            .checked_mul(up_a)?
-            .checked_add(b.num.checked_mul(up_b)?)?;
-        Some(Fraction::new(num, a.den.get().checked_mul(up_a)?))
-    }
-
-    fn times(self, other: Fraction) -> Option<Fraction> {
-        let num = self.num.checked_mul(other.num)?;
-        let den = self.den.get().checked_mul(other.den.get())?;
-        Some(Fraction::new(num, den))
-    }
-
-    /// The second try of [`Fraction::times`]: everything that cancels is cancelled first.
-    fn times_reduced(self, other: Fraction) -> Option<Fraction> {
-        let (a, b) = (self.reduced(), other.reduced());
-        let left = Fraction {
-            num: a.num,
-            den: b.den,
-        }
-        .reduced();
-        let right = Fraction {
-            num: b.num,
-            den: a.den,
-        }
-        .reduced();
-        left.times(right)
-    }
-
-    /// `other` must not be zero.
-    fn over(self, other: Fraction) -> Option<Fraction> {
-        let sign = other.num.signum();
-        let den = other.num.checked_abs()?;
-        if self.den == other.den {
-            return Some(Fraction::new(self.num.checked_mul(sign)?, den));
-        }
-        let inverse = Fraction::new(other.den.get() * sign, den);
-        self.times(inverse).or_else(|| self.times_reduced(inverse))
-    }
-
-    /// `None` when the cross products do not fit.
-    fn compare(self, other: Fraction) -> Option<Ordering> {
-        if self.den == other.den || self.num.signum() != other.num.signum() {
-            return Some(self.num.cmp(&other.num));
-        }
-        let left = self.num.checked_mul(other.den.get())?;
-        let right = other.num.checked_mul(self.den.get())?;
-        Some(left.cmp(&right))
-    }
-
-    fn magnitude(self, places: u32) -> Option<u128> {
-        let scaled = self
-            .num
-            .unsigned_abs()
-            .checked_mul(10_u128.checked_pow(places)?)?;
-        let den = self.den.get().unsigned_abs();
-        let (whole, rest) = (scaled / den, scaled % den);
-        // `rest < den <= i128::MAX`, so doubling it fits; `whole` grows only where `den >= 2`.
-        Some(if rest * 2 >= den { whole + 1 } else { whole })
-    }
-}
-
-/// `num` may be zero or negative, `den` is positive; so the result is positive and fits.
-fn gcd(num: i128, den: i128) -> i128 {
-    if let (Ok(num), Ok(den)) = (u64::try_from(num.unsigned_abs()), u64::try_from(den)) {
-        return i128::from(num.gcd(&den));
-    }
-    i128::try_from(num.unsigned_abs().gcd(&den.unsigned_abs())).unwrap_or(1)
-}
-
-/// `fine / coarse` when that is whole and cheap to find out.
-fn whole_quotient(fine: i128, coarse: i128) -> Option<i128> {
-    if coarse == 1 {
-        return Some(fine);
-    }
-    let (fine, coarse) = (u64::try_from(fine).ok()?, u64::try_from(coarse).ok()?);
-    (fine % coarse == 0).then(|| i128::from(fine / coarse))
-}
-
-/// The places of a decimal over a denominator in lowest terms, `None` unless it is `2^a * 5^b`.
-fn decimal_places(den: i128) -> Option<u32> {
-    let twos = den.trailing_zeros();
-    let (mut rest, mut fives) = (den >> twos, 0_u32);
-    while rest % 5 == 0 {
-        rest /= 5;
-        fives += 1;
-    }
-    (rest == 1).then(|| twos.max(fives))
 }
 
 fn decimal_places_big(den: &BigInt) -> Option<u32> {
@@ -530,12 +380,9 @@ impl Neg for &Exact {
 
     fn neg(self) -> Exact {
         if let Repr::Small(fraction) = &self.0
-            && let Some(num) = fraction.num.checked_neg()
+            && let Some(negated) = fraction.negated()
         {
-            return Exact(Repr::Small(Fraction {
-                num,
-                den: fraction.den,
-            }));
+            return Exact(Repr::Small(negated));
         }
         Exact::from_big(-self.to_big().into_owned())
     }
@@ -546,7 +393,7 @@ impl Add for &Exact {
 
     fn add(self, other: &Exact) -> Exact {
         if let (Repr::Small(a), Repr::Small(b)) = (&self.0, &other.0)
-            && let Some(sum) = a.plus(*b).or_else(|| a.plus_reduced(*b))
+            && let Some(sum) = a.plus(*b)
         {
             return Exact(Repr::Small(sum));
         }
@@ -567,7 +414,7 @@ impl Mul for &Exact {
 
     fn mul(self, other: &Exact) -> Exact {
         if let (Repr::Small(a), Repr::Small(b)) = (&self.0, &other.0)
-            && let Some(product) = a.times(*b).or_else(|| a.times_reduced(*b))
+            && let Some(product) = a.times(*b)
         {
             return Exact(Repr::Small(product));
         }
@@ -628,7 +475,7 @@ impl<'a> std::iter::Sum<&'a Exact> for Exact {
 impl Ord for Exact {
     fn cmp(&self, other: &Exact) -> Ordering {
         if let (Repr::Small(a), Repr::Small(b)) = (&self.0, &other.0)
-            && let Some(order) = a.compare(*b).or_else(|| a.reduced().compare(b.reduced()))
+            && let Some(order) = a.compare(*b)
         {
             return order;
         }
@@ -655,7 +502,7 @@ impl Hash for Exact {
         match &self.0 {
             Repr::Small(fraction) => {
                 let fraction = fraction.reduced();
-                (fraction.num, fraction.den).hash(state);
+                (fraction.num, fraction.den()).hash(state);
             }
             Repr::Big(big) => (big.numer(), big.denom()).hash(state),
         }

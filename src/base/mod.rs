@@ -9,9 +9,12 @@
 
 pub mod calendar;
 pub mod decimal;
+mod fraction;
 pub mod id;
 pub mod money;
 pub mod rounding;
+#[cfg(test)]
+mod tests;
 
 pub use calendar::{Cadence, Calendar, Date, Period, PeriodFault};
 pub use decimal::{Decimal, Exact, NumberFault};
