@@ -62,10 +62,26 @@ fn every_date_there_is() {
 #[test]
 fn iso_dates_only() {
     for text in [
-        "", "2026-3-31", "2026/03/31", "31.03.2026", "7/1/26", "20260331", "2026-03-31 ",
-        " 2026-03-31", "2026-03-31T00:00:00", "2026-02-29", "2026-04-31", "2026-00-10",
-        "2026-13-01", "2026-01-00", "1899-12-31", "2201-01-01", "+026-01-01", "2026-+1-01",
-        "２０２６-01-01", "-026-01-01",
+        "",
+        "2026-3-31",
+        "2026/03/31",
+        "31.03.2026",
+        "7/1/26",
+        "20260331",
+        "2026-03-31 ",
+        " 2026-03-31",
+        "2026-03-31T00:00:00",
+        "2026-02-29",
+        "2026-04-31",
+        "2026-00-10",
+        "2026-13-01",
+        "2026-01-00",
+        "1899-12-31",
+        "2201-01-01",
+        "+026-01-01",
+        "2026-+1-01",
+        "２０２６-01-01",
+        "-026-01-01",
     ] {
         assert_eq!(Date::parse(text), None, "{text}");
     }
@@ -132,7 +148,10 @@ fn a_year_from_february() {
     }
     let january = calendar.period_of(d("2026-01-10"), Cadence::Quarter);
     assert_eq!(calendar.label(&january), "FY2026-Q4");
-    assert_eq!(calendar.label(&calendar.parse_period("FY2026-P03").unwrap()), "2025-04");
+    assert_eq!(
+        calendar.label(&calendar.parse_period("FY2026-P03").unwrap()),
+        "2025-04"
+    );
 
     let fault = calendar.parse_period("2026-Q2").unwrap_err();
     assert_eq!(
@@ -153,15 +172,30 @@ fn calendar_words_under_other_years() {
     assert_eq!(span(&period), "2026-04-01 2026-06-30");
     assert_eq!(april.label(&period), "FY2027-Q1");
     assert_eq!(april.parse_period("FY2027-Q1"), Ok(period));
-    assert!(matches!(april.parse_period("2026-H1"), Err(PeriodFault::NotFiscal { .. })));
+    assert!(matches!(
+        april.parse_period("2026-H1"),
+        Err(PeriodFault::NotFiscal { .. })
+    ));
     // A year from July has the same halves as well.
     let july = fiscal(7);
-    assert_eq!(july.label(&july.parse_period("2026-H1").unwrap()), "FY2026-H2");
-    assert!(matches!(july.parse_period("2026"), Err(PeriodFault::NotFiscal { .. })));
+    assert_eq!(
+        july.label(&july.parse_period("2026-H1").unwrap()),
+        "FY2026-H2"
+    );
+    assert!(matches!(
+        july.parse_period("2026"),
+        Err(PeriodFault::NotFiscal { .. })
+    ));
     // In a January year, both names are one period, and the shorter one is printed.
     let january = Calendar::calendar_year();
-    assert_eq!(january.parse_period("FY2026-Q1"), january.parse_period("2026-Q1"));
-    assert_eq!(january.label(&january.parse_period("FY2026").unwrap()), "2026");
+    assert_eq!(
+        january.parse_period("FY2026-Q1"),
+        january.parse_period("2026-Q1")
+    );
+    assert_eq!(
+        january.label(&january.parse_period("FY2026").unwrap()),
+        "2026"
+    );
     assert_eq!(fiscal(1), january);
 }
 
@@ -169,18 +203,51 @@ fn calendar_words_under_other_years() {
 fn not_periods() {
     let calendar = Calendar::calendar_year();
     for text in [
-        "", "FY", "26", "2026-", "2026-Q0", "2026-Q5", "2026-Q", "2026-q2", "2026-H3", "2026-00",
-        "2026-13", "2026-3", "2026-P03", "FY2026-03", "FY2026-P13", "FY2026-P1", "fy2026", "FY 2026",
-        "2026-Q02", "2026-03-31", "2026-é", "Q2-2026", "2026/Q2",
+        "",
+        "FY",
+        "26",
+        "2026-",
+        "2026-Q0",
+        "2026-Q5",
+        "2026-Q",
+        "2026-q2",
+        "2026-H3",
+        "2026-00",
+        "2026-13",
+        "2026-3",
+        "2026-P03",
+        "FY2026-03",
+        "FY2026-P13",
+        "FY2026-P1",
+        "fy2026",
+        "FY 2026",
+        "2026-Q02",
+        "2026-03-31",
+        "2026-é",
+        "Q2-2026",
+        "2026/Q2",
     ] {
-        assert_eq!(calendar.parse_period(text), Err(PeriodFault::NotAPeriod), "{text}");
+        assert_eq!(
+            calendar.parse_period(text),
+            Err(PeriodFault::NotAPeriod),
+            "{text}"
+        );
     }
     assert_eq!(calendar.parse_period("2026-W07"), Err(PeriodFault::Week));
     assert_eq!(calendar.parse_period("0000"), Err(PeriodFault::OutOfRange));
-    assert_eq!(calendar.parse_period("2201-01"), Err(PeriodFault::OutOfRange));
-    assert_eq!(fiscal(2).parse_period("FY1900"), Err(PeriodFault::OutOfRange));
+    assert_eq!(
+        calendar.parse_period("2201-01"),
+        Err(PeriodFault::OutOfRange)
+    );
+    assert_eq!(
+        fiscal(2).parse_period("FY1900"),
+        Err(PeriodFault::OutOfRange)
+    );
     assert!(calendar.parse_period("2200-12").is_ok() && calendar.parse_period("1900").is_ok());
-    assert_eq!((Calendar::fiscal_from(0), Calendar::fiscal_from(13)), (None, None));
+    assert_eq!(
+        (Calendar::fiscal_from(0), Calendar::fiscal_from(13)),
+        (None, None)
+    );
 }
 
 #[test]
@@ -216,15 +283,27 @@ fn periods_that_touch_a_range() {
     let calendar = fiscal(2);
     let labels = |from: &str, through: &str, cadence| -> Vec<String> {
         let periods = calendar.periods(d(from), d(through), cadence);
-        periods.iter().map(|period| calendar.label(period)).collect()
+        periods
+            .iter()
+            .map(|period| calendar.label(period))
+            .collect()
     };
     assert_eq!(
         labels("2026-01-31", "2026-05-01", Cadence::Quarter),
         ["FY2026-Q4", "FY2027-Q1", "FY2027-Q2"]
     );
-    assert_eq!(labels("2026-02-01", "2026-04-30", Cadence::Quarter), ["FY2027-Q1"]);
-    assert_eq!(labels("2026-02-15", "2026-02-15", Cadence::Year), ["FY2027"]);
-    assert_eq!(labels("2026-02-15", "2026-02-14", Cadence::Month), [] as [&str; 0]);
+    assert_eq!(
+        labels("2026-02-01", "2026-04-30", Cadence::Quarter),
+        ["FY2027-Q1"]
+    );
+    assert_eq!(
+        labels("2026-02-15", "2026-02-15", Cadence::Year),
+        ["FY2027"]
+    );
+    assert_eq!(
+        labels("2026-02-15", "2026-02-14", Cadence::Month),
+        [] as [&str; 0]
+    );
     let all = calendar.periods(Date::MIN, Date::MAX, Cadence::Month);
     assert_eq!(all.len(), 301 * 12);
     // The first and the last fiscal year reach beyond the range.
@@ -238,23 +317,39 @@ fn periods_that_touch_a_range() {
 fn windows_to_date() {
     let calendar = fiscal(2);
     let june = calendar.parse_period("2026-06").unwrap();
-    assert_eq!(calendar.window_start(&june, Cadence::Quarter), d("2026-05-01"));
+    assert_eq!(
+        calendar.window_start(&june, Cadence::Quarter),
+        d("2026-05-01")
+    );
     assert_eq!(calendar.window_start(&june, Cadence::Half), d("2026-02-01"));
     assert_eq!(calendar.window_start(&june, Cadence::Year), d("2026-02-01"));
     let quarter = calendar.parse_period("FY2027-Q2").unwrap();
-    assert_eq!(calendar.window_start(&quarter, Cadence::Month), quarter.start());
+    assert_eq!(
+        calendar.window_start(&quarter, Cadence::Month),
+        quarter.start()
+    );
 }
 
 #[test]
 fn order_is_by_start_then_length() {
     let calendar = Calendar::calendar_year();
     let of = |text: &str| calendar.parse_period(text).unwrap();
-    let ordered = [of("2025-12"), of("2026-01"), of("2026-Q1"), of("2026-H1"), of("2026"), of("2026-02")];
+    let ordered = [
+        of("2025-12"),
+        of("2026-01"),
+        of("2026-Q1"),
+        of("2026-H1"),
+        of("2026"),
+        of("2026-02"),
+    ];
     assert!(ordered.is_sorted());
     assert!(of("2026").contains_period(&of("2026-H2")));
     assert!(!of("2026-H2").contains_period(&of("2026")));
     // A period of another calendar has no name here, so its days stand for it.
-    assert_eq!(calendar.label(&fiscal(2).parse_period("FY2026").unwrap()), "2025-02-01 through 2026-01-31");
+    assert_eq!(
+        calendar.label(&fiscal(2).parse_period("FY2026").unwrap()),
+        "2025-02-01 through 2026-01-31"
+    );
 }
 
 #[test]

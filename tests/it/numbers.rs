@@ -17,7 +17,11 @@ struct Pair(BigInt, BigInt);
 impl Pair {
     fn new(num: impl Into<BigInt>, den: impl Into<BigInt>) -> Pair {
         let (num, den) = (num.into(), den.into());
-        if den.sign() == Sign::Minus { Pair(-num, -den) } else { Pair(num, den) }
+        if den.sign() == Sign::Minus {
+            Pair(-num, -den)
+        } else {
+            Pair(num, den)
+        }
     }
 
     fn of(x: &Exact) -> Pair {
@@ -53,7 +57,11 @@ impl Pair {
     fn floor(&self) -> BigInt {
         let towards_zero = &self.0 / &self.1;
         let exact = &towards_zero * &self.1 == self.0;
-        if exact || self.0.sign() != Sign::Minus { towards_zero } else { towards_zero - 1 }
+        if exact || self.0.sign() != Sign::Minus {
+            towards_zero
+        } else {
+            towards_zero - 1
+        }
     }
 
     fn ceiling(&self) -> BigInt {
@@ -73,20 +81,30 @@ impl Pair {
             Mode::Up => magnitude.ceiling(),
             Mode::Down => magnitude.floor(),
         };
-        if self.0.sign() == Sign::Minus { -units } else { units }
+        if self.0.sign() == Sign::Minus {
+            -units
+        } else {
+            units
+        }
     }
 }
 
 fn same(x: &Exact, expected: &Pair) -> Result<(), TestCaseError> {
     let found = Pair::of(x);
     prop_assert!(found.1.sign() == Sign::Plus, "denominator of {x}");
-    prop_assert!(found.cmp(expected) == Ordering::Equal, "found {x}, expected {expected:?}");
+    prop_assert!(
+        found.cmp(expected) == Ordering::Equal,
+        "found {x}, expected {expected:?}"
+    );
     // In lowest terms: the greatest common divisor by Euclid is one.
     let (mut a, mut b) = (found.0.clone(), found.1.clone());
     while b.sign() != Sign::NoSign {
         (a, b) = (b.clone(), &a % &b);
     }
-    prop_assert!(a == BigInt::from(1) || a == BigInt::from(-1), "{x} is not in lowest terms");
+    prop_assert!(
+        a == BigInt::from(1) || a == BigInt::from(-1),
+        "{x} is not in lowest terms"
+    );
     Ok(())
 }
 
@@ -126,9 +144,16 @@ fn mode() -> impl Strategy<Value = Mode> {
 }
 
 fn unit() -> impl Strategy<Value = (Exact, Pair)> {
-    let units = vec![(1, 100), (1, 1), (5, 100), (1000, 1), (1, 1000), (1, 3), (1, i128::MAX)];
-    prop::sample::select(units)
-        .prop_map(|(num, den)| (Exact::fixed(num, den), Pair::new(num, den)))
+    let units = vec![
+        (1, 100),
+        (1, 1),
+        (5, 100),
+        (1000, 1),
+        (1, 1000),
+        (1, 3),
+        (1, i128::MAX),
+    ];
+    prop::sample::select(units).prop_map(|(num, den)| (Exact::fixed(num, den), Pair::new(num, den)))
 }
 
 fn hash(x: &Exact) -> u64 {
@@ -286,14 +311,20 @@ proptest! {
     }
 }
 
-const RESIDUES: [Residue; 3] =
-    [Residue::ToLargest, Residue::ToFirst, Residue::LargestRemainder];
+const RESIDUES: [Residue; 3] = [
+    Residue::ToLargest,
+    Residue::ToFirst,
+    Residue::LargestRemainder,
+];
 
 /// Weights and what they make of one: shares that sum to exactly one.
 fn shares() -> impl Strategy<Value = Vec<Exact>> {
     prop::collection::vec(0_i128..50, 1..9).prop_map(|weights| {
         let total = weights.iter().sum::<i128>().max(1);
-        weights.iter().map(|weight| Exact::fixed(*weight, total)).collect()
+        weights
+            .iter()
+            .map(|weight| Exact::fixed(*weight, total))
+            .collect()
     })
 }
 
