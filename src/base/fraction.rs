@@ -55,6 +55,7 @@ impl Fraction {
         })
     }
 
+    #[inline]
     pub(super) fn plus(self, other: Fraction) -> Option<Fraction> {
         if self.den == other.den {
             return Some(Fraction {
@@ -97,6 +98,7 @@ impl Fraction {
         Some(Fraction::new(num, a.den().checked_mul(up_a)?))
     }
 
+    #[inline]
     pub(super) fn times(self, other: Fraction) -> Option<Fraction> {
         self.times_as_is(other).or_else(|| {
             // The second try: everything that cancels is cancelled first.
@@ -121,6 +123,7 @@ impl Fraction {
     }
 
     /// `None` also when `other` is zero.
+    #[inline]
     pub(super) fn over(self, other: Fraction) -> Option<Fraction> {
         let sign = other.num.signum();
         let den = other.num.checked_abs().filter(|den| *den > 0)?;
@@ -131,6 +134,7 @@ impl Fraction {
     }
 
     /// `None` when the cross products do not fit.
+    #[inline]
     pub(super) fn compare(self, other: Fraction) -> Option<Ordering> {
         if self.den == other.den || self.num.signum() != other.num.signum() {
             return Some(self.num.cmp(&other.num));

@@ -7,7 +7,7 @@ use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 
 use num_bigint::{BigInt, Sign};
-use paycurve::base::{Exact, Mode, Residue, Rounding, div_round, natural_cmp, split};
+use paycurve::base::{Decimal, Exact, Mode, Residue, Rounding, div_round, natural_cmp, split};
 use proptest::prelude::*;
 
 /// The oracle: numerator and positive denominator.
@@ -382,4 +382,20 @@ proptest! {
             }
         }
     }
+}
+
+/// The measurements of `docs/decisions/0001-exact-fractions.md`. If one of them fails after an
+/// update, the library has changed and the page wants another look.
+#[test]
+fn why_decimals_stay_at_the_edges() {
+    let d = |text: &str| text.parse::<Decimal>().unwrap();
+    assert_eq!(
+        d("1") / d("3") * d("3"),
+        d("0.9999999999999999999999999999")
+    );
+    assert_ne!(d("100000") / d("300000") * d("300000"), d("100000"));
+    let product = d("1.000000000000000001").checked_mul(d("1.000000000000000001"));
+    assert_eq!(product, Some(d("1.000000000000000002")));
+    let long = d("9999999999999999999999999999");
+    assert_eq!(long.checked_add(d("0.0001")), Some(long));
 }
