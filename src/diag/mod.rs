@@ -4,8 +4,10 @@
 
 pub mod code;
 pub mod diagnostic;
+pub mod near;
 pub mod source;
 
 pub use code::Code;
 pub use diagnostic::{Cell, Diagnostic, Edit, Fix, Label, Parsed, Problems, Severity};
+pub use near::near;
 pub use source::{FileId, Place, Source, SourceMap, Span};
