@@ -11,4 +11,5 @@
 //! and `explain`, follow it and must agree on every value.
 pub mod base;
 pub mod diag;
+pub mod syntax;
 pub mod table;

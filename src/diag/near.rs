@@ -12,7 +12,12 @@ pub fn near<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<
     let most = (word.chars().count() / 3).clamp(1, 3);
     known
         .into_iter()
-        .map(|other| (strsim::damerau_levenshtein(&word.to_lowercase(), &other.to_lowercase()), other))
+        .map(|other| {
+            (
+                strsim::damerau_levenshtein(&word.to_lowercase(), &other.to_lowercase()),
+                other,
+            )
+        })
         .filter(|(distance, _)| *distance <= most)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, other)| other)

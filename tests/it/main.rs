@@ -19,3 +19,4 @@
 mod architecture;
 mod calendar;
 mod numbers;
+mod syntax;

@@ -1,0 +1,379 @@
+//! Rows of tables: each cell is read by the rule of its column.
+
+use crate::diag::{Code, Diagnostic, Edit, Problems};
+use crate::syntax::ast::{ColumnKind, ColumnLine, Name, Range, Spanned, SplitRow, TierRow};
+use crate::syntax::errors;
+use crate::syntax::expressions::{Reader, unquoted};
+use crate::syntax::grammar::{Rule, Words, parts, read};
+use crate::syntax::lines::{Piece, Row};
+
+/// The most rows in one table.
+const MOST_ROWS: usize = 500;
+
+/// Rows below the heading, each as wide as it. Rows that are not are reported and left out.
+pub(in crate::syntax) fn body<'r, 't>(
+    rows: &'r [Row<'t>],
+    width: Option<usize>,
+    problems: &mut Problems,
+) -> Option<(&'r Row<'t>, Vec<&'r Row<'t>>)> {
+    let (heading, rest) = rows.split_first()?;
+    let mut whole = Vec::new();
+    if let Some(row) = rows.get(MOST_ROWS + 1) {
+        problems.push(errors::too_large(
+            row.line.span(),
+            "A table this long is data and belongs in a file.",
+            "500 rows in one table",
+        ));
+        return Some((heading, whole));
+    }
+    for row in rows.iter() {
+        if !row.closed {
+            let end = row.line.sub(row.line.text.len(), row.line.text.len());
+            problems.push(
+                Diagnostic::at(
+                    Code::S008,
+                    row.line.span(),
+                    "this row has no `|` at its end",
+                )
+                .fix(
+                    "close the row",
+                    format!("{} |", row.line.text),
+                    vec![Edit {
+                        span: end,
+                        text: " |".to_owned(),
+                    }],
+                ),
+            );
+        }
+    }
+    let width = width.unwrap_or(heading.cells.len());
+    for row in rest {
+        if row.cells.len() == width {
+            whole.push(row);
+        } else {
+            problems.push(
+                Diagnostic::at(
+                    Code::S008,
+                    row.line.span(),
+                    format!(
+                        "this row has {} cells, and the table has {width} columns",
+                        row.cells.len()
+                    ),
+                )
+                .label(heading.line.span(), "the columns"),
+            );
+        }
+    }
+    Some((heading, whole))
+}
+
+/// Checks that a heading has these columns, in this order.
+fn heading_is(heading: &Row<'_>, columns: &[&str], problems: &mut Problems) -> bool {
+    let found: Vec<&str> = heading.cells.iter().map(|cell| cell.text).collect();
+    if found == columns {
+        return true;
+    }
+    let shown = format!("| {} |", columns.join(" | "));
+    problems.push(
+        Diagnostic::at(
+            Code::S008,
+            heading.line.span(),
+            "this table needs other headings",
+        )
+        .saying(format!(
+            "expected {}",
+            errors::listed(columns.iter().copied())
+        ))
+        .fix(
+            "write",
+            shown.clone(),
+            vec![Edit {
+                span: heading.line.span(),
+                text: shown,
+            }],
+        ),
+    );
+    false
+}
+
+/// Columns of people or records.
+pub(in crate::syntax) fn columns(rows: &[Row<'_>], problems: &mut Problems) -> Vec<ColumnLine> {
+    let Some((heading, rows)) = body(rows, Some(3), problems) else {
+        return Vec::new();
+    };
+    if !heading_is(heading, &["column", "type", "meaning"], problems) {
+        return Vec::new();
+    }
+    let mut columns = Vec::new();
+    for row in rows {
+        let [name, kind, meaning] = row.cells.as_slice() else {
+            continue;
+        };
+        let name = parse(
+            Rule::cell_name,
+            *name,
+            "a column's name such as `amount`",
+            problems,
+        );
+        let kind = parse(
+            Rule::cell_kind,
+            *kind,
+            "a type such as `Text`, `Money` or `Date or none`",
+            problems,
+        );
+        let (Some(name), Some(kind)) = (name, kind) else {
+            continue;
+        };
+        let reader = Reader {
+            piece: row.cells[0],
+            problems,
+        };
+        let Some(name) = parts(name).next().map(|word| reader.name(&word)) else {
+            continue;
+        };
+        let reader = Reader {
+            piece: row.cells[1],
+            problems,
+        };
+        let optional = crate::syntax::grammar::choice(&kind, &[Rule::k_or_none]).is_some();
+        let Some(words) = parts(kind).next() else {
+            continue;
+        };
+        let span = reader.span(&words);
+        columns.push(ColumnLine {
+            name,
+            kind: Spanned {
+                value: column_kind(&reader, words),
+                span,
+            },
+            optional,
+            meaning: Spanned {
+                value: meaning.text.to_owned(),
+                span: meaning.span(),
+            },
+        });
+    }
+    columns
+}
+
+fn column_kind(reader: &Reader<'_, '_>, words: Words<'_>) -> ColumnKind {
+    let word = words.clone().into_inner().next().map(|word| word.as_rule());
+    let inner = parts(words).next();
+    match (word, inner) {
+        (Some(Rule::kind_one_of), Some(list)) => ColumnKind::OneOf(
+            parts(list)
+                .map(|choice| choice.as_str().trim().to_owned())
+                .collect(),
+        ),
+        (Some(Rule::kind_qty), Some(quantity)) => match parts(quantity).next() {
+            Some(unit) => ColumnKind::Quantity(reader.name(&unit)),
+            None => ColumnKind::Number,
+        },
+        (Some(Rule::k_Money), _) => ColumnKind::Money,
+        (Some(Rule::k_Percent), _) => ColumnKind::Percent,
+        (Some(Rule::k_Number), _) => ColumnKind::Number,
+        (Some(Rule::k_Date), _) => ColumnKind::Date,
+        (Some(Rule::k_Person), _) => ColumnKind::Person,
+        (Some(Rule::k_Yes_or_no), _) => ColumnKind::YesNo,
+        _ => ColumnKind::Text,
+    }
+}
+
+/// Shares of a split.
+pub(in crate::syntax) fn shares(rows: &[Row<'_>], problems: &mut Problems) -> Vec<SplitRow> {
+    let Some((heading, rows)) = body(rows, Some(2), problems) else {
+        return Vec::new();
+    };
+    if !heading_is(heading, &["who", "share"], problems) {
+        return Vec::new();
+    }
+    let mut shares = Vec::new();
+    for row in rows {
+        let [who, share] = row.cells.as_slice() else {
+            continue;
+        };
+        let (who, share) = (*who, *share);
+        let who_words = parse(
+            Rule::cell_who,
+            who,
+            "a person's column such as `deal.owner`, or `the company`",
+            problems,
+        );
+        let share_words = parse(
+            Rule::cell_value,
+            share,
+            "a share such as `70%` or `1/3`",
+            problems,
+        );
+        let (Some(who_words), Some(share_words)) = (who_words, share_words) else {
+            continue;
+        };
+        let person = parts(who_words).next().map(|path| {
+            Reader {
+                piece: who,
+                problems,
+            }
+            .path(path)
+        });
+        let Some(share_words) = parts(share_words).next() else {
+            continue;
+        };
+        let share = Reader {
+            piece: share,
+            problems,
+        }
+        .expr(share_words);
+        shares.push(SplitRow {
+            who: person,
+            share,
+            span: row.line.span(),
+        });
+    }
+    shares
+}
+
+/// Headings and rows of a tier table.
+pub(in crate::syntax) fn tiers(
+    rows: &[Row<'_>],
+    problems: &mut Problems,
+) -> (Vec<Name>, Vec<TierRow>) {
+    let Some((heading, rows)) = body(rows, Some(2), problems) else {
+        return (Vec::new(), Vec::new());
+    };
+    if heading.cells.len() != 2 {
+        problems.push(
+            Diagnostic::at(
+                Code::S008,
+                heading.line.span(),
+                "a tier table has two columns: the range and what it is worth",
+            )
+            .help("for example", "| attainment | rate |"),
+        );
+        return (Vec::new(), Vec::new());
+    }
+    let headings = heading.cells.iter().map(name_of).collect();
+    let mut tiers = Vec::new();
+    for row in rows {
+        let [range, value] = row.cells.as_slice() else {
+            continue;
+        };
+        let range = read_range(*range, problems);
+        let value_cell = *value;
+        let Some(words) = parse(
+            Rule::cell_value,
+            value_cell,
+            "a value such as `8%` or `500 USD`",
+            problems,
+        ) else {
+            continue;
+        };
+        let Some(words) = parts(words).next() else {
+            continue;
+        };
+        let value = Reader {
+            piece: value_cell,
+            problems,
+        }
+        .expr(words);
+        tiers.push(TierRow {
+            range,
+            value,
+            span: row.line.span(),
+        });
+    }
+    (headings, tiers)
+}
+
+/// Headings and cells of a test's table, as written.
+pub(in crate::syntax) fn given(
+    rows: &[Row<'_>],
+    problems: &mut Problems,
+) -> (Vec<Name>, Vec<Vec<Name>>) {
+    let Some((heading, rows)) = body(rows, None, problems) else {
+        return (Vec::new(), Vec::new());
+    };
+    let headings = heading.cells.iter().map(name_of).collect();
+    let rows = rows
+        .into_iter()
+        .map(|row| row.cells.iter().map(name_of).collect())
+        .collect();
+    (headings, rows)
+}
+
+fn name_of(cell: &Piece<'_>) -> Name {
+    Name {
+        text: unquoted(cell.text).to_owned(),
+        span: cell.span(),
+    }
+}
+
+/// A range cell. Words that do not say who owns an end are answered with a question.
+fn read_range(cell: Piece<'_>, problems: &mut Problems) -> Option<Range> {
+    match read(Rule::cell_range, cell.text) {
+        Ok(words) => {
+            let words = parts(words).next()?;
+            Reader {
+                piece: cell,
+                problems,
+            }
+            .range(words)
+        }
+        Err(miss) => {
+            problems.push(unclear_range(cell).unwrap_or_else(|| {
+                let rest = cell.text.get(miss.at..).unwrap_or("");
+                Diagnostic::at(
+                    Code::S008,
+                    cell.span(),
+                    format!("I can't read `{}` as a range", cell.text),
+                )
+                .saying(if rest.is_empty() {
+                    "expected more words".to_owned()
+                } else {
+                    format!("it stops making sense at `{rest}`")
+                })
+                .help("write the ends and who owns them", "50% to under 100%")
+                .help("or", "150% and above")
+            }));
+            None
+        }
+    }
+}
+
+/// S003, where the words are a range whose ends nobody owns.
+pub(in crate::syntax) fn unclear_range(cell: Piece<'_>) -> Option<Diagnostic> {
+    let form = parts(read(Rule::compat_range, cell.text).ok()?).next()?;
+    let rule = form.as_rule();
+    let bounds: Vec<String> = parts(form).map(|bound| bound.as_str().to_owned()).collect();
+    let first = bounds.first().map(String::as_str);
+    let upward = cell.text.starts_with(['>', '≥']);
+    let (low, high) = match rule {
+        Rule::c_dash | Rule::c_between => (first, bounds.get(1).map(String::as_str)),
+        Rule::c_over | Rule::c_plus => (first, None),
+        Rule::c_sign if upward => (first, None),
+        _ => (None, first),
+    };
+    Some(errors::whose_boundary(cell, low, high))
+}
+
+fn parse<'t>(
+    rule: Rule,
+    cell: Piece<'t>,
+    expected: &str,
+    problems: &mut Problems,
+) -> Option<Words<'t>> {
+    match read(rule, cell.text) {
+        Ok(words) => Some(words),
+        Err(_) => {
+            let message = if cell.text.is_empty() {
+                "this cell is empty".to_owned()
+            } else {
+                format!("I can't read `{}` here", cell.text)
+            };
+            problems.push(
+                Diagnostic::at(Code::S008, cell.span(), message)
+                    .saying(format!("expected {expected}")),
+            );
+            None
+        }
+    }
+}

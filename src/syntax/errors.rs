@@ -1,0 +1,347 @@
+//! S…: what can be wrong with the text of a line.
+
+use crate::diag::{Code, Diagnostic, Edit, Span};
+use crate::syntax::grammar::Miss;
+use crate::syntax::lines::Piece;
+use crate::syntax::phrases::{Block, Phrase};
+
+pub(in crate::syntax) fn too_large(span: Span, what: &str, most: &str) -> Diagnostic {
+    Diagnostic::at(Code::S009, span, format!("this text has more than {most}"))
+        .note(format!(
+            "{what} A plan that a person can read and sign is far smaller."
+        ))
+        .help(
+            "cut it in two plans, or move shared terms to company.terms",
+            "",
+        )
+}
+
+pub(in crate::syntax) fn line_too_deep(span: Span, what: &str) -> Diagnostic {
+    Diagnostic::at(Code::S009, span, format!("this line has {what}")).help(
+        "give parts of it names of their own",
+        "component NAME \"…\"",
+    )
+}
+
+pub(in crate::syntax) fn unknown_block(
+    head: Piece<'_>,
+    near: Option<Block>,
+    elsewhere: &[Block],
+) -> Diagnostic {
+    let word = head.first_word();
+    let span = head.sub(0, word.len());
+    let diagnostic = Diagnostic::at(Code::S001, span, format!("I don't know the block `{word}`"));
+    match (near, elsewhere) {
+        (Some(block), _) => diagnostic
+            .saying(format!("did you mean `{}`?", block.word()))
+            .fix(
+                format!("write `{}`", block.word()),
+                head.text.replacen(word, block.word(), 1),
+                vec![Edit {
+                    span,
+                    text: block.word().to_owned(),
+                }],
+            ),
+        (None, []) => diagnostic
+            .saying("no block starts with this word")
+            .note(format!(
+                "Blocks are {}.",
+                listed(Block::ALL.into_iter().map(Block::word))
+            )),
+        (None, blocks) => diagnostic
+            .saying(format!(
+                "`{word}` is a clause of {}",
+                listed(blocks.iter().map(|b| b.word()))
+            ))
+            .fix(
+                "indent the line, so that it belongs to the block above",
+                format!("  {}", head.text),
+                vec![Edit {
+                    span: head.sub(0, 0),
+                    text: "  ".to_owned(),
+                }],
+            ),
+    }
+}
+
+pub(in crate::syntax) fn not_indented(line: Piece<'_>, block: Block) -> Diagnostic {
+    Diagnostic::at(
+        Code::S001,
+        line.sub(0, line.first_word().len()),
+        format!(
+            "`{}` is a clause of `{}`, and clauses are indented",
+            line.first_word(),
+            block.word()
+        ),
+    )
+    .fix(
+        "indent the line",
+        format!("  {}", line.text),
+        vec![Edit {
+            span: line.sub(0, 0),
+            text: "  ".to_owned(),
+        }],
+    )
+}
+
+pub(in crate::syntax) fn stray(line: Piece<'_>) -> Diagnostic {
+    Diagnostic::at(Code::S001, line.span(), "this line belongs to no block")
+        .note("A block starts with its word at the beginning of a line, such as `plan \"…\"`; its clauses are indented below it.")
+}
+
+pub(in crate::syntax) fn unknown_clause(
+    line: Piece<'_>,
+    block: Block,
+    near: Option<&str>,
+) -> Diagnostic {
+    let word = line.first_word();
+    let span = line.sub(0, word.len());
+    let diagnostic = Diagnostic::at(
+        Code::S001,
+        span,
+        format!("I don't know `{word}` in a `{}`", block.word()),
+    );
+    match near {
+        Some(near) => diagnostic.saying(format!("did you mean `{near}`?")).fix(
+            format!("write `{near}`"),
+            line.text.replacen(word, near, 1),
+            vec![Edit {
+                span,
+                text: near.to_owned(),
+            }],
+        ),
+        None => {
+            let mut leads: Vec<&str> = crate::syntax::phrases::leads(block).collect();
+            leads.dedup();
+            diagnostic
+                .saying("no clause starts with this word")
+                .note(format!(
+                    "Clauses of `{}` start with {}.",
+                    block.word(),
+                    listed(leads.into_iter())
+                ))
+        }
+    }
+}
+
+pub(in crate::syntax) fn opens_block(line: Piece<'_>, block: Block) -> Diagnostic {
+    Diagnostic::at(
+        Code::S002,
+        line.sub(0, line.first_word().len()),
+        format!(
+            "`{}` opens a block of its own, and blocks start at the beginning of a line",
+            block.word()
+        ),
+    )
+    .help("take away the blanks before it", line.text)
+}
+
+pub(in crate::syntax) fn wrong_block(
+    line: Piece<'_>,
+    block: Block,
+    belongs: &[Block],
+) -> Diagnostic {
+    let word = line.first_word();
+    Diagnostic::at(
+        Code::S002,
+        line.sub(0, word.len()),
+        format!(
+            "`{word}` belongs in {}, not in a `{}`",
+            listed_or(belongs.iter().map(|b| b.word())),
+            block.word()
+        ),
+    )
+}
+
+pub(in crate::syntax) fn stops(line: Piece<'_>, miss: &Miss, phrases: &[&Phrase]) -> Diagnostic {
+    let rest = line.text.get(miss.at..).unwrap_or("");
+    let word_end = rest
+        .char_indices()
+        .skip(1)
+        .find(|(_, c)| !(c.is_alphanumeric() || *c == '_'))
+        .map_or(rest.len(), |(at, _)| at);
+    let found = rest.get(..word_end).unwrap_or("").trim_end();
+    let diagnostic = if found.is_empty() {
+        Diagnostic::at(
+            Code::S006,
+            line.sub(line.text.len(), line.text.len()),
+            "this line ends too early",
+        )
+    } else {
+        Diagnostic::at(
+            Code::S006,
+            line.sub(miss.at, miss.at + found.len()),
+            format!("this line stops making sense at `{found}`"),
+        )
+    };
+    let diagnostic = match miss.expected.as_slice() {
+        [] => diagnostic,
+        expected => diagnostic.saying(format!("expected {}", joined_or(expected))),
+    };
+    let odd = |c: char| matches!(c, '“' | '”' | '„' | '‘' | '’' | '−' | '×' | '≤' | '≥');
+    let diagnostic = match line.text.chars().find(|c| odd(*c)) {
+        Some(c) => diagnostic.note(format!(
+            "`{c}` is not the plain character. Texts stand in \" quotes, and signs are - * <= >=."
+        )),
+        None => diagnostic,
+    };
+    phrases.iter().take(2).fold(diagnostic, |d, phrase| {
+        d.help("the line reads", phrase.words)
+            .help("for example", phrase.example)
+    })
+}
+
+pub(in crate::syntax) fn whose_boundary(
+    cell: Piece<'_>,
+    low: Option<&str>,
+    high: Option<&str>,
+) -> Diagnostic {
+    let edge = high.or(low).unwrap_or("the boundary");
+    let diagnostic = Diagnostic::at(
+        Code::S003,
+        cell.span(),
+        format!("does {edge} itself belong to this row?"),
+    )
+    .saying("these words do not say");
+    let fix = |d: Diagnostic, shown: String, words: &str| {
+        let edits = vec![Edit {
+            span: cell.span(),
+            text: shown.clone(),
+        }];
+        d.fix(words.to_owned(), shown, edits)
+    };
+    match (low, high) {
+        (Some(low), Some(high)) => {
+            let d = fix(
+                diagnostic,
+                format!("{low} to under {high}"),
+                &format!("{high} goes to the next row"),
+            );
+            fix(
+                d,
+                format!("{low} through {high}"),
+                &format!("{high} stays here"),
+            )
+        }
+        (None, Some(high)) => {
+            let d = fix(
+                diagnostic,
+                format!("under {high}"),
+                &format!("{high} goes to the next row"),
+            );
+            fix(
+                d,
+                format!("{high} and below"),
+                &format!("{high} stays here"),
+            )
+        }
+        (Some(low), None) => {
+            let d = fix(
+                diagnostic,
+                format!("above {low}"),
+                &format!("{low} goes to the row before"),
+            );
+            fix(d, format!("{low} and above"), &format!("{low} stays here"))
+        }
+        (None, None) => diagnostic,
+    }
+}
+
+pub(in crate::syntax) fn two_readings_of_date(
+    span: Span,
+    text: &str,
+    readings: &[crate::base::Date],
+) -> Diagnostic {
+    let diagnostic = Diagnostic::at(
+        Code::S004,
+        span,
+        format!("`{text}` can be read in two ways"),
+    )
+    .saying("day and month in which order?");
+    readings.iter().fold(diagnostic, |d, date| {
+        d.fix(
+            "write",
+            date.to_string(),
+            vec![Edit {
+                span,
+                text: date.to_string(),
+            }],
+        )
+    })
+}
+
+pub(in crate::syntax) fn unclear_amount(
+    span: Span,
+    text: &str,
+    readings: &[(String, String)],
+) -> Diagnostic {
+    let diagnostic = Diagnostic::at(Code::S004, span, format!("how much money is `{text}`?"))
+        .saying("no short forms, and the currency's code after the amount")
+        .note("`M` means thousand to some and million to others; `$` is the sign of more than twenty currencies.");
+    readings
+        .iter()
+        .take(3)
+        .fold(diagnostic, |d, (words, amount)| {
+            d.fix(
+                words.clone(),
+                amount.clone(),
+                vec![Edit {
+                    span,
+                    text: amount.clone(),
+                }],
+            )
+        })
+}
+
+pub(in crate::syntax) fn missing_clause(head: Span, block: Block, phrase: &Phrase) -> Diagnostic {
+    Diagnostic::at(
+        Code::S007,
+        head,
+        format!("this `{}` has no `{}`", block.word(), phrase.lead),
+    )
+    .help(format!("add a line: {}", phrase.meaning), phrase.example)
+}
+
+pub(in crate::syntax) fn twice(first: Span, second: Span, what: &str) -> Diagnostic {
+    Diagnostic::at(
+        Code::S007,
+        second,
+        format!("`{what}` stands twice in one block"),
+    )
+    .saying("and again here")
+    .label(first, "first here")
+    .help("keep one of the two", "")
+}
+
+/// `a, b and c`, each in backticks.
+pub(in crate::syntax) fn listed<'a>(words: impl Iterator<Item = &'a str>) -> String {
+    join(
+        words
+            .map(|w| format!("`{w}`"))
+            .collect::<Vec<_>>()
+            .as_slice(),
+        "and",
+    )
+}
+
+fn listed_or<'a>(words: impl Iterator<Item = &'a str>) -> String {
+    join(
+        words
+            .map(|w| format!("a `{w}`"))
+            .collect::<Vec<_>>()
+            .as_slice(),
+        "or",
+    )
+}
+
+fn joined_or(words: &[String]) -> String {
+    join(words.get(..words.len().min(6)).unwrap_or(words), "or")
+}
+
+fn join(words: &[String], last: &str) -> String {
+    match words {
+        [] => String::new(),
+        [only] => only.clone(),
+        [init @ .., end] => format!("{} {last} {end}", init.join(", ")),
+    }
+}

@@ -1,0 +1,286 @@
+//! A text → its tree. Every line is read by itself: *n* bad lines give *n* diagnostics.
+
+use crate::diag::{Code, Diagnostic, FileId, Parsed, Problems, Span, near};
+use crate::syntax::ast::{File, Name};
+use crate::syntax::blocks;
+use crate::syntax::errors;
+use crate::syntax::expressions::{DEEPEST, MOST_OPERATORS};
+use crate::syntax::grammar::{Miss, Rule, Words, read};
+use crate::syntax::lines::{self, Clause, Piece};
+use crate::syntax::phrases::{self, Block, Phrase};
+
+/// The longest text, in bytes.
+const MOST_BYTES: usize = 256 * 1024;
+/// The most lines in one text.
+const MOST_LINES: usize = 2_000;
+/// The longest line, in bytes.
+const LONGEST_LINE: usize = 4_000;
+
+/// Reads one normalised text. The tree is complete but for what could not be read.
+///
+/// Never panics; refuses texts that are too large or too deep with S009.
+pub fn parse(file: FileId, text: &str) -> Parsed<File> {
+    let mut problems = Problems::new();
+    let mut tree = File {
+        id: file,
+        items: Vec::new(),
+        poisoned: Vec::new(),
+    };
+    if text.len() > MOST_BYTES {
+        problems.push(errors::too_large(
+            Span::new(file, 0, 0),
+            "It is larger than any plan.",
+            "256 KiB",
+        ));
+        return Parsed {
+            value: tree,
+            problems,
+        };
+    }
+    let is_clause_of = |head: &str, word: &str| {
+        Block::from_word(word).is_none()
+            && Block::from_word(head).is_some_and(|block| phrases::starts_clause(block, word))
+    };
+    let cut = lines::cut(file, text, is_clause_of);
+    if cut.lines > MOST_LINES {
+        problems.push(errors::too_large(
+            Span::new(file, 0, 0),
+            "It is longer than any plan.",
+            "2,000 lines",
+        ));
+        return Parsed {
+            value: tree,
+            problems,
+        };
+    }
+    odd_blanks(file, text, &mut problems);
+    if let Some(line) = cut.strays.first() {
+        problems.push(errors::stray(*line));
+    }
+    for block in &cut.blocks {
+        read_block(block, text, &mut tree, &mut problems);
+    }
+    Parsed {
+        value: tree,
+        problems,
+    }
+}
+
+fn read_block(block: &lines::Block<'_>, text: &str, tree: &mut File, problems: &mut Problems) {
+    let word = block.head.first_word();
+    let Some(kind) = Block::from_word(word) else {
+        let near_word = near(word, Block::ALL.map(Block::word));
+        let near_block = near_word.and_then(Block::from_word);
+        problems.push(errors::unknown_block(
+            block.head,
+            near_block,
+            &phrases::blocks_with(word),
+        ));
+        tree.poisoned.extend(second_word(block.head));
+        return;
+    };
+    let mut lines = Lines {
+        kind,
+        text,
+        problems,
+        bad: false,
+    };
+    let Some(phrase) = phrases::head(kind) else {
+        return;
+    };
+    let Some(head) = lines.read(block.head, &[phrase]) else {
+        tree.poisoned.extend(second_word(block.head));
+        return;
+    };
+    match blocks::item(block, head.1, &mut lines) {
+        Some(item) => tree.items.push(item),
+        None => tree.poisoned.extend(second_word(block.head)),
+    }
+}
+
+/// The name that a head which could not be read seems to define.
+fn second_word(head: Piece<'_>) -> Option<Name> {
+    let (_, rest) = head.text.split_once([' ', '\t'])?;
+    let rest_at = head.text.len() - rest.len();
+    let word = rest.trim_start();
+    let start = rest_at + (rest.len() - word.len());
+    let end = word
+        .find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
+        .unwrap_or(word.len());
+    let text = word.get(..end).filter(|word| !word.is_empty())?;
+    Some(Name {
+        text: text.to_owned(),
+        span: head.sub(start, start + end),
+    })
+}
+
+/// Blanks that look like spaces and are not: read as spaces, and mentioned once.
+fn odd_blanks(file: FileId, text: &str, problems: &mut Problems) {
+    let odd = |c: char| matches!(c, '\u{00A0}' | '\u{2007}' | '\u{202F}');
+    if let Some((at, c)) = text.char_indices().find(|(_, c)| odd(*c)) {
+        let count = text.chars().filter(|c| odd(*c)).count();
+        problems.push(
+            Diagnostic::at(
+                Code::S010,
+                Span::new(file, at, at + c.len_utf8()),
+                "a no-break space, read as a plain one",
+            )
+            .saying(if count == 1 {
+                "here".to_owned()
+            } else {
+                format!("here and in {} other places", count - 1)
+            }),
+        );
+    }
+}
+
+/// Reads the lines of one block.
+pub(in crate::syntax) struct Lines<'p, 't> {
+    /// Which block.
+    pub(in crate::syntax) kind: Block,
+    /// The whole text, to see where a line starts.
+    text: &'t str,
+    /// What was wrong.
+    pub(in crate::syntax) problems: &'p mut Problems,
+    /// Whether a line of the block could not be read: then nothing is said to be missing.
+    pub(in crate::syntax) bad: bool,
+}
+
+impl Lines<'_, '_> {
+    /// A clause by the phrase it is, or `None` with a diagnostic.
+    pub(in crate::syntax) fn clause<'t>(
+        &mut self,
+        clause: &Clause<'t>,
+    ) -> Option<(Rule, Words<'t>)> {
+        let line = clause.line;
+        let word = line.first_word();
+        let candidates: Vec<&Phrase> = phrases::clauses(self.kind, word).collect();
+        if candidates.is_empty() {
+            let diagnostic = self.not_a_clause(line, word);
+            self.problems.push(diagnostic);
+            self.bad = true;
+            return None;
+        }
+        if self.starts_line(line) {
+            self.problems.push(errors::not_indented(line, self.kind));
+        }
+        self.read(line, &candidates)
+    }
+
+    fn starts_line(&self, line: Piece<'_>) -> bool {
+        line.at == 0 || self.text.as_bytes().get(line.at - 1) == Some(&b'\n')
+    }
+
+    fn not_a_clause(&self, line: Piece<'_>, word: &str) -> Diagnostic {
+        let elsewhere = phrases::blocks_with(word);
+        if let Some(near) = near(word, phrases::leads(self.kind))
+            && elsewhere.is_empty()
+        {
+            return errors::unknown_clause(line, self.kind, Some(near));
+        }
+        if !elsewhere.is_empty() {
+            return errors::wrong_block(line, self.kind, &elsewhere);
+        }
+        match Block::from_word(word) {
+            Some(block) => errors::opens_block(line, block),
+            None => errors::unknown_clause(line, self.kind, None),
+        }
+    }
+
+    /// A line by one of several phrases; the one that makes sense farthest explains a failure.
+    fn read<'t>(&mut self, line: Piece<'t>, candidates: &[&Phrase]) -> Option<(Rule, Words<'t>)> {
+        if let Some(diagnostic) = too_much(line) {
+            self.problems.push(diagnostic);
+            self.bad = true;
+            return None;
+        }
+        let mut farthest: Option<(Miss, Vec<&Phrase>)> = None;
+        for phrase in candidates {
+            match read(phrase.rule, line.text) {
+                Ok(words) => return Some((phrase.rule, words)),
+                Err(miss) => match &mut farthest {
+                    Some((best, phrases)) if best.at == miss.at => {
+                        phrases.push(phrase);
+                        best.expected.extend(miss.expected);
+                    }
+                    Some((best, _)) if best.at > miss.at => {}
+                    _ => farthest = Some((miss, vec![phrase])),
+                },
+            }
+        }
+        if let Some((mut miss, phrases)) = farthest {
+            miss.expected.sort();
+            miss.expected.dedup();
+            let unclear = (phrases.iter().any(|phrase| phrase.rule == Rule::gate))
+                .then(|| unclear_gate(line))
+                .flatten();
+            self.problems
+                .push(unclear.unwrap_or_else(|| errors::stops(line, &miss, &phrases)));
+        }
+        self.bad = true;
+        None
+    }
+}
+
+/// S003 for the range of a gate: from the end of some word to the comma.
+fn unclear_gate(line: Piece<'_>) -> Option<Diagnostic> {
+    let end = line
+        .text
+        .find(", otherwise")
+        .or_else(|| line.text.find(','))?;
+    let head = line.text.get(..end)?;
+    head.char_indices()
+        .filter(|(_, c)| c.is_whitespace())
+        .filter_map(|(at, _)| {
+            let text = head.get(at..)?.trim();
+            let start = end - head.get(at..)?.trim_start().len();
+            crate::syntax::cells::unclear_range(Piece {
+                text,
+                at: line.at + start,
+                file: line.file,
+            })
+        })
+        .next()
+}
+
+/// S009 for lines that are too long or nest too deep.
+fn too_much(line: Piece<'_>) -> Option<Diagnostic> {
+    if line.text.len() > LONGEST_LINE {
+        return Some(errors::line_too_deep(
+            line.sub(0, 1),
+            &format!("more than {LONGEST_LINE} characters"),
+        ));
+    }
+    let (mut depth, mut deepest, mut operators, mut quoted) = (0_usize, 0, 0, false);
+    for word in line.text.split_inclusive([' ', '\t', '"', '(', ')']) {
+        let bare = word.trim_end_matches([' ', '\t', '"', '(', ')']);
+        if !quoted {
+            operators += usize::from(matches!(bare, "and" | "or" | "not" | "of" | "is"));
+            operators += bare
+                .chars()
+                .filter(|c| matches!(c, '+' | '-' | '*' | '/' | '<' | '>' | '='))
+                .count();
+        }
+        match word.chars().last() {
+            Some('"') => quoted = !quoted,
+            Some('(') if !quoted => {
+                depth += 1;
+                deepest = deepest.max(depth);
+            }
+            Some(')') if !quoted => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    if deepest > DEEPEST {
+        return Some(errors::line_too_deep(
+            line.span(),
+            &format!("{deepest} brackets inside each other; the most is {DEEPEST}"),
+        ));
+    }
+    (operators > MOST_OPERATORS).then(|| {
+        errors::line_too_deep(
+            line.span(),
+            &format!("{operators} operators; the most is {MOST_OPERATORS}"),
+        )
+    })
+}

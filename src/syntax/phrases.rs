@@ -1,0 +1,243 @@
+//! Every head and clause of the language, once: the words, the block, an example and its page. Near names,
+//! "expected …" messages and `docs/language/phrases.md` come from here.
+
+use crate::syntax::grammar::Rule;
+
+/// A block of the language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Block {
+    /// `plan`
+    Plan,
+    /// `use`
+    Use,
+    /// `calendar`
+    Calendar,
+    /// `unit`
+    Unit,
+    /// `people`
+    People,
+    /// `records`
+    Records,
+    /// `credit`
+    Credit,
+    /// `quota`
+    Quota,
+    /// `measure`
+    Measure,
+    /// `tiers`
+    Tiers,
+    /// `component`
+    Component,
+    /// `pay`
+    Pay,
+    /// `prove`
+    Prove,
+    /// `test`
+    Test,
+}
+
+impl Block {
+    /// All, in the order in which a plan has them by custom.
+    pub const ALL: [Block; 14] = [
+        Block::Plan,
+        Block::Use,
+        Block::Calendar,
+        Block::Unit,
+        Block::People,
+        Block::Records,
+        Block::Quota,
+        Block::Credit,
+        Block::Measure,
+        Block::Tiers,
+        Block::Component,
+        Block::Pay,
+        Block::Prove,
+        Block::Test,
+    ];
+
+    /// The word that opens it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Block::Plan => "plan",
+            Block::Use => "use",
+            Block::Calendar => "calendar",
+            Block::Unit => "unit",
+            Block::People => "people",
+            Block::Records => "records",
+            Block::Credit => "credit",
+            Block::Quota => "quota",
+            Block::Measure => "measure",
+            Block::Tiers => "tiers",
+            Block::Component => "component",
+            Block::Pay => "pay",
+            Block::Prove => "prove",
+            Block::Test => "test",
+        }
+    }
+
+    /// The block a word opens.
+    pub fn from_word(word: &str) -> Option<Block> {
+        Block::ALL.into_iter().find(|block| block.word() == word)
+    }
+}
+
+/// One phrase.
+#[derive(Clone, Copy, Debug)]
+pub struct Phrase {
+    /// Its rule in the grammar.
+    pub(in crate::syntax) rule: Rule,
+    /// Whether it opens its block.
+    pub head: bool,
+    /// Where it may stand.
+    pub blocks: &'static [Block],
+    /// The word it starts with; empty where a name comes first.
+    pub lead: &'static str,
+    /// Its form, with what the author fills in in capitals.
+    pub words: &'static str,
+    /// One line that is right.
+    pub example: &'static str,
+    /// What it says.
+    pub meaning: &'static str,
+    /// Its page in docs/language.
+    pub page: &'static str,
+}
+
+macro_rules! phrases {
+    ($($kind:ident $rule:ident [$($block:ident)+] $lead:literal, $words:literal, $example:literal, $meaning:literal, $page:literal;)*) => {
+        /// Every phrase; of those with one lead, the more particular first.
+        pub const PHRASES: &[Phrase] = &[$(Phrase {
+            rule: Rule::$rule,
+            head: phrases!(@ $kind),
+            blocks: &[$(Block::$block),+],
+            lead: $lead,
+            words: $words,
+            example: $example,
+            meaning: $meaning,
+            page: $page,
+        }),*];
+    };
+    (@ head) => { true };
+    (@ clause) => { false };
+}
+
+phrases! {
+    head plan_head [Plan] "plan", "plan \"TITLE\"", "plan \"Account Executive 2026\"", "opens a plan", "plan";
+    clause currency [Plan] "currency", "currency CODE", "currency USD", "what it pays in", "plan";
+    clause effective [Plan] "effective", "effective DATE through DATE", "effective 2026-01-01 through 2026-12-31", "first and last day, both included", "plan";
+    clause period [Plan] "period", "period month|quarter|half|year", "period quarter", "how often it pays", "plan";
+    clause payees [Plan] "payees", "payees CONDITION on deal.DATE | for the days in the role | on the last day of the period", "payees role is \"Account Executive\" for the days in the role", "whom it pays", "plan";
+    clause quota_from [Plan] "quota", "quota from SOURCE, one per payee per PERIOD", "quota from quotas, one per payee per quarter", "defines the name `quota`", "measure";
+    clause kept_by [Plan People Records] "kept", "kept by \"DEPARTMENT\"", "kept by \"Sales Compensation\"", "who answers for it", "plan";
+    head use_head [Use] "use", "use \"FILE\"", "use \"company.terms\"", "takes in shared terms", "plan";
+    head calendar_head [Calendar] "calendar", "calendar", "calendar", "opens the company's calendar", "plan";
+    clause fiscal [Calendar] "fiscal", "fiscal year starts in MONTH", "fiscal year starts in February", "the first month of the fiscal year", "plan";
+    head unit_head [Unit] "unit", "unit NAME \"LABEL\", plural NAME", "unit seat \"Seat\", plural seats", "declares a unit", "plan";
+    head people_head [People] "people", "people \"LABEL\"", "people \"People in sales\"", "what the columns of people mean", "records";
+    head records_head [Records] "records", "records NAME \"LABEL\"", "records deals \"Closed deals\"", "what the columns of a source mean", "records";
+    clause from_source [People Records] "from", "from SOURCE", "from crm_export", "the source's name in the manifest", "records";
+    head credit_head [Credit] "credit", "credit NAME \"LABEL\"", "credit bookings \"Credited bookings\"", "who is credited with how much", "credit";
+    clause from_as [Credit] "from", "from SOURCE as WORD", "from deals as deal", "the records, and the word for one", "credit";
+    clause dated_by [Credit] "dated", "dated by WORD.COLUMN", "dated by deal.close_date", "the date that decides the period", "credit";
+    clause to [Credit] "to", "to WORD.COLUMN", "to deal.owner", "who gets it where no split applies", "credit";
+    clause credit_amount [Credit] "amount", "amount VALUE", "amount deal.amount", "how much, before any split", "credit";
+    clause split [Credit] "split", "split | split when CONDITION", "split when deal.partner_rep is present", "opens the table of shares", "credit";
+    clause missing [Credit] "if", "if a person is missing the share goes to WORD.COLUMN | to nobody", "if a person is missing the share goes to deal.owner", "the share of an absent person", "credit";
+    clause remainder [Credit] "remainder", "remainder to the largest share | to the first | by largest remainder", "remainder to the largest share", "who gets the spare units of rounded shares", "credit";
+    head quota_head [Quota] "quota", "quota NAME \"LABEL\"", "quota annual_quota \"Quota of the year\"", "a target for each payee and period", "measure";
+    clause from_quota [Quota] "from", "from SOURCE, one per payee per PERIOD", "from quotas, one per payee per year", "where its values stand", "measure";
+    head measure_head [Measure] "measure", "measure NAME \"LABEL\"", "measure attainment \"Quota attainment\"", "a number for each person and period", "measure";
+    clause value [Measure] "value", "value VALUE", "value total bookings / quota", "what it is", "measure";
+    clause measure_rule [Measure] "if", "if VALUE is zero|missing|zero or missing pay nothing | hold this payout | NAME is VALUE", "if quota is zero pay nothing", "what holds where a divisor is zero or a value is missing", "measure";
+    head tiers_head [Tiers] "tiers", "tiers NAME on VALUE", "tiers accelerator on attainment", "ranges and what each is worth", "tiers";
+    head component_head [Component] "component", "component NAME \"LABEL\"", "component kicker \"Long terms\"", "money that is not paid by itself", "pay";
+    head pay_head [Pay] "pay", "pay NAME \"LABEL\"", "pay commission \"Quarterly commission\"", "money for a person and a period", "pay";
+    clause for_each [Component Pay] "for", "for each WORD", "for each deal", "once for each record; the amounts are added", "pay";
+    clause when [Credit Component Pay] "when", "when CONDITION", "when deal.stage is \"Closed Won\"", "which records count; without it the amount is 0", "pay";
+    clause amount [Component Pay] "amount", "amount VALUE | BASE at TIERS, each slice at its own rate | BASE at TIERS, everything at the rate reached", "amount total bookings at accelerator, each slice at its own rate", "the money", "pay";
+    clause gate [Component Pay] "gate", "gate VALUE RANGE, otherwise pay nothing | pay SHARE of the amount so far | hold this payout", "gate attainment 50% and above, otherwise pay nothing", "leaves the amount alone only in the range", "pay";
+    clause floor [Component Pay] "floor", "floor AMOUNT each PERIOD|WORD", "floor 1,000 USD each quarter", "at least this", "pay";
+    clause cap [Component Pay] "cap", "cap AMOUNT each PERIOD|WORD, excess is lost", "cap 90,000 USD each quarter, excess is lost", "at most this", "pay";
+    clause increase [Component Pay] "pays", "pays the increase | pays the increase, never less than 0 CODE", "pays the increase", "what is new since the period before", "pay";
+    clause round [Component Pay Credit] "round", "round the total|each WORD|each share|the amount to date to UNIT, MODE | round never", "round the total to 0.01, half up", "the only line that rounds", "pay";
+    clause below [Component Pay] "below", "below 0 CODE carries forward | is lost | is paid as it is", "below 0 USD carries forward", "what happens to an amount below zero", "pay";
+    clause accept [Plan Credit Quota Measure Tiers Component Pay] "accept", "accept CODE because \"REASON\"", "accept T405 because \"meant so\"", "accepts a warning, with the reason", "README";
+    clause cliffs [Component Pay] "cliffs", "cliffs accepted", "cliffs accepted because \"Board minute 2025-11-20\"", "accepts falls and jumps of pay (P101, P102)", "README";
+    clause because [Component Pay] "because", "because \"REASON\"", "because \"Board minute 2025-11-20\"", "the reason for `cliffs accepted`, on its own line", "README";
+    head prove_head [Prove] "prove", "prove", "prove", "opens claims about all inputs", "test";
+    clause never_falls [Prove] "", "PAY never falls when CREDIT rises", "commission never falls when bookings rise", "more credit never pays less", "test";
+    clause no_jumps [Prove] "", "PAY has no jumps", "commission has no jumps", "a cent more is never worth a step", "test";
+    clause is_at_most [Prove] "", "PAY is at most AMOUNT", "commission is at most 90,000 USD", "an upper end", "test";
+    head test_head [Test] "test", "test \"TITLE\"", "test \"quota exactly met\"", "an example that must pay this", "test";
+    clause given_rows [Test] "given", "given SOURCE", "given deals", "records of the test, in the table below", "test";
+    clause given [Test] "given", "given NAME | total CREDIT is VALUE for PERSON in PERIOD", "given quota is 300,000 USD for ana in 2026-Q1", "a value that holds in the test", "test";
+    clause expect [Test] "expect", "expect NAME for PERSON in PERIOD is VALUE | held", "expect commission for ana in 2026-Q1 is 18,000.00 USD", "what must come out", "test";
+}
+
+/// The phrases that a line of this block starting with this word could be.
+pub(in crate::syntax) fn clauses(
+    block: Block,
+    word: &str,
+) -> impl Iterator<Item = &'static Phrase> {
+    PHRASES.iter().filter(move |phrase| {
+        !phrase.head
+            && phrase.blocks.contains(&block)
+            && (phrase.lead.is_empty() || phrase.lead == word)
+    })
+}
+
+/// The phrase that opens a block.
+pub(in crate::syntax) fn head(block: Block) -> Option<&'static Phrase> {
+    PHRASES
+        .iter()
+        .find(|phrase| phrase.head && phrase.blocks == [block])
+}
+
+/// Whether a clause of this block starts with this word.
+pub(in crate::syntax) fn starts_clause(block: Block, word: &str) -> bool {
+    PHRASES
+        .iter()
+        .any(|phrase| !phrase.head && phrase.lead == word && phrase.blocks.contains(&block))
+}
+
+/// The words that clauses of a block start with.
+pub(in crate::syntax) fn leads(block: Block) -> impl Iterator<Item = &'static str> {
+    PHRASES
+        .iter()
+        .filter(move |phrase| {
+            !phrase.head && phrase.blocks.contains(&block) && !phrase.lead.is_empty()
+        })
+        .map(|phrase| phrase.lead)
+}
+
+/// The blocks that have a clause which starts with this word.
+pub(in crate::syntax) fn blocks_with(word: &str) -> Vec<Block> {
+    Block::ALL
+        .into_iter()
+        .filter(|block| starts_clause(*block, word))
+        .collect()
+}
+
+/// The page of all phrases, as Markdown.
+pub fn page() -> String {
+    let mut page = String::from(
+        "# Phrases\n\nEvery head and clause of the language, by block. Capitals stand for what you write; `|` parts \
+         choices.\nThis page is made from `src/syntax/phrases.rs`.\n",
+    );
+    for block in Block::ALL {
+        page.push_str(&format!(
+            "\n## `{}`\n\n| phrase | example | what it says |\n|---|---|---|\n",
+            block.word()
+        ));
+        for phrase in PHRASES
+            .iter()
+            .filter(|phrase| phrase.blocks.contains(&block))
+        {
+            let words = phrase.words.replace('|', "\\|");
+            page.push_str(&format!(
+                "| `{words}` | `{}` | {} ([{}]({}.md)) |\n",
+                phrase.example, phrase.meaning, phrase.page, phrase.page
+            ));
+        }
+    }
+    page
+}

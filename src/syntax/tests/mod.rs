@@ -1,0 +1,3 @@
+//! What the corpus cannot reach.
+mod messages;
+mod phrases;
