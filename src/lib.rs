@@ -11,5 +11,6 @@
 //! and `explain`, follow it and must agree on every value.
 pub mod base;
 pub mod diag;
+pub mod meaning;
 pub mod syntax;
 pub mod table;

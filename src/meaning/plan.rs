@@ -302,8 +302,11 @@ impl Range {
         match self {
             Range::Text(_) => false,
             Range::Numbers { low, high } => {
-                low.as_ref().is_none_or(|(end, included)| x > end || (*included && x == end))
-                    && high.as_ref().is_none_or(|(end, included)| x < end || (*included && x == end))
+                low.as_ref()
+                    .is_none_or(|(end, included)| x > end || (*included && x == end))
+                    && high
+                        .as_ref()
+                        .is_none_or(|(end, included)| x < end || (*included && x == end))
             }
         }
     }
@@ -602,6 +605,7 @@ impl Plan {
     }
     /// The plan's periods: all that touch its effective dates.
     pub fn periods(&self) -> Vec<crate::base::Period> {
-        self.calendar.periods(self.effective.0, self.effective.1, self.cadence)
+        self.calendar
+            .periods(self.effective.0, self.effective.1, self.cadence)
     }
 }

@@ -1,0 +1,614 @@
+//! One plan file with its shared terms → a checked plan.
+
+use std::collections::BTreeMap;
+
+use crate::base::{Cadence, Calendar, Currency, Date};
+use crate::diag::{Code, Diagnostic, Edit, Parsed, Problems, Severity, Span};
+use crate::meaning::errors;
+use crate::meaning::infer::{Place, PlaceKind};
+use crate::meaning::lower::{Item, Lower};
+use crate::meaning::names::{Def, Names};
+use crate::meaning::plan::{
+    Accepted, Checked, Claim, ClaimKind, Expr, ExprKind, Membership, Payees, Plan, Source,
+};
+use crate::meaning::sign::constant;
+use crate::meaning::types::{Grain, Type};
+use crate::syntax::ast;
+
+/// What the manifest says of a source's money.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SourceCurrency {
+    /// All of it is of one currency.
+    All(Currency),
+    /// Each row names its own.
+    Rows,
+}
+
+/// What is known of the sources that names are bound to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Bindings {
+    /// By name in the manifest. A source that is not here has money of the plan's currency.
+    pub sources: BTreeMap<String, SourceCurrency>,
+}
+
+/// Gives a plan its meaning. `plan` is the file with the `plan` block, `shared` the files it uses.
+///
+/// The plan is there only where nothing that stops it was found, in the texts or in their meaning. Problems
+/// of the texts are not repeated.
+pub fn check(
+    plan: &Parsed<ast::File>,
+    shared: &[&Parsed<ast::File>],
+    bindings: &Bindings,
+) -> Parsed<Option<Checked<Plan>>> {
+    let readable =
+        !plan.problems.has_errors() && !shared.iter().any(|file| file.problems.has_errors());
+    let plan = &plan.value;
+    let shared: Vec<&ast::File> = shared.iter().map(|file| &file.value).collect();
+    let mut problems = Problems::new();
+    let names = Names::gather(plan, &shared, &mut problems);
+    let heads: Vec<&ast::PlanHead> = plan
+        .items
+        .iter()
+        .filter_map(|item| match item {
+            ast::Item::Plan(head) => Some(head),
+            _ => None,
+        })
+        .collect();
+    let Some(head) = heads.first() else {
+        if plan.poisoned.is_empty() {
+            problems.push(
+                Diagnostic::at(
+                    Code::S007,
+                    Span::new(plan.id, 0, 0),
+                    "this file has no `plan`",
+                )
+                .help("start it with", "plan \"Account Executive 2026\""),
+            );
+        }
+        return Parsed {
+            value: None,
+            problems,
+        };
+    };
+    if let Some(second) = heads.get(1) {
+        problems.push(errors::twice("plan", head.span, second.span));
+    }
+    // A head line that could not be read was reported; what hangs on it is checked with a stand-in.
+    let broken = head.currency.is_none()
+        || head.effective.is_none()
+        || head.period.is_none()
+        || head.payees.is_none();
+    let mut lower = Lower::new(names, empty(plan, head, bindings), bindings);
+    lower.no_people(head);
+    lower.payees(head);
+    lower.accept(plan, &shared);
+    for item in &plan.items {
+        let name = match item {
+            ast::Item::Credit(credit) => &credit.name,
+            ast::Item::Quota(quota) => &quota.name,
+            ast::Item::Measure(measure) => &measure.name,
+            ast::Item::Tiers(tiers) => &tiers.name,
+            ast::Item::Pay(pay) => &pay.name,
+            _ => continue,
+        };
+        lower.lower_unused(&name.text, name.span);
+    }
+    lower.claims(plan);
+    lower.tests(plan);
+    lower.unused(plan);
+    let Lower {
+        plan: made,
+        problems: found,
+        ..
+    } = lower;
+    problems.extend(found);
+    let problems = without_accepted(problems, &made);
+    let whole = readable && !broken && !problems.has_errors();
+    Parsed {
+        value: whole.then_some(Checked(made)),
+        problems,
+    }
+}
+
+fn empty(file: &ast::File, head: &ast::PlanHead, bindings: &Bindings) -> Plan {
+    let any_currency = bindings
+        .sources
+        .values()
+        .find_map(|currency| match currency {
+            SourceCurrency::All(currency) => Some(*currency),
+            SourceCurrency::Rows => None,
+        });
+    let currency = head
+        .currency
+        .as_ref()
+        .map(|currency| currency.value)
+        .or(any_currency)
+        .or(Currency::from_code("USD"));
+    let day = Date::from_days(0).unwrap_or(Date::MIN);
+    Plan {
+        title: head.title.value.clone(),
+        file: file.id,
+        span: head.span,
+        currency: currency.unwrap_or_else(first_currency),
+        effective: head
+            .effective
+            .as_ref()
+            .map_or((day, day), |effective| effective.value),
+        cadence: head
+            .period
+            .as_ref()
+            .map_or(Cadence::Month, |period| period.value),
+        calendar: Calendar::calendar_year(),
+        payees: Payees {
+            condition: Expr {
+                kind: ExprKind::Poisoned,
+                ty: Type::Poisoned,
+                grain: Grain::Constant,
+                span: head.span,
+            },
+            membership: Membership::DaysInRole,
+            span: head.span,
+        },
+        people: Source {
+            name: crate::table::PEOPLE.to_owned(),
+            binding: crate::table::PEOPLE.to_owned(),
+            label: "People".to_owned(),
+            columns: Vec::new(),
+            span: head.span,
+        },
+        units: Vec::new(),
+        sources: Vec::new(),
+        credits: Vec::new(),
+        quotas: Vec::new(),
+        measures: Vec::new(),
+        tiers: Vec::new(),
+        pays: Vec::new(),
+        claims: Vec::new(),
+        tests: Vec::new(),
+        accepted: Vec::new(),
+    }
+}
+
+#[expect(clippy::expect_used, reason = "the table of ISO 4217 is never empty")]
+fn first_currency() -> Currency {
+    let (code, _) = crate::base::currency_table()
+        .first()
+        .expect("a first currency");
+    Currency::from_code(code).expect("a code of the table")
+}
+
+/// Problems without the warnings that the author accepted in their block.
+fn without_accepted(problems: Problems, plan: &Plan) -> Problems {
+    let mut kept = Problems::new();
+    for diagnostic in problems.iter() {
+        let at = diagnostic.labels.first().map(|label| label.span);
+        let accepted = diagnostic.severity == Severity::Warning
+            && plan.accepted.iter().any(|accepted| {
+                accepted.code == diagnostic.code
+                    && at.is_some_and(|at| block_of(at, plan) == Some(accepted.block))
+            });
+        if !accepted {
+            kept.push(diagnostic.clone());
+        }
+    }
+    kept
+}
+
+/// The head of the block in which something stands: the last head before it.
+fn block_of(at: Span, plan: &Plan) -> Option<Span> {
+    plan.block_heads()
+        .filter(|head| head.file == at.file && head.start <= at.start)
+        .max()
+}
+
+impl Plan {
+    /// Heads of the blocks that may accept a warning.
+    fn block_heads(&self) -> impl Iterator<Item = Span> + '_ {
+        std::iter::once(self.span)
+            .chain(self.credits.iter().map(|credit| credit.span))
+            .chain(self.quotas.iter().map(|quota| quota.span))
+            .chain(self.measures.iter().map(|measure| measure.span))
+            .chain(self.tiers.iter().map(|tiers| tiers.span))
+            .chain(self.pays.iter().map(|pay| pay.span))
+    }
+}
+
+impl Lower<'_> {
+    fn no_people(&mut self, head: &ast::PlanHead) {
+        if self.names.people.is_none() {
+            self.problems.push(
+                Diagnostic::at(
+                    Code::S007,
+                    head.span,
+                    "nothing says what the columns of people mean",
+                )
+                .help("take in the shared terms", "use \"company.terms\"")
+                .help("or declare them", "people \"People in sales\""),
+            );
+        }
+    }
+
+    fn payees(&mut self, head: &ast::PlanHead) {
+        let Some(written) = &head.payees else { return };
+        let mut place = Place::new(PlaceKind::People, head.span);
+        if self.names.people.is_none() {
+            return;
+        }
+        let condition = self.expr(&written.condition, &mut place);
+        self.want(&condition, Type::Bool);
+        let dated = self
+            .plan
+            .people
+            .columns
+            .iter()
+            .any(|column| column.name == "from" || column.name == "through");
+        let membership = match written.when.as_ref().map(|when| &when.value) {
+            Some(ast::Membership::LastDay) => Membership::LastDay,
+            Some(ast::Membership::DaysInRole) => Membership::DaysInRole,
+            Some(ast::Membership::OnDate(word, column)) => {
+                self.is_a_credits_date(word, column);
+                Membership::DaysInRole
+            }
+            None => {
+                if dated {
+                    let insert = |text: &str| {
+                        vec![Edit {
+                            span: Span {
+                                start: written.span.end,
+                                ..written.span
+                            },
+                            text: format!(" {text}"),
+                        }]
+                    };
+                    self.problems.push(
+                        Diagnostic::at(Code::S007, written.span, "people change roles: when must this hold?")
+                            .saying("the rows of people have dates, and this line does not say which day counts")
+                            .fix("credits dated on days in the role count", "… for the days in the role", insert("for the days in the role"))
+                            .fix("whoever has it on the last day gets the whole period", "… on the last day of the period", insert("on the last day of the period")),
+                    );
+                }
+                Membership::DaysInRole
+            }
+        };
+        self.plan.payees = Payees {
+            condition,
+            membership,
+            span: written.span,
+        };
+    }
+
+    /// `on deal.close_date` names the date by which credits are dated.
+    fn is_a_credits_date(&mut self, word: &ast::Name, column: &ast::Name) {
+        let dates: Vec<(String, String)> = self
+            .names
+            .credits()
+            .iter()
+            .filter_map(
+                |credit| match credit.dated_by.as_ref().map(|date| &date.kind) {
+                    Some(ast::ExprKind::Path(word, column)) => {
+                        Some((word.text.clone(), column.text.clone()))
+                    }
+                    _ => None,
+                },
+            )
+            .collect();
+        if dates.is_empty() || dates.contains(&(word.text.clone(), column.text.clone())) {
+            return;
+        }
+        let diagnostic = Diagnostic::at(
+            Code::N101,
+            word.span.to(column.span),
+            format!("no credit is dated by `{}.{}`", word.text, column.text),
+        );
+        let diagnostic = dates.iter().take(2).fold(diagnostic, |d, (word, column)| {
+            d.help("write", format!("on {word}.{column}"))
+        });
+        self.problems.push(diagnostic);
+    }
+
+    fn accept(&mut self, plan: &ast::File, shared: &[&ast::File]) {
+        for item in std::iter::once(plan)
+            .chain(shared.iter().copied())
+            .flat_map(|file| &file.items)
+        {
+            let (accepts, block) = match item {
+                ast::Item::Plan(head) => (&head.accepts, head.span),
+                ast::Item::Credit(credit) => (&credit.accepts, credit.span),
+                ast::Item::Quota(quota) => (&quota.accepts, quota.span),
+                ast::Item::Measure(measure) => (&measure.accepts, measure.span),
+                ast::Item::Tiers(tiers) => (&tiers.accepts, tiers.span),
+                ast::Item::Pay(pay) => (&pay.accepts, pay.span),
+                _ => continue,
+            };
+            for accept in accepts {
+                for code in &accept.codes {
+                    if code.severity() == Severity::Error {
+                        self.problems.push(
+                            Diagnostic::at(
+                                Code::S008,
+                                accept.span,
+                                format!("{code} is an error, and errors cannot be accepted"),
+                            )
+                            .help("mend what it is about", ""),
+                        );
+                    }
+                    self.plan.accepted.push(Accepted {
+                        code: *code,
+                        block,
+                        because: accept.because.value.clone(),
+                    });
+                }
+            }
+        }
+    }
+
+    fn claims(&mut self, plan: &ast::File) {
+        let claims = plan.items.iter().filter_map(|item| match item {
+            ast::Item::Prove(prove) => Some(&prove.claims),
+            _ => None,
+        });
+        for claim in claims.flatten() {
+            let Some(pay) = self.pay_named(&claim.pay) else {
+                continue;
+            };
+            let kind = match &claim.kind {
+                ast::ClaimKind::NoJumps => ClaimKind::NoJumps,
+                ast::ClaimKind::NeverFalls { mover } => match self.credit_named(mover) {
+                    Some(credit) => ClaimKind::NeverFalls(credit),
+                    None => {
+                        if let Some(def) = self
+                            .names
+                            .peek(&mover.text)
+                            .filter(|def| !matches!(def, Def::Credit(_)))
+                        {
+                            let kind = format!("{}, and what rises is a credit", def.kind());
+                            self.problems
+                                .push(errors::not_a_value(&mover.text, mover.span, &kind));
+                        }
+                        continue;
+                    }
+                },
+                ast::ClaimKind::AtMost(most) => {
+                    let mut place = Place::new(PlaceKind::Person, claim.span);
+                    let most = self.expr(most, &mut place);
+                    if !self.want(&most, Type::Money(self.plan.currency)) {
+                        continue;
+                    }
+                    match constant(&most) {
+                        Some(most) => ClaimKind::AtMost(most),
+                        None => {
+                            self.problems.push(errors::wrong_place(
+                                "this",
+                                most.span,
+                                "an upper end is a constant amount",
+                            ));
+                            continue;
+                        }
+                    }
+                }
+            };
+            self.plan.claims.push(Claim {
+                pay,
+                kind,
+                span: claim.span,
+            });
+        }
+    }
+
+    fn pay_named(&mut self, name: &ast::Name) -> Option<crate::meaning::plan::PayId> {
+        match self.names.peek(&name.text) {
+            Some(Def::Pay(_)) => match self.item(&name.text, name.span) {
+                Some(Item::Pay(id)) => Some(id),
+                _ => None,
+            },
+            Some(def) => {
+                self.problems.push(errors::not_a_value(
+                    &name.text,
+                    name.span,
+                    &format!("{}, not a payout", def.kind()),
+                ));
+                None
+            }
+            None => {
+                if !self.names.is_poisoned(&name.text) {
+                    self.problems.push(errors::unknown(
+                        &name.text,
+                        name.span,
+                        self.names.near(&name.text),
+                    ));
+                }
+                None
+            }
+        }
+    }
+
+    /// Tests are about names the plan uses, in periods it has.
+    fn tests(&mut self, plan: &ast::File) {
+        for item in &plan.items {
+            let ast::Item::Test(test) = item else {
+                continue;
+            };
+            for given in &test.givens {
+                match given {
+                    ast::Given::Table {
+                        source, headings, ..
+                    } => self.given_table(source, headings),
+                    ast::Given::Value {
+                        what,
+                        total,
+                        period,
+                        ..
+                    } => self.given_value(what, *total, period.as_ref()),
+                }
+            }
+            for expect in &test.expects {
+                match self.names.peek(&expect.what.text) {
+                    Some(Def::Pay(_) | Def::Measure(_)) => {
+                        let name = expect.what.clone();
+                        self.names.find(&name.text);
+                    }
+                    _ if self.names.is_poisoned(&expect.what.text) => {}
+                    _ => self.not_in_plan(&expect.what, "a payout, component or measure"),
+                }
+                self.test_period(&expect.period);
+            }
+            self.plan.tests.push(test.clone());
+        }
+    }
+
+    fn given_table(&mut self, source: &ast::Name, headings: &[ast::Name]) {
+        let columns: Vec<String> = if source.text == crate::table::PEOPLE {
+            self.plan
+                .people
+                .columns
+                .iter()
+                .map(|column| column.name.clone())
+                .collect()
+        } else {
+            match self
+                .plan
+                .sources
+                .iter()
+                .find(|known| known.name == source.text)
+            {
+                Some(known) => known
+                    .columns
+                    .iter()
+                    .map(|column| column.name.clone())
+                    .collect(),
+                None => {
+                    self.not_in_plan(source, "a source of records");
+                    return;
+                }
+            }
+        };
+        for heading in headings {
+            if !columns.contains(&heading.text) {
+                let near = crate::diag::near(&heading.text, columns.iter().map(String::as_str));
+                let diagnostic =
+                    errors::unknown_column(&heading.text, heading.span, &source.text, near);
+                self.problems.push(Diagnostic {
+                    code: Code::X302,
+                    ..diagnostic
+                });
+            }
+        }
+    }
+
+    fn given_value(&mut self, what: &ast::Name, total: bool, period: Option<&ast::Name>) {
+        let is_credit = self
+            .plan
+            .credits
+            .iter()
+            .any(|credit| credit.name == what.text);
+        let is_quota = self.plan.quotas.iter().any(|quota| quota.name == what.text);
+        let is_fact = self
+            .plan
+            .people
+            .columns
+            .iter()
+            .any(|column| column.name == what.text);
+        if self.names.is_poisoned(&what.text) {
+            return;
+        }
+        if total && !is_credit {
+            self.not_in_plan(what, "a credit");
+        }
+        if !total && !is_quota && !is_fact {
+            if is_credit {
+                let text = format!("total {}", what.text);
+                self.problems.push(
+                    Diagnostic::at(
+                        Code::X302,
+                        what.span,
+                        format!("`{}` is one amount for each record", what.text),
+                    )
+                    .fix(
+                        "give its total",
+                        text.clone(),
+                        vec![Edit {
+                            span: what.span,
+                            text,
+                        }],
+                    ),
+                );
+            } else {
+                self.not_in_plan(what, "a quota or a column of people");
+            }
+        }
+        if let Some(period) = period
+            && (total || is_quota)
+        {
+            self.test_period(period);
+        }
+        if period.is_none() && (total || is_quota) {
+            self.problems.push(
+                Diagnostic::at(
+                    Code::X302,
+                    what.span,
+                    format!("in which period is `{}` given?", what.text),
+                )
+                .help(
+                    "add it",
+                    format!("… in {}", self.plan.calendar.label(&self.first_period())),
+                ),
+            );
+        }
+    }
+
+    fn first_period(&self) -> crate::base::Period {
+        self.plan
+            .calendar
+            .period_of(self.plan.effective.0, self.plan.cadence)
+    }
+
+    fn not_in_plan(&mut self, name: &ast::Name, wanted: &str) {
+        let diagnostic = Diagnostic::at(
+            Code::X302,
+            name.span,
+            format!("`{}` is not {wanted} of this plan", name.text),
+        );
+        let near = self
+            .names
+            .near(&name.text)
+            .map(|(near, _)| near)
+            .filter(|near| *near != name.text);
+        let diagnostic = match near {
+            Some(near) => diagnostic.saying(format!("closest is `{near}`")),
+            None => diagnostic,
+        };
+        self.problems.push(diagnostic);
+    }
+
+    fn test_period(&mut self, written: &ast::Name) {
+        match self.plan.calendar.parse_period(&written.text) {
+            Err(fault) => self.problems.push(
+                Diagnostic::at(
+                    Code::D602,
+                    written.span,
+                    format!("`{}` is not a period of this calendar", written.text),
+                )
+                .saying(fault.to_string()),
+            ),
+            Ok(period) => {
+                let (first, last) = self.plan.effective;
+                if period.end() < first || period.start() > last {
+                    self.problems.push(
+                        Diagnostic::at(
+                            Code::D602,
+                            written.span,
+                            format!("`{}` is outside the plan", written.text),
+                        )
+                        .saying(format!("the plan holds from {first} through {last}")),
+                    );
+                }
+            }
+        }
+    }
+
+    fn unused(&mut self, plan: &ast::File) {
+        for (name, def, span) in self.names.unused(plan) {
+            self.problems.push(errors::unused(name, def.kind(), span));
+        }
+    }
+}

@@ -1,0 +1,275 @@
+//! What can be wrong with what was meant: N… names, U… kinds of value, G… grain, Q… quotas, R… rounding.
+
+use crate::base::{Currency, Money};
+use crate::diag::{Code, Diagnostic, Edit, Span};
+use crate::meaning::plan::Unit;
+use crate::meaning::types::Type;
+
+/// A type in the reader's words.
+pub(in crate::meaning) fn type_words(ty: Type, units: &[Unit]) -> String {
+    let unit = |id: crate::meaning::plan::UnitId, many: bool| {
+        units
+            .get(id.0)
+            .map_or("units", |unit| {
+                if many {
+                    unit.plural.as_str()
+                } else {
+                    unit.singular.as_str()
+                }
+            })
+            .to_owned()
+    };
+    match ty {
+        Type::Money(currency) => format!("an amount of {currency}"),
+        Type::Percent => "a percentage".to_owned(),
+        Type::Points => "a difference in points".to_owned(),
+        Type::Number => "a plain number".to_owned(),
+        Type::Quantity(id) => format!("a number of {}", unit(id, true)),
+        Type::MoneyPer(currency, id) => format!("{currency} per {}", unit(id, false)),
+        Type::Date => "a date".to_owned(),
+        Type::Text => "a text".to_owned(),
+        Type::Person => "a person".to_owned(),
+        Type::Bool => "a yes or no".to_owned(),
+        Type::Poisoned => "something that could not be read".to_owned(),
+    }
+}
+
+fn replace(span: Span, text: &str) -> Vec<Edit> {
+    vec![Edit {
+        span,
+        text: text.to_owned(),
+    }]
+}
+
+pub(in crate::meaning) fn twice(name: &str, first: Span, second: Span) -> Diagnostic {
+    Diagnostic::at(Code::N105, second, format!("`{name}` is defined twice"))
+        .saying("and again here")
+        .label(first, "first here")
+        .help("give one of them another name, or keep one", "")
+}
+
+pub(in crate::meaning) fn unknown(
+    name: &str,
+    span: Span,
+    near: Option<(String, Span)>,
+) -> Diagnostic {
+    let diagnostic = Diagnostic::at(Code::N101, span, format!("there is no `{name}`"));
+    match near {
+        Some((near, at)) => diagnostic
+            .saying(format!("closest is `{near}`"))
+            .label(at, format!("`{near}` is defined here"))
+            .fix(
+                format!("write `{near}`"),
+                near.clone(),
+                replace(span, &near),
+            ),
+        None => diagnostic
+            .saying("no block and no column of people has this name")
+            .help(
+                "define it, or take it from shared terms",
+                "use \"company.terms\"",
+            ),
+    }
+}
+
+pub(in crate::meaning) fn unknown_column(
+    column: &str,
+    span: Span,
+    source: &str,
+    near: Option<&str>,
+) -> Diagnostic {
+    let diagnostic = Diagnostic::at(
+        Code::N101,
+        span,
+        format!("`{source}` has no column `{column}`"),
+    );
+    match near {
+        Some(near) => diagnostic.saying(format!("closest is `{near}`")).fix(
+            format!("write `{near}`"),
+            near,
+            replace(span, near),
+        ),
+        None => diagnostic.help(
+            "declare it in the table of columns",
+            format!("| {column} | Text | … |"),
+        ),
+    }
+}
+
+pub(in crate::meaning) fn not_a_value(name: &str, span: Span, kind: &str) -> Diagnostic {
+    Diagnostic::at(Code::U203, span, format!("`{name}` is {kind}, not a value"))
+}
+
+pub(in crate::meaning) fn circle(name: &str, span: Span, path: &[(String, Span)]) -> Diagnostic {
+    let names: Vec<String> = path.iter().map(|(name, _)| format!("`{name}`")).collect();
+    let message = format!(
+        "{} needs itself",
+        names.first().map_or(name, String::as_str)
+    );
+    let diagnostic = Diagnostic::at(Code::N102, span, message)
+        .saying(format!("{} → `{name}`", names.join(" → ")));
+    path.iter()
+        .fold(diagnostic, |d, (name, span)| d.label(*span, format!("`{name}` is defined here")))
+        .note("A commission on profit after the commission itself is written as algebra: `rate / (1 + rate)`.")
+}
+
+pub(in crate::meaning) fn unused(name: &str, kind: &str, span: Span) -> Diagnostic {
+    Diagnostic::at(
+        Code::N103,
+        span,
+        format!("`{name}` is {kind} and no payout uses it"),
+    )
+    .saying("nothing reads this")
+    .help("delete the block, or use the name", "")
+    .help("or keep it, and say why", "accept N103 because \"…\"")
+}
+
+/// An amount per record where one per person and period is meant.
+pub(in crate::meaning) fn per_record(
+    name: &str,
+    word: &str,
+    span: Span,
+    period: &str,
+    head: Span,
+) -> Diagnostic {
+    let total = format!("total {name}");
+    Diagnostic::at(
+        Code::G301,
+        span,
+        format!("this line pays per {period}, but `{name}` is one amount per {word}"),
+    )
+    .saying(format!("one amount for every {word}"))
+    .label(head, format!("once per person per {period}, because there is no `for each {word}`"))
+    .note(format!("A person has many {word}s in a {period}. Which amount is meant?"))
+    .fix("all of them together", total.clone(), replace(span, &total))
+    .fix(
+        format!("pay each {word} separately"),
+        format!("for each  {word}"),
+        vec![Edit { span: Span { start: head.end, ..head }, text: format!("\n  for each    {word}") }],
+    )
+    .note("The two differ only in rounding for a flat rate, but not once a cap or a tier is involved.")
+}
+
+pub(in crate::meaning) fn wrong_place(what: &str, span: Span, why: &str) -> Diagnostic {
+    Diagnostic::at(Code::G301, span, format!("{what} cannot stand here")).saying(why.to_owned())
+}
+
+pub(in crate::meaning) fn currencies(a: Currency, b: Currency, span: Span) -> Diagnostic {
+    Diagnostic::at(
+        Code::U201,
+        span,
+        format!("{a} and {b} are mixed without a rate and a date"),
+    )
+    .note("An amount of one currency is never quietly taken for another.")
+    .help("keep one plan for each currency", "")
+}
+
+pub(in crate::meaning) fn percent_added(span: Span, right: Span, written: &str) -> Diagnostic {
+    let number = written.trim_end_matches('%');
+    Diagnostic::at(Code::U202, span, format!("adding {written} can mean two things"))
+        .note(format!("`+ {number} points` makes 8% into {number} points more; `* (100% + {written})` makes it larger by {written} of itself."))
+        .fix("points", format!("{number} points"), replace(right, &format!("{number} points")))
+        .help("times", format!("* (100% + {written})"))
+}
+
+pub(in crate::meaning) fn do_not_go_together(
+    span: Span,
+    what: &str,
+    a: (Span, String),
+    b: (Span, String),
+) -> Diagnostic {
+    Diagnostic::at(Code::U203, span, what.to_owned())
+        .label(a.0, a.1)
+        .label(b.0, b.1)
+}
+
+pub(in crate::meaning) fn wrong_type(span: Span, found: &str, expected: &str) -> Diagnostic {
+    Diagnostic::at(
+        Code::U203,
+        span,
+        format!("this is {found}, and {expected} is needed"),
+    )
+    .saying(found.to_owned())
+}
+
+pub(in crate::meaning) fn never_has(
+    column: &str,
+    value: &str,
+    span: Span,
+    list: &[String],
+    near: Option<&str>,
+) -> Diagnostic {
+    let choices: Vec<String> = list.iter().map(|v| format!("\"{v}\"")).collect();
+    let diagnostic = Diagnostic::at(Code::U204, span, format!("`{column}` is never \"{value}\""))
+        .saying(format!("it is one of {}", choices.join(", ")));
+    match near {
+        Some(near) => diagnostic.fix(
+            "write",
+            format!("\"{near}\""),
+            replace(span, &format!("\"{near}\"")),
+        ),
+        None => diagnostic,
+    }
+}
+
+pub(in crate::meaning) fn division(
+    span: Span,
+    divisor: &str,
+    place: Option<Span>,
+    currency: Currency,
+) -> Diagnostic {
+    let diagnostic = Diagnostic::at(
+        Code::Q802,
+        span,
+        format!("what should happen when `{divisor}` is 0?"),
+    )
+    .saying("nothing can be divided by 0")
+    .note(format!(
+        "With {divisor} of 0 and {} of results there is no percentage: not 0%, not endless.",
+        Money::new(crate::base::Exact::int(100_000), currency)
+    ));
+    match place {
+        Some(head) => {
+            let insert = |text: &str| {
+                vec![Edit {
+                    span: Span {
+                        start: head.end,
+                        ..head
+                    },
+                    text: format!("\n  {text}"),
+                }]
+            };
+            let nothing = format!("if {divisor} is zero pay nothing");
+            let hold = format!("if {divisor} is zero hold this payout");
+            diagnostic
+                .fix("whoever reads it pays 0", nothing.clone(), insert(&nothing))
+                .fix("whoever reads it is held", hold.clone(), insert(&hold))
+        }
+        None => diagnostic.help(
+            "give the division a name, where the rule can stand",
+            format!("measure ratio\n  value … / {divisor}\n  if {divisor} is zero pay nothing"),
+        ),
+    }
+}
+
+pub(in crate::meaning) fn missing_quota(quota: &str, head: Span) -> Diagnostic {
+    let insert = |text: &str| {
+        vec![Edit {
+            span: Span {
+                start: head.end,
+                ..head
+            },
+            text: format!("\n  {text}"),
+        }]
+    };
+    let hold = format!("if {quota} is missing hold this payout");
+    let nothing = format!("if {quota} is missing pay nothing");
+    Diagnostic::at(
+        Code::Q802,
+        head,
+        format!("what should happen when `{quota}` is missing?"),
+    )
+    .saying("a quota of zero and a missing quota are two things")
+    .fix("wait for it", hold.clone(), insert(&hold))
+    .fix("pay 0", nothing.clone(), insert(&nothing))
+}

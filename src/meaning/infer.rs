@@ -1,0 +1,897 @@
+//! Expressions: every name to its id, every node its type and grain.
+
+use crate::base::Cadence;
+use crate::diag::{Code, Diagnostic, Span, near};
+use crate::meaning::errors;
+use crate::meaning::lower::{Item, Lower};
+use crate::meaning::names::Def;
+use crate::meaning::plan::{CreditId, Expr, ExprKind, FactDay, Function, Range, SourceId};
+use crate::meaning::sign::constant;
+use crate::meaning::types::{Grain, Type};
+use crate::syntax::ast::{self, BinaryOp};
+
+/// Where an expression stands, which decides what it can read.
+pub(in crate::meaning) struct Place {
+    /// What kind of place.
+    pub(in crate::meaning) kind: PlaceKind,
+    /// The head of its block.
+    pub(in crate::meaning) head: Span,
+    /// Credits that were named bare: one amount for each record.
+    pub(in crate::meaning) credits: Vec<CreditId>,
+    /// Windows of aggregates that were named.
+    pub(in crate::meaning) windows: Vec<(ast::Window, Span)>,
+}
+
+/// The kinds of place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::meaning) enum PlaceKind {
+    /// The condition of `payees`: columns of people, day by day.
+    People,
+    /// In a credit: columns of its record.
+    Record(SourceId, String),
+    /// Once for each person and period.
+    Person,
+    /// Under `for each`: columns of the record, the person's credits on it, and all that is the person's.
+    Each(SourceId, String),
+    /// The axis of a tier table: either.
+    Axis,
+}
+
+impl Place {
+    pub(in crate::meaning) fn new(kind: PlaceKind, head: Span) -> Place {
+        Place {
+            kind,
+            head,
+            credits: Vec::new(),
+            windows: Vec::new(),
+        }
+    }
+}
+
+fn poisoned(span: Span) -> Expr {
+    Expr {
+        kind: ExprKind::Poisoned,
+        ty: Type::Poisoned,
+        grain: Grain::Constant,
+        span,
+    }
+}
+
+fn node(kind: ExprKind, ty: Type, grain: Grain, span: Span) -> Expr {
+    Expr {
+        kind,
+        ty,
+        grain,
+        span,
+    }
+}
+
+/// The finer of two grains: a person's value is the same on each of their records.
+fn meet(a: Grain, b: Grain) -> Grain {
+    match (a, b) {
+        (Grain::Record(source), _) | (_, Grain::Record(source)) => Grain::Record(source),
+        (Grain::PersonPeriod, _) | (_, Grain::PersonPeriod) => Grain::PersonPeriod,
+        (Grain::Constant, Grain::Constant) => Grain::Constant,
+    }
+}
+
+fn is_number(ty: Type) -> bool {
+    matches!(
+        ty,
+        Type::Money(_)
+            | Type::Percent
+            | Type::Points
+            | Type::Number
+            | Type::Quantity(_)
+            | Type::MoneyPer(..)
+    )
+}
+
+impl Lower<'_> {
+    /// The meaning of an expression in a place.
+    pub(in crate::meaning) fn expr(&mut self, written: &ast::Expr, place: &mut Place) -> Expr {
+        let span = written.span;
+        let constant = |kind, ty| node(kind, ty, Grain::Constant, span);
+        match &written.kind {
+            ast::ExprKind::Poisoned => poisoned(span),
+            ast::ExprKind::Number(n) => constant(ExprKind::Number(n.clone()), Type::Number),
+            ast::ExprKind::Percent(n) => constant(ExprKind::Number(n.clone()), Type::Percent),
+            ast::ExprKind::Points(n) => constant(ExprKind::Number(n.clone()), Type::Points),
+            ast::ExprKind::Money(n, currency) => {
+                constant(ExprKind::Number(n.clone()), Type::Money(*currency))
+            }
+            ast::ExprKind::Quantity(n, unit) => match self.unit(unit) {
+                Some(id) => constant(ExprKind::Number(n.clone()), Type::Quantity(id)),
+                None => poisoned(span),
+            },
+            ast::ExprKind::MoneyPer(n, currency, unit) => match self.unit(unit) {
+                Some(id) => constant(ExprKind::Number(n.clone()), Type::MoneyPer(*currency, id)),
+                None => poisoned(span),
+            },
+            ast::ExprKind::Date(date) => constant(ExprKind::Date(*date), Type::Date),
+            ast::ExprKind::Text(text) => constant(ExprKind::Text(text.clone()), Type::Text),
+            ast::ExprKind::Bool(flag) => constant(ExprKind::Bool(*flag), Type::Bool),
+            ast::ExprKind::Name(name) => self.name(name, span, place),
+            ast::ExprKind::Path(word, column) => self.path(word, column, span, place),
+            ast::ExprKind::Aggregate { how, what, window } => {
+                self.aggregate(*how, what, *window, span, place)
+            }
+            ast::ExprKind::AsEarned(name) => self.as_earned(name, span, place),
+            ast::ExprKind::OnDay(name, day) => {
+                let day = match day {
+                    ast::PeriodDay::First => FactDay::First,
+                    ast::PeriodDay::Last => FactDay::Last,
+                };
+                self.fact(&name.text, name.span, day, span, place)
+            }
+            ast::ExprKind::Negative(inner) => {
+                let inner = self.expr(inner, place);
+                self.want_number(&inner);
+                let (ty, grain) = (inner.ty, inner.grain);
+                node(ExprKind::Negative(Box::new(inner)), ty, grain, span)
+            }
+            ast::ExprKind::Not(inner) => {
+                let inner = self.expr(inner, place);
+                self.want(&inner, Type::Bool);
+                let grain = inner.grain;
+                node(ExprKind::Not(Box::new(inner)), Type::Bool, grain, span)
+            }
+            ast::ExprKind::Binary(op, a, b) => self.binary(*op, a, b, span, place),
+            ast::ExprKind::Call(function, arguments) => self.call(function, arguments, span, place),
+            ast::ExprKind::OneOf(inner, choices, yes) => {
+                let inner = self.expr(inner, place);
+                let choices: Vec<Expr> = choices
+                    .iter()
+                    .map(|choice| self.expr(choice, place))
+                    .collect();
+                for choice in &choices {
+                    self.comparable(&inner, choice, span);
+                }
+                let grain = inner.grain;
+                node(
+                    ExprKind::OneOf(Box::new(inner), choices, *yes),
+                    Type::Bool,
+                    grain,
+                    span,
+                )
+            }
+            ast::ExprKind::Within(inner, range, yes) => {
+                let inner = self.expr(inner, place);
+                let Some(range) = self.range(range, &inner) else {
+                    return poisoned(span);
+                };
+                let grain = inner.grain;
+                node(
+                    ExprKind::Within(Box::new(inner), range, *yes),
+                    Type::Bool,
+                    grain,
+                    span,
+                )
+            }
+            ast::ExprKind::Present(inner, yes) => {
+                let inner = self.expr(inner, place);
+                if !self.can_be_absent(&inner) {
+                    self.problems.push(
+                        Diagnostic::at(Code::U203, span, "this always has a value").help(
+                            "a column that may be empty is declared so",
+                            "| engineer | Person or none | … |",
+                        ),
+                    );
+                }
+                let grain = inner.grain;
+                node(
+                    ExprKind::Present(Box::new(inner), *yes),
+                    Type::Bool,
+                    grain,
+                    span,
+                )
+            }
+        }
+    }
+
+    fn can_be_absent(&self, expr: &Expr) -> bool {
+        match &expr.kind {
+            ExprKind::Column(source, column) => {
+                self.plan.source(*source).columns[column.0].optional
+            }
+            ExprKind::Fact(column, _) => self.plan.people.columns[column.0].optional,
+            ExprKind::Poisoned => true,
+            _ => false,
+        }
+    }
+
+    fn name(&mut self, name: &str, span: Span, place: &mut Place) -> Expr {
+        let person_only = matches!(place.kind, PlaceKind::People | PlaceKind::Record(..));
+        if person_only && self.names.peek(name).is_some() && !self.is_fact(name) {
+            let why = "only columns can be read in this line";
+            self.problems
+                .push(errors::wrong_place(&format!("`{name}`"), span, why));
+            return poisoned(span);
+        }
+        match self.names.peek(name) {
+            Some(Def::Unit(_) | Def::Records(_)) => {
+                let kind = self.names.peek(name).map_or("", |def| def.kind());
+                self.problems.push(errors::not_a_value(name, span, kind));
+                poisoned(span)
+            }
+            Some(_) => match self.item(name, span) {
+                None => poisoned(span),
+                Some(Item::Credit(id)) => self.bare_credit(name, id, span, place),
+                Some(Item::Quota(id)) => node(
+                    ExprKind::Quota(id),
+                    self.plan.quota(id).ty,
+                    Grain::PersonPeriod,
+                    span,
+                ),
+                Some(Item::Measure(id)) => node(
+                    ExprKind::Measure(id),
+                    self.plan.measure(id).value.ty,
+                    Grain::PersonPeriod,
+                    span,
+                ),
+                Some(Item::Tiers(id)) => {
+                    let table = self.plan.tier_table(id);
+                    let (ty, grain) = (table.ty, table.axis.grain);
+                    self.fits(grain, span, place);
+                    node(ExprKind::Tier(id), ty, grain, span)
+                }
+                Some(Item::Pay(id)) => {
+                    let pay = self.plan.pay(id);
+                    if pay.kind == ast::PayKind::Pay {
+                        let fixed = format!("{name} as earned");
+                        self.problems.push(
+                            Diagnostic::at(
+                                Code::U203,
+                                span,
+                                format!("`{name}` is a payout: which of its amounts is meant?"),
+                            )
+                            .fix(
+                                "what it earned, before `below 0`",
+                                fixed.clone(),
+                                vec![crate::diag::Edit { span, text: fixed }],
+                            ),
+                        );
+                        return poisoned(span);
+                    }
+                    node(
+                        ExprKind::Pay(id),
+                        Type::Money(self.plan.currency),
+                        Grain::PersonPeriod,
+                        span,
+                    )
+                }
+            },
+            None if self.is_fact(name) => {
+                let day = if place.kind == PlaceKind::People {
+                    FactDay::Each
+                } else {
+                    FactDay::Throughout
+                };
+                self.fact(name, span, day, span, place)
+            }
+            None => {
+                if !self.names.is_poisoned(name) {
+                    self.problems
+                        .push(errors::unknown(name, span, self.names.near(name)));
+                }
+                poisoned(span)
+            }
+        }
+    }
+
+    fn bare_credit(&mut self, name: &str, id: CreditId, span: Span, place: &mut Place) -> Expr {
+        let credit = self.plan.credit(id);
+        let (ty, source, word) = (credit.amount.ty, credit.source, credit.record_word.clone());
+        match &place.kind {
+            PlaceKind::Axis => {}
+            PlaceKind::Each(here, _) if *here == source => {}
+            PlaceKind::Each(_, here) => {
+                let why =
+                    format!("it is one amount per {word}, and this line runs over each {here}");
+                self.problems
+                    .push(errors::wrong_place(&format!("`{name}`"), span, &why));
+                return poisoned(span);
+            }
+            PlaceKind::Person | PlaceKind::People | PlaceKind::Record(..) => {
+                let period = self.plan.cadence.words();
+                self.problems
+                    .push(errors::per_record(name, &word, span, period, place.head));
+                return poisoned(span);
+            }
+        }
+        if !place.credits.contains(&id) {
+            place.credits.push(id);
+        }
+        node(ExprKind::Credit(id), ty, Grain::Record(source), span)
+    }
+
+    /// A value of record grain stands only where there is a record.
+    fn fits(&mut self, grain: Grain, span: Span, place: &Place) {
+        if let (Grain::Record(source), PlaceKind::Person) = (grain, &place.kind) {
+            let label = self.plan.source(source).label.clone();
+            let why =
+                format!("it has one value for each record of \"{label}\"; say `for each` above");
+            self.problems.push(errors::wrong_place("this", span, &why));
+        }
+    }
+
+    fn is_fact(&self, name: &str) -> bool {
+        self.plan
+            .people
+            .columns
+            .iter()
+            .any(|column| column.name == name)
+    }
+
+    fn fact(
+        &mut self,
+        name: &str,
+        name_span: Span,
+        day: FactDay,
+        span: Span,
+        place: &Place,
+    ) -> Expr {
+        let columns = &self.plan.people.columns;
+        let Some(at) = columns.iter().position(|column| column.name == name) else {
+            let near_name = near(name, columns.iter().map(|column| column.name.as_str()));
+            let diagnostic = errors::unknown_column(name, name_span, "people", near_name);
+            self.problems.push(diagnostic);
+            return poisoned(span);
+        };
+        if matches!(place.kind, PlaceKind::Record(..)) {
+            let why = "a credit is made before it is known whose it is";
+            self.problems
+                .push(errors::wrong_place(&format!("`{name}`"), span, why));
+            return poisoned(span);
+        }
+        let day = if place.kind == PlaceKind::People {
+            FactDay::Each
+        } else {
+            day
+        };
+        let ty = columns[at].ty;
+        node(
+            ExprKind::Fact(crate::meaning::plan::ColumnId(at), day),
+            ty,
+            Grain::PersonPeriod,
+            span,
+        )
+    }
+
+    fn path(&mut self, word: &ast::Name, column: &ast::Name, span: Span, place: &Place) -> Expr {
+        let source = match &place.kind {
+            PlaceKind::Record(source, here) | PlaceKind::Each(source, here) => {
+                if *here != word.text {
+                    self.problems.push(
+                        Diagnostic::at(
+                            Code::N101,
+                            word.span,
+                            format!("there is no `{}` here", word.text),
+                        )
+                        .saying(format!("the record at hand is called `{here}`"))
+                        .fix(
+                            "write",
+                            format!("{here}.{}", column.text),
+                            vec![crate::diag::Edit {
+                                span: word.span,
+                                text: here.clone(),
+                            }],
+                        ),
+                    );
+                    return poisoned(span);
+                }
+                *source
+            }
+            PlaceKind::Axis => match self.source_of_word(&word.text, word.span) {
+                Some(source) => source,
+                None => return poisoned(span),
+            },
+            PlaceKind::Person | PlaceKind::People => {
+                let why = format!(
+                    "it has one value for each {}; this line has one for each person",
+                    word.text
+                );
+                self.problems.push(errors::wrong_place(
+                    &format!("`{}.{}`", word.text, column.text),
+                    span,
+                    &why,
+                ));
+                return poisoned(span);
+            }
+        };
+        let columns = &self.plan.source(source).columns;
+        match columns.iter().position(|c| c.name == column.text) {
+            Some(at) => {
+                let ty = columns[at].ty;
+                node(
+                    ExprKind::Column(source, crate::meaning::plan::ColumnId(at)),
+                    ty,
+                    Grain::Record(source),
+                    span,
+                )
+            }
+            None => {
+                let near_name = near(&column.text, columns.iter().map(|c| c.name.as_str()));
+                let name = self.plan.source(source).name.clone();
+                let diagnostic =
+                    errors::unknown_column(&column.text, column.span, &name, near_name);
+                self.problems.push(diagnostic);
+                poisoned(span)
+            }
+        }
+    }
+
+    fn aggregate(
+        &mut self,
+        how: ast::Aggregate,
+        what: &ast::Name,
+        window: ast::Window,
+        span: Span,
+        place: &mut Place,
+    ) -> Expr {
+        if matches!(place.kind, PlaceKind::People | PlaceKind::Record(..)) {
+            self.problems.push(errors::wrong_place(
+                "an aggregate",
+                span,
+                "this line reads one row at a time",
+            ));
+            return poisoned(span);
+        }
+        let def = self.names.peek(&what.text);
+        match (def, self.credit_named(what)) {
+            (_, Some(credit)) => {
+                place.windows.push((window, span));
+                let ty = match how {
+                    ast::Aggregate::Count => Type::Number,
+                    _ => self.plan.credit(credit).amount.ty,
+                };
+                if let ast::Window::ToDate(length) = window
+                    && length < self.plan.cadence
+                {
+                    let why = format!("the plan's {} is longer", self.plan.cadence.words());
+                    self.problems.push(errors::wrong_place(
+                        &format!("`{} to date`", length.words()),
+                        span,
+                        &why,
+                    ));
+                }
+                node(
+                    ExprKind::Aggregate {
+                        how,
+                        credit,
+                        window,
+                    },
+                    ty,
+                    Grain::PersonPeriod,
+                    span,
+                )
+            }
+            (Some(def), None) if !matches!(def, Def::Credit(_)) => {
+                let (name, kind) = (&what.text, def.kind());
+                self.problems.push(
+                    Diagnostic::at(
+                        Code::U203,
+                        what.span,
+                        format!("`{name}` is {kind}, and only credits can be added up"),
+                    )
+                    .help(
+                        "take the word before it away, or name a credit",
+                        name.clone(),
+                    ),
+                );
+                poisoned(span)
+            }
+            _ => poisoned(span),
+        }
+    }
+
+    fn as_earned(&mut self, name: &ast::Name, span: Span, place: &Place) -> Expr {
+        if matches!(place.kind, PlaceKind::People | PlaceKind::Record(..)) {
+            self.problems.push(errors::wrong_place(
+                "a payout",
+                span,
+                "this line reads one row at a time",
+            ));
+            return poisoned(span);
+        }
+        match self.names.peek(&name.text) {
+            Some(Def::Pay(_)) => match self.item(&name.text, name.span) {
+                Some(Item::Pay(id)) => node(
+                    ExprKind::Pay(id),
+                    Type::Money(self.plan.currency),
+                    Grain::PersonPeriod,
+                    span,
+                ),
+                _ => poisoned(span),
+            },
+            Some(def) => {
+                self.problems.push(errors::not_a_value(
+                    &name.text,
+                    name.span,
+                    &format!("{} and is not earned", def.kind()),
+                ));
+                poisoned(span)
+            }
+            None => {
+                if !self.names.is_poisoned(&name.text) {
+                    self.problems.push(errors::unknown(
+                        &name.text,
+                        name.span,
+                        self.names.near(&name.text),
+                    ));
+                }
+                poisoned(span)
+            }
+        }
+    }
+
+    fn binary(
+        &mut self,
+        op: BinaryOp,
+        a: &ast::Expr,
+        b: &ast::Expr,
+        span: Span,
+        place: &mut Place,
+    ) -> Expr {
+        let left = self.expr(a, place);
+        // A quota takes the kind of what it is compared with: money, seats or a number.
+        if let (ast::ExprKind::Name(name), true) = (&b.kind, is_number(left.ty)) {
+            self.settle_quota(name, left.ty);
+        }
+        let right = self.expr(b, place);
+        let grain = meet(left.grain, right.grain);
+        let ty = self.type_of(op, &left, &right, span, b);
+        if op == BinaryOp::Divide
+            && let Some(value) = constant(&right)
+            && value.is_zero()
+        {
+            self.problems.push(
+                Diagnostic::at(Code::Q802, right.span, "this divides by 0, always")
+                    .saying("nothing can be divided by 0"),
+            );
+        }
+        node(
+            ExprKind::Binary(op, Box::new(left), Box::new(right)),
+            ty,
+            grain,
+            span,
+        )
+    }
+
+    fn type_of(
+        &mut self,
+        op: BinaryOp,
+        left: &Expr,
+        right: &Expr,
+        span: Span,
+        right_written: &ast::Expr,
+    ) -> Type {
+        let (a, b) = (left.ty, right.ty);
+        if a == Type::Poisoned || b == Type::Poisoned {
+            return match op {
+                BinaryOp::Add | BinaryOp::Subtract | BinaryOp::Multiply | BinaryOp::Divide => {
+                    Type::Poisoned
+                }
+                _ => Type::Bool,
+            };
+        }
+        match op {
+            BinaryOp::Or | BinaryOp::And => {
+                self.want(left, Type::Bool);
+                self.want(right, Type::Bool);
+                Type::Bool
+            }
+            BinaryOp::Is | BinaryOp::IsNot => {
+                self.comparable(left, right, span);
+                Type::Bool
+            }
+            BinaryOp::Less | BinaryOp::AtMost | BinaryOp::More | BinaryOp::AtLeast => {
+                self.comparable(left, right, span);
+                if !(is_number(a) || a == Type::Date) {
+                    let found = errors::type_words(a, &self.plan.units);
+                    self.problems.push(errors::wrong_type(
+                        left.span,
+                        &found,
+                        "something that has an order",
+                    ));
+                }
+                Type::Bool
+            }
+            BinaryOp::Add | BinaryOp::Subtract => {
+                self.sum_type(op, left, right, span, right_written)
+            }
+            BinaryOp::Multiply => match (a, b) {
+                (Type::Percent | Type::Number, other) | (other, Type::Percent | Type::Number)
+                    if is_number(other) =>
+                {
+                    other
+                }
+                (Type::MoneyPer(currency, unit), Type::Quantity(other))
+                | (Type::Quantity(other), Type::MoneyPer(currency, unit))
+                    if unit == other =>
+                {
+                    Type::Money(currency)
+                }
+                _ => {
+                    let what = match (a, b) {
+                        (Type::Money(c), Type::Money(_)) => {
+                            format!("money times money would be {c} squared")
+                        }
+                        _ => "these two cannot be multiplied".to_owned(),
+                    };
+                    self.mismatch(span, &what, left, right)
+                }
+            },
+            BinaryOp::Divide => match (a, b) {
+                (Type::Money(x), Type::Money(y)) if x != y => {
+                    self.problems.push(errors::currencies(x, y, span));
+                    Type::Poisoned
+                }
+                (Type::Number, Type::Number) => Type::Number,
+                (x, y) if x == y && is_number(x) => Type::Percent,
+                (other, Type::Number | Type::Percent) if is_number(other) => other,
+                (Type::Money(currency), Type::Quantity(unit)) => Type::MoneyPer(currency, unit),
+                _ => self.mismatch(span, "these two cannot be divided", left, right),
+            },
+        }
+    }
+
+    fn sum_type(
+        &mut self,
+        op: BinaryOp,
+        left: &Expr,
+        right: &Expr,
+        span: Span,
+        right_written: &ast::Expr,
+    ) -> Type {
+        match (left.ty, right.ty) {
+            (Type::Money(x), Type::Money(y)) if x != y => {
+                self.problems.push(errors::currencies(x, y, span));
+                Type::Poisoned
+            }
+            (Type::Percent, Type::Percent) if op == BinaryOp::Subtract => Type::Points,
+            (_, Type::Percent) if matches!(right_written.kind, ast::ExprKind::Percent(_)) => {
+                let written = match &right_written.kind {
+                    ast::ExprKind::Percent(n) => {
+                        format!("{}%", (n.clone() * crate::base::Exact::int(100)).to_plain())
+                    }
+                    _ => String::new(),
+                };
+                self.problems
+                    .push(errors::percent_added(span, right.span, &written));
+                Type::Poisoned
+            }
+            (Type::Percent, Type::Percent | Type::Points) | (Type::Points, Type::Percent) => {
+                Type::Percent
+            }
+            (a, b) if a == b && is_number(a) => a,
+            _ => self.mismatch(span, "these two cannot be added or subtracted", left, right),
+        }
+    }
+
+    fn mismatch(&mut self, span: Span, what: &str, left: &Expr, right: &Expr) -> Type {
+        let words = |expr: &Expr| errors::type_words(expr.ty, &self.plan.units);
+        let diagnostic = errors::do_not_go_together(
+            span,
+            what,
+            (left.span, words(left)),
+            (right.span, words(right)),
+        );
+        self.problems.push(diagnostic);
+        Type::Poisoned
+    }
+
+    /// Both sides of a comparison are of one kind, and a text is one the column can have.
+    fn comparable(&mut self, left: &Expr, right: &Expr, span: Span) {
+        match (left.ty, right.ty) {
+            (Type::Poisoned, _) | (_, Type::Poisoned) => {}
+            (Type::Money(x), Type::Money(y)) if x != y => {
+                self.problems.push(errors::currencies(x, y, span))
+            }
+            (Type::Text | Type::Person, Type::Text | Type::Person) => {
+                self.can_have(left, right);
+                self.can_have(right, left);
+            }
+            (x, y) if x == y => {}
+            _ => {
+                self.mismatch(span, "these two cannot be compared", left, right);
+            }
+        }
+    }
+
+    fn can_have(&mut self, column: &Expr, value: &Expr) {
+        let declared = match &column.kind {
+            ExprKind::Column(source, id) => &self.plan.source(*source).columns[id.0],
+            ExprKind::Fact(id, _) => &self.plan.people.columns[id.0],
+            _ => return,
+        };
+        if let (Some(list), ExprKind::Text(text)) = (&declared.one_of, &value.kind)
+            && !list.contains(text)
+        {
+            let near_value = near(text, list.iter().map(String::as_str));
+            let diagnostic = errors::never_has(&declared.name, text, value.span, list, near_value);
+            self.problems.push(diagnostic);
+        }
+    }
+
+    fn call(
+        &mut self,
+        function: &ast::Name,
+        arguments: &[ast::Expr],
+        span: Span,
+        place: &mut Place,
+    ) -> Expr {
+        let which = match function.text.as_str() {
+            "min" => Function::Min,
+            "max" => Function::Max,
+            "abs" => Function::Abs,
+            other => {
+                let near_name = near(other, ["min", "max", "abs"]);
+                let mut diagnostic = Diagnostic::at(
+                    Code::N101,
+                    function.span,
+                    format!("there is no function `{other}`"),
+                )
+                .saying("functions are `min`, `max` and `abs`");
+                if let Some(near_name) = near_name {
+                    diagnostic = diagnostic.fix(
+                        "write",
+                        near_name,
+                        vec![crate::diag::Edit {
+                            span: function.span,
+                            text: near_name.to_owned(),
+                        }],
+                    );
+                }
+                self.problems.push(diagnostic);
+                return poisoned(span);
+            }
+        };
+        let arguments: Vec<Expr> = arguments
+            .iter()
+            .map(|argument| self.expr(argument, place))
+            .collect();
+        let enough = if which == Function::Abs {
+            arguments.len() == 1
+        } else {
+            arguments.len() >= 2
+        };
+        if !enough {
+            let needs = if which == Function::Abs {
+                "one value"
+            } else {
+                "two or more values"
+            };
+            self.problems.push(
+                Diagnostic::at(
+                    Code::S008,
+                    span,
+                    format!("`{}` takes {needs}", function.text),
+                )
+                .note("A space follows each comma: `5,100` is one number, `5, 100` are two."),
+            );
+            return poisoned(span);
+        }
+        for pair in arguments.windows(2) {
+            if let [a, b] = pair {
+                self.comparable(a, b, span);
+            }
+        }
+        for argument in &arguments {
+            self.want_number(argument);
+        }
+        let ty = arguments.first().map_or(Type::Poisoned, |first| first.ty);
+        let grain = arguments.iter().fold(Grain::Constant, |grain, argument| {
+            meet(grain, argument.grain)
+        });
+        node(ExprKind::Call(which, arguments), ty, grain, span)
+    }
+
+    /// A range of the kind of a value.
+    pub(in crate::meaning) fn range(&mut self, written: &ast::Range, of: &Expr) -> Option<Range> {
+        let mut place = Place::new(PlaceKind::People, written.span);
+        let exact_text = match (&written.low, &written.high) {
+            (Some(low), Some(high)) if low == high => match &low.value.kind {
+                ast::ExprKind::Text(text) => Some((text.clone(), low.value.span)),
+                _ => None,
+            },
+            _ => None,
+        };
+        if let Some((text, span)) = exact_text {
+            let value = node(
+                ExprKind::Text(text.clone()),
+                Type::Text,
+                Grain::Constant,
+                span,
+            );
+            self.comparable(of, &value, span);
+            return Some(Range::Text(text));
+        }
+        let mut end = |this: &mut Self,
+                       bound: &Option<ast::Bound>|
+         -> Option<Option<(crate::base::Exact, bool)>> {
+            let Some(bound) = bound else {
+                return Some(None);
+            };
+            let value = this.expr(&bound.value, &mut place);
+            let before = this.problems.iter().len();
+            this.comparable(of, &value, written.span);
+            if this.problems.iter().len() > before || value.ty == Type::Poisoned {
+                return None;
+            }
+            if value.ty == Type::Date || value.ty == Type::Text {
+                this.problems.push(
+                    Diagnostic::at(Code::U203, bound.value.span, "ranges are of numbers")
+                        .help("compare with", "a >= … and a <= …"),
+                );
+                return None;
+            }
+            Some(Some((constant(&value)?, bound.included)))
+        };
+        let low = end(self, &written.low)?;
+        let high = end(self, &written.high)?;
+        Some(Range::Numbers { low, high })
+    }
+
+    /// Asks for a type.
+    pub(in crate::meaning) fn want(&mut self, expr: &Expr, wanted: Type) -> bool {
+        if expr.ty == wanted || expr.ty == Type::Poisoned {
+            return expr.ty == wanted;
+        }
+        if let (Type::Money(x), Type::Money(y)) = (expr.ty, wanted) {
+            self.problems.push(errors::currencies(x, y, expr.span));
+            return false;
+        }
+        let units = &self.plan.units;
+        let diagnostic = errors::wrong_type(
+            expr.span,
+            &errors::type_words(expr.ty, units),
+            &errors::type_words(wanted, units),
+        );
+        self.problems.push(diagnostic);
+        false
+    }
+
+    /// Asks for something that can be added up.
+    pub(in crate::meaning) fn want_number(&mut self, expr: &Expr) -> bool {
+        if is_number(expr.ty) || expr.ty == Type::Poisoned {
+            return true;
+        }
+        let found = errors::type_words(expr.ty, &self.plan.units);
+        self.problems
+            .push(errors::wrong_type(expr.span, &found, "a number"));
+        false
+    }
+
+    /// What people call an expression: its name, or its words where it has none.
+    pub(in crate::meaning) fn spoken(&self, expr: &Expr) -> String {
+        match &expr.kind {
+            ExprKind::Quota(id) => self.plan.quota(*id).name.clone(),
+            ExprKind::Measure(id) => self.plan.measure(*id).name.clone(),
+            ExprKind::Pay(id) => self.plan.pay(*id).name.clone(),
+            ExprKind::Credit(id) => self.plan.credit(*id).name.clone(),
+            ExprKind::Fact(id, _) => self.plan.people.columns[id.0].name.clone(),
+            ExprKind::Aggregate {
+                how,
+                credit,
+                window,
+            } => {
+                let how = match how {
+                    ast::Aggregate::Total => "total",
+                    ast::Aggregate::Count => "count",
+                    ast::Aggregate::Average => "average",
+                    ast::Aggregate::Highest => "highest",
+                    ast::Aggregate::Lowest => "lowest",
+                };
+                let credit = &self.plan.credit(*credit).name;
+                match window {
+                    ast::Window::Period => format!("{how} {credit}"),
+                    ast::Window::ToDate(length) => {
+                        format!("{how} {credit} {} to date", Cadence::words(*length))
+                    }
+                }
+            }
+            _ => "the divisor".to_owned(),
+        }
+    }
+}

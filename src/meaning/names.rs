@@ -1,0 +1,234 @@
+//! Which names there are, where they stand, and who used them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::diag::{Problems, Span, near};
+use crate::meaning::errors;
+use crate::syntax::ast;
+
+/// What a name stands for, as written.
+#[derive(Clone, Copy)]
+pub(in crate::meaning) enum Def<'a> {
+    Records(&'a ast::Source),
+    Unit(&'a ast::Unit),
+    Credit(&'a ast::Credit),
+    Quota(&'a ast::Quota),
+    /// `quota from …` in the head of the plan.
+    HeadQuota(&'a ast::QuotaFrom),
+    Measure(&'a ast::Measure),
+    Tiers(&'a ast::Tiers),
+    Pay(&'a ast::Pay),
+}
+
+impl Def<'_> {
+    /// What kind of thing it is, with its article.
+    pub(in crate::meaning) fn kind(&self) -> &'static str {
+        match self {
+            Def::Records(_) => "a source of records",
+            Def::Unit(_) => "a unit",
+            Def::Credit(_) => "a credit",
+            Def::Quota(_) | Def::HeadQuota(_) => "a quota",
+            Def::Measure(_) => "a measure",
+            Def::Tiers(_) => "a tier table",
+            Def::Pay(pay) if pay.kind == ast::PayKind::Component => "a component",
+            Def::Pay(_) => "a payout",
+        }
+    }
+}
+
+/// All names a plan can use.
+pub(in crate::meaning) struct Names<'a> {
+    defs: BTreeMap<&'a str, (Def<'a>, Span)>,
+    poisoned: BTreeSet<&'a str>,
+    used: BTreeSet<String>,
+    /// The people block.
+    pub(in crate::meaning) people: Option<&'a ast::Source>,
+    /// The calendar block.
+    pub(in crate::meaning) calendar: Option<&'a ast::CalendarBlock>,
+}
+
+impl<'a> Names<'a> {
+    /// Gathers the plan's own names, then those of shared files.
+    pub(in crate::meaning) fn gather(
+        plan: &'a ast::File,
+        shared: &[&'a ast::File],
+        problems: &mut Problems,
+    ) -> Names<'a> {
+        let mut names = Names {
+            defs: BTreeMap::new(),
+            poisoned: BTreeSet::new(),
+            used: BTreeSet::new(),
+            people: None,
+            calendar: None,
+        };
+        for file in std::iter::once(plan).chain(shared.iter().copied()) {
+            names
+                .poisoned
+                .extend(file.poisoned.iter().map(|name| name.text.as_str()));
+            for item in &file.items {
+                names.add(item, problems);
+            }
+        }
+        names
+    }
+
+    fn add(&mut self, item: &'a ast::Item, problems: &mut Problems) {
+        match item {
+            ast::Item::Plan(head) => {
+                if let Some(quota) = &head.quota {
+                    self.define("quota", quota.span, Def::HeadQuota(quota), problems);
+                }
+            }
+            ast::Item::Use(_) | ast::Item::Prove(_) | ast::Item::Test(_) => {}
+            ast::Item::Calendar(block) => match self.calendar {
+                Some(first) => problems.push(errors::twice("calendar", first.span, block.span)),
+                None => self.calendar = Some(block),
+            },
+            ast::Item::People(block) => match self.people {
+                Some(first) => problems.push(errors::twice("people", first.span, block.span)),
+                None => self.people = Some(block),
+            },
+            ast::Item::Unit(unit) => {
+                self.define(
+                    &unit.singular.text,
+                    unit.singular.span,
+                    Def::Unit(unit),
+                    problems,
+                );
+                if unit.plural.text != unit.singular.text {
+                    self.define(
+                        &unit.plural.text,
+                        unit.plural.span,
+                        Def::Unit(unit),
+                        problems,
+                    );
+                }
+            }
+            ast::Item::Records(block) => self.define(
+                &block.name.text,
+                block.name.span,
+                Def::Records(block),
+                problems,
+            ),
+            ast::Item::Credit(credit) => self.define(
+                &credit.name.text,
+                credit.name.span,
+                Def::Credit(credit),
+                problems,
+            ),
+            ast::Item::Quota(quota) => self.define(
+                &quota.name.text,
+                quota.name.span,
+                Def::Quota(quota),
+                problems,
+            ),
+            ast::Item::Measure(measure) => {
+                self.define(
+                    &measure.name.text,
+                    measure.name.span,
+                    Def::Measure(measure),
+                    problems,
+                );
+            }
+            ast::Item::Tiers(tiers) => self.define(
+                &tiers.name.text,
+                tiers.name.span,
+                Def::Tiers(tiers),
+                problems,
+            ),
+            ast::Item::Pay(pay) => {
+                self.define(&pay.name.text, pay.name.span, Def::Pay(pay), problems)
+            }
+        }
+    }
+
+    fn define(&mut self, name: &'a str, span: Span, def: Def<'a>, problems: &mut Problems) {
+        match self.defs.get(name) {
+            Some((_, first)) => problems.push(errors::twice(name, *first, span)),
+            None => {
+                self.defs.insert(name, (def, span));
+            }
+        }
+    }
+
+    /// What a name stands for; it then counts as used.
+    pub(in crate::meaning) fn find(&mut self, name: &str) -> Option<Def<'a>> {
+        let (def, _) = self.defs.get(name)?;
+        self.used.insert(name.to_owned());
+        Some(*def)
+    }
+
+    /// Whether anything has used a name so far.
+    pub(in crate::meaning) fn is_used(&self, name: &str) -> bool {
+        self.used.contains(name)
+    }
+
+    /// Takes back a use.
+    pub(in crate::meaning) fn forget_use(&mut self, name: &str) {
+        self.used.remove(name);
+    }
+
+    /// What a name stands for, without using it.
+    pub(in crate::meaning) fn peek(&self, name: &str) -> Option<Def<'a>> {
+        self.defs.get(name).map(|(def, _)| *def)
+    }
+
+    /// Whether a block that could not be read seems to define it.
+    pub(in crate::meaning) fn is_poisoned(&self, name: &str) -> bool {
+        self.poisoned.contains(name)
+    }
+
+    /// The nearest name there is, with its place.
+    pub(in crate::meaning) fn near(&self, name: &str) -> Option<(String, Span)> {
+        let columns = self
+            .people
+            .map(|people| people.columns.as_slice())
+            .unwrap_or_default();
+        let known = self
+            .defs
+            .keys()
+            .copied()
+            .chain(columns.iter().map(|column| column.name.text.as_str()));
+        let found = near(name, known)?;
+        let span = match self.defs.get(found) {
+            Some((_, span)) => *span,
+            None => {
+                columns
+                    .iter()
+                    .find(|column| column.name.text == found)?
+                    .name
+                    .span
+            }
+        };
+        Some((found.to_owned(), span))
+    }
+
+    /// Names of the plan's own file that nothing used, in the order written.
+    pub(in crate::meaning) fn unused(&self, plan: &ast::File) -> Vec<(&'a str, Def<'a>, Span)> {
+        let mut unused: Vec<_> = self
+            .defs
+            .iter()
+            .filter(|(name, (def, span))| {
+                let is_paid = matches!(def, Def::Pay(pay) if pay.kind == ast::PayKind::Pay);
+                span.file == plan.id && !is_paid && !self.used.contains(**name)
+            })
+            .map(|(name, (def, span))| (*name, *def, *span))
+            .collect();
+        unused.sort_by_key(|(_, _, span)| *span);
+        unused
+    }
+
+    /// All credits, in the order written.
+    pub(in crate::meaning) fn credits(&self) -> Vec<&'a ast::Credit> {
+        let mut credits: Vec<&ast::Credit> = self
+            .defs
+            .values()
+            .filter_map(|(def, _)| match def {
+                Def::Credit(credit) => Some(*credit),
+                _ => None,
+            })
+            .collect();
+        credits.sort_by_key(|credit| credit.span);
+        credits
+    }
+}

@@ -1,0 +1,201 @@
+//! Which columns of which sources a plan reads.
+
+use crate::meaning::lower::each_child;
+use crate::meaning::plan::{
+    Amount, Column, ColumnId, Expr, ExprKind, LimitOf, Otherwise, Plan, SourceId, StepKind, TierUse,
+};
+use crate::meaning::types::Type;
+use crate::table::{ColumnSchema, Kind, PEOPLE, Schema};
+
+/// The columns to load: those that something reads, and the keys of each source.
+/// `docs/spec/evaluation.md`, section 7.
+pub fn needs(plan: &Plan) -> Vec<Schema> {
+    let mut read = Read {
+        plan,
+        facts: Vec::new(),
+        columns: Vec::new(),
+    };
+    read.all();
+    let mut schemas = vec![people(plan, &read.facts)];
+    for (at, source) in plan.sources.iter().enumerate() {
+        let used = |id: usize| read.columns.contains(&(SourceId(at), ColumnId(id)));
+        let columns = source
+            .columns
+            .iter()
+            .enumerate()
+            .filter(|(id, column)| used(*id) || column.name == "id")
+            .map(|(_, column)| schema_of(column, false))
+            .collect();
+        add(
+            &mut schemas,
+            Schema {
+                source: source.binding.clone(),
+                columns,
+            },
+        );
+    }
+    for quota in &plan.quotas {
+        let text = |name: &str| ColumnSchema {
+            name: name.to_owned(),
+            kind: Kind::Text,
+            optional: false,
+            may_lack: false,
+            one_of: None,
+        };
+        let value = ColumnSchema {
+            name: quota.name.clone(),
+            kind: kind(quota.ty),
+            optional: true,
+            may_lack: false,
+            one_of: None,
+        };
+        add(
+            &mut schemas,
+            Schema {
+                source: quota.binding.clone(),
+                columns: vec![text("payee"), text("period"), value],
+            },
+        );
+    }
+    schemas
+}
+
+fn people(plan: &Plan, facts: &[ColumnId]) -> Schema {
+    let mut columns = Vec::new();
+    for (at, column) in plan.people.columns.iter().enumerate() {
+        let is_edge = column.name == "from" || column.name == "through";
+        if column.name == "id" || is_edge || facts.contains(&ColumnId(at)) {
+            columns.push(schema_of(column, is_edge));
+        }
+    }
+    Schema {
+        source: PEOPLE.to_owned(),
+        columns,
+    }
+}
+
+fn schema_of(column: &Column, may_lack: bool) -> ColumnSchema {
+    ColumnSchema {
+        name: column.name.clone(),
+        kind: kind(column.ty),
+        optional: column.optional,
+        may_lack,
+        one_of: column.one_of.clone(),
+    }
+}
+
+fn kind(ty: Type) -> Kind {
+    match ty {
+        Type::Money(_) | Type::MoneyPer(..) => Kind::Money,
+        Type::Percent | Type::Points => Kind::Percent,
+        Type::Number | Type::Quantity(_) => Kind::Number,
+        Type::Date => Kind::Date,
+        Type::Text | Type::Person | Type::Poisoned => Kind::Text,
+        Type::Bool => Kind::Flag,
+    }
+}
+
+/// Adds columns to the schema of their source.
+fn add(schemas: &mut Vec<Schema>, schema: Schema) {
+    match schemas
+        .iter_mut()
+        .find(|known| known.source == schema.source)
+    {
+        Some(known) => {
+            for column in schema.columns {
+                if !known.columns.iter().any(|c| c.name == column.name) {
+                    known.columns.push(column);
+                }
+            }
+        }
+        None => schemas.push(schema),
+    }
+}
+
+struct Read<'p> {
+    plan: &'p Plan,
+    facts: Vec<ColumnId>,
+    columns: Vec<(SourceId, ColumnId)>,
+}
+
+impl Read<'_> {
+    fn all(&mut self) {
+        let plan = self.plan;
+        self.expr(&plan.payees.condition);
+        for credit in &plan.credits {
+            credit.when.iter().for_each(|when| self.expr(when));
+            self.expr(&credit.amount);
+            self.columns.push((credit.source, credit.dated_by));
+            self.columns
+                .extend(credit.receivers.to.map(|to| (credit.source, to)));
+            if let Some(split) = &credit.receivers.split {
+                split.when.iter().for_each(|when| self.expr(when));
+                let people = split
+                    .shares
+                    .iter()
+                    .filter_map(|(who, _, _)| *who)
+                    .chain(split.missing.flatten());
+                let people: Vec<_> = people.map(|who| (credit.source, who)).collect();
+                self.columns.extend(people);
+            }
+        }
+        for measure in &plan.measures {
+            self.expr(&measure.value);
+            measure
+                .rules
+                .iter()
+                .for_each(|rule| self.expr(&rule.subject));
+        }
+        plan.tiers.iter().for_each(|tiers| self.expr(&tiers.axis));
+        for pay in &plan.pays {
+            pay.when.iter().for_each(|when| self.expr(when));
+            match &pay.amount {
+                Amount::Plain(expr) => self.expr(expr),
+                Amount::Tiered { base, how, .. } => {
+                    self.expr(base);
+                    if let TierUse::EachSlice {
+                        divisor: Some(divisor),
+                    } = how
+                    {
+                        self.expr(divisor);
+                    }
+                }
+            }
+            for step in &pay.steps {
+                match &step.kind {
+                    StepKind::Gate {
+                        subject, otherwise, ..
+                    } => {
+                        self.expr(subject);
+                        if let Otherwise::Share(share) = otherwise {
+                            self.expr(share);
+                        }
+                    }
+                    StepKind::Floor {
+                        amount,
+                        of: LimitOf::Record | LimitOf::Period | LimitOf::Window(_),
+                    }
+                    | StepKind::Cap {
+                        amount,
+                        of: LimitOf::Record | LimitOf::Period | LimitOf::Window(_),
+                    } => self.expr(amount),
+                    StepKind::Increase { .. }
+                    | StepKind::RoundEach(_)
+                    | StepKind::Round(_)
+                    | StepKind::RoundNever => {}
+                }
+            }
+        }
+    }
+
+    fn expr(&mut self, expr: &Expr) {
+        match expr.kind {
+            ExprKind::Fact(column, _) => self.facts.push(column),
+            ExprKind::Column(source, column) => self.columns.push((source, column)),
+            _ => {}
+        }
+        let mut inner = Vec::new();
+        each_child(expr, &mut |child| inner.push(child.clone()));
+        inner.iter().for_each(|child| self.expr(child));
+    }
+}

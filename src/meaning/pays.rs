@@ -1,0 +1,728 @@
+//! `component` and `pay`: what is paid, how often, and the lines below `amount`.
+
+use crate::base::{Cadence, Exact, Rounding};
+use crate::diag::{Code, Diagnostic, Edit, Span};
+use crate::meaning::errors;
+use crate::meaning::infer::{Place, PlaceKind};
+use crate::meaning::lower::{Item, Lower, is_of_record, same, shown};
+use crate::meaning::plan::{
+    Amount, Expr, ExprKind, LimitOf, Otherwise, Pay, PayId, Scope, Step, StepKind, TierUse, TiersId,
+};
+use crate::meaning::sign::{constant, pay_never_negative};
+use crate::meaning::tables;
+use crate::meaning::types::Type;
+use crate::syntax::ast::{self, BinaryOp, Window};
+
+fn insert_below(span: Span, line: &str) -> Vec<Edit> {
+    vec![Edit {
+        span: Span {
+            start: span.end,
+            ..span
+        },
+        text: format!("\n  {line}"),
+    }]
+}
+
+impl Lower<'_> {
+    pub(in crate::meaning) fn pay(&mut self, written: &ast::Pay) -> Option<PayId> {
+        let kind = match &written.for_each {
+            None => PlaceKind::Person,
+            Some(word) => PlaceKind::Each(
+                self.source_of_word(&word.text, word.span)?,
+                word.text.clone(),
+            ),
+        };
+        let mut place = Place::new(kind, written.span);
+        let mut when = Vec::new();
+        for condition in &written.when {
+            let condition = self.expr(condition, &mut place);
+            self.want(&condition, Type::Bool);
+            self.no_division(&condition);
+            when.push(condition);
+        }
+        place.windows.clear();
+        let (amount, amount_span) = self.amount(written.amount.as_ref()?, &mut place)?;
+        let windows = std::mem::take(&mut place.windows);
+        let scope = match place.kind {
+            PlaceKind::Each(source, ref word) => {
+                if place.credits.is_empty() {
+                    let word = word.clone();
+                    self.problems.push(
+                        Diagnostic::at(
+                            Code::G301,
+                            amount_span,
+                            format!("which credit on each {word} is paid?"),
+                        )
+                        .saying("no credit is named bare in this line")
+                        .note(format!(
+                            "`for each {word}` runs over the person's credits on each {word}."
+                        )),
+                    );
+                    return None;
+                }
+                Scope::Each {
+                    source,
+                    credits: place.credits.clone(),
+                }
+            }
+            _ => Scope::Total,
+        };
+        let steps = self.steps(written, &mut place);
+        let window = self.increase(written, amount_span, &windows, &steps);
+        let below = self.below(written);
+        let label = written
+            .label
+            .as_ref()
+            .map_or_else(|| written.name.text.clone(), |label| label.value.clone());
+        let steps = steps?;
+        self.rounded(written, &steps);
+        self.plan.pays.push(Pay {
+            kind: written.kind,
+            name: written.name.text.clone(),
+            label,
+            scope,
+            when,
+            amount,
+            amount_span,
+            window,
+            steps,
+            below,
+            span: written.span,
+        });
+        let id = PayId(self.plan.pays.len() - 1);
+        if written.kind == ast::PayKind::Pay
+            && written.below.is_none()
+            && !pay_never_negative(id, &self.plan)
+        {
+            let code = self.plan.currency;
+            let end = written.span;
+            let carries = format!("below 0 {code} carries forward");
+            let lost = format!("below 0 {code} is lost");
+            self.problems.push(
+                Diagnostic::at(
+                    Code::R905,
+                    written.span,
+                    format!(
+                        "what happens when `{}` comes out below 0?",
+                        written.name.text
+                    ),
+                )
+                .saying("returns can make it negative, and this block does not say")
+                .fix(
+                    "later payouts are less by it",
+                    carries.clone(),
+                    insert_below(end, &carries),
+                )
+                .fix(
+                    "nothing is paid, and nothing is owed",
+                    lost.clone(),
+                    insert_below(end, &lost),
+                )
+                .help(
+                    "it is paid as it is: money is taken back",
+                    format!("below 0 {code} is paid as it is"),
+                ),
+            );
+        }
+        Some(id)
+    }
+
+    fn amount(&mut self, written: &ast::Amount, place: &mut Place) -> Option<(Amount, Span)> {
+        let money = Type::Money(self.plan.currency);
+        match written {
+            ast::Amount::Plain(expr) => {
+                let span = expr.span;
+                let expr = self.expr(expr, place);
+                self.want(&expr, money);
+                self.no_division(&expr);
+                (expr.ty != Type::Poisoned).then_some((Amount::Plain(expr), span))
+            }
+            ast::Amount::Tiered {
+                base,
+                tiers,
+                how,
+                span,
+            } => {
+                let base = self.expr(base, place);
+                self.want_number(&base);
+                self.no_division(&base);
+                let tiers = self.tiers_named(tiers)?;
+                if base.ty == Type::Poisoned {
+                    return None;
+                }
+                self.tiered_type(&base, tiers, *span);
+                let how = match how {
+                    ast::TierUse::Everything => {
+                        self.axis_fits(tiers, place, *span);
+                        TierUse::Everything
+                    }
+                    ast::TierUse::EachSlice => TierUse::EachSlice {
+                        divisor: self.slices(&base, tiers, *span)?,
+                    },
+                };
+                Some((Amount::Tiered { base, tiers, how }, *span))
+            }
+        }
+    }
+
+    fn tiers_named(&mut self, name: &ast::Name) -> Option<TiersId> {
+        if let Some(def) = self.names.peek(&name.text) {
+            return match self.item(&name.text, name.span) {
+                Some(Item::Tiers(id)) => Some(id),
+                Some(_) => {
+                    self.problems.push(errors::not_a_value(
+                        &name.text,
+                        name.span,
+                        &format!("{}, not a tier table", def.kind()),
+                    ));
+                    None
+                }
+                None => None,
+            };
+        }
+        if !self.names.is_poisoned(&name.text) {
+            self.problems.push(errors::unknown(
+                &name.text,
+                name.span,
+                self.names.near(&name.text),
+            ));
+        }
+        None
+    }
+
+    /// Base times rate is money of the plan.
+    fn tiered_type(&mut self, base: &Expr, tiers: TiersId, span: Span) {
+        let rate = self.plan.tier_table(tiers).ty;
+        let made = match (base.ty, rate) {
+            (Type::Money(currency), Type::Percent | Type::Number) => Some(Type::Money(currency)),
+            (Type::Quantity(a), Type::MoneyPer(currency, b)) if a == b => {
+                Some(Type::Money(currency))
+            }
+            (Type::Number | Type::Percent, Type::Money(currency)) => Some(Type::Money(currency)),
+            _ => None,
+        };
+        match made {
+            Some(Type::Money(currency)) if currency == self.plan.currency => {}
+            Some(Type::Money(currency)) => {
+                self.problems
+                    .push(errors::currencies(currency, self.plan.currency, span));
+            }
+            _ => {
+                let units = &self.plan.units;
+                let rates = (
+                    self.plan.tier_table(tiers).span,
+                    format!("its rows are {}", errors::type_words(rate, units)),
+                );
+                let base = (base.span, errors::type_words(base.ty, units));
+                self.problems.push(errors::do_not_go_together(
+                    span,
+                    "these two do not make money",
+                    base,
+                    rates,
+                ));
+            }
+        }
+    }
+
+    /// A table on a record's value needs a record.
+    fn axis_fits(&mut self, tiers: TiersId, place: &Place, span: Span) {
+        let table = self.plan.tier_table(tiers);
+        if is_of_record(&table.axis) && place.kind == PlaceKind::Person {
+            let name = table.name.clone();
+            self.problems.push(
+                errors::wrong_place(
+                    &format!("`{name}`"),
+                    span,
+                    "its ranges are of one value for each record",
+                )
+                .help("pay each record", "for each    deal"),
+            );
+        }
+    }
+
+    /// What an axis divides the base by; G302 where slices of the base do not move along it.
+    fn slices(&mut self, base: &Expr, tiers: TiersId, span: Span) -> Option<Option<Expr>> {
+        let table = self.plan.tier_table(tiers).clone();
+        let axis = match &table.axis.kind {
+            ExprKind::Measure(id) => self.plan.measure(*id).value.clone(),
+            _ => table.axis.clone(),
+        };
+        let (numerator, divisor) = match &axis.kind {
+            ExprKind::Binary(BinaryOp::Divide, numerator, divisor) => {
+                ((**numerator).clone(), Some((**divisor).clone()))
+            }
+            _ => (axis.clone(), None),
+        };
+        let running_total = |credit| match numerator.kind {
+            ExprKind::Aggregate {
+                how: ast::Aggregate::Total,
+                credit: of,
+                ..
+            } => of == credit,
+            _ => false,
+        };
+        let moves = same(base, &numerator)
+            || matches!(base.kind, ExprKind::Credit(credit) if running_total(credit));
+        // A measure whose value is not a division is its own axis.
+        let own = matches!(table.axis.kind, ExprKind::Measure(_)) && same(base, &table.axis);
+        if own {
+            return Some(None);
+        }
+        if moves {
+            return Some(divisor);
+        }
+        let along = self.spoken(&numerator);
+        self.problems.push(
+            Diagnostic::at(Code::G302, span, format!("{} cannot be cut into slices along `{}`", self.paid_words(base), table.name))
+                .saying(format!("the table's ranges follow {}", if along == "the divisor" { "something else".to_owned() } else { format!("`{along}`") }))
+                .label(table.span, "the ranges")
+                .note("A slice is a part of what is paid that lies between two edges of the table, so the table has to measure what is paid.")
+                .help("pay on what the table follows", format!("amount {along} at {}, each slice at its own rate", table.name))
+                .help("or pay everything at one rate", "…, everything at the rate reached"),
+        );
+        None
+    }
+
+    fn paid_words(&self, base: &Expr) -> String {
+        match self.spoken(base).as_str() {
+            "the divisor" => "this amount".to_owned(),
+            name => format!("`{name}`"),
+        }
+    }
+
+    fn steps(&mut self, written: &ast::Pay, place: &mut Place) -> Option<Vec<Step>> {
+        let mut steps: Vec<Step> = Vec::new();
+        let mut whole = true;
+        for step in &written.steps {
+            let Some(kind) = self.step(step, written, place) else {
+                whole = false;
+                continue;
+            };
+            let on_record = acts_on_record(&kind);
+            if on_record && let Some(before) = steps.iter().find(|step| !acts_on_record(&step.kind))
+            {
+                self.problems.push(
+                    Diagnostic::at(
+                        Code::S007,
+                        step.span,
+                        "a line about each record stands below one about the total",
+                    )
+                    .label(before.span, "this works on the total already")
+                    .help("put the lines about each record first", ""),
+                );
+                whole = false;
+            }
+            steps.push(Step {
+                kind,
+                span: step.span,
+            });
+        }
+        // `round the amount to date` rounds both amounts whose difference is paid.
+        let to_date = written.steps.iter().any(|step| matches!(&step.kind, ast::StepKind::Round(r) if r.level == ast::RoundLevel::ToDate));
+        if to_date
+            && let Some(at) = steps
+                .iter()
+                .position(|step| matches!(step.kind, StepKind::Increase { .. }))
+        {
+            let is_round = |step: &Step| matches!(step.kind, StepKind::Round(_));
+            if let Some(after) = steps
+                .iter()
+                .skip(at)
+                .position(is_round)
+                .map(|offset| at + offset)
+            {
+                let round = steps.remove(after);
+                steps.insert(at, round);
+            }
+        }
+        whole.then_some(steps)
+    }
+
+    fn step(&mut self, step: &ast::Step, pay: &ast::Pay, place: &mut Place) -> Option<StepKind> {
+        Some(match &step.kind {
+            ast::StepKind::Gate {
+                subject,
+                range,
+                otherwise,
+            } => {
+                let mut person = Place::new(PlaceKind::Person, place.head);
+                let subject = self.expr(subject, &mut person);
+                self.no_division(&subject);
+                let words = tables::words(range);
+                let range = self.range(range, &subject)?;
+                let otherwise = match otherwise {
+                    ast::Otherwise::Nothing => Otherwise::Nothing,
+                    ast::Otherwise::Hold => Otherwise::Hold,
+                    ast::Otherwise::Share(share) => {
+                        let share = self.expr(share, &mut person);
+                        self.want(&share, Type::Percent);
+                        self.no_division(&share);
+                        Otherwise::Share(share)
+                    }
+                };
+                StepKind::Gate {
+                    subject,
+                    range,
+                    words,
+                    otherwise,
+                }
+            }
+            ast::StepKind::Floor { amount, window } => {
+                let of = self.limit_of(window, pay)?;
+                StepKind::Floor {
+                    amount: self.limit(amount, of, place)?,
+                    of,
+                }
+            }
+            ast::StepKind::Cap { amount, window } => {
+                let of = self.limit_of(window, pay)?;
+                StepKind::Cap {
+                    amount: self.limit(amount, of, place)?,
+                    of,
+                }
+            }
+            ast::StepKind::Increase { never_below_zero } => StepKind::Increase {
+                never_below_zero: *never_below_zero,
+            },
+            ast::StepKind::RoundNever => StepKind::RoundNever,
+            ast::StepKind::Round(round) => {
+                let rounding = Rounding {
+                    unit: round.unit.value.clone(),
+                    mode: round.mode,
+                };
+                match &round.level {
+                    ast::RoundLevel::Total | ast::RoundLevel::ToDate => StepKind::Round(rounding),
+                    ast::RoundLevel::Each(word)
+                        if pay
+                            .for_each
+                            .as_ref()
+                            .is_some_and(|each| each.text == word.text) =>
+                    {
+                        StepKind::RoundEach(rounding)
+                    }
+                    ast::RoundLevel::Each(word) => {
+                        let text = word.text.clone();
+                        self.no_each(&text, word.span, pay);
+                        return None;
+                    }
+                    ast::RoundLevel::EachShare => {
+                        self.problems.push(
+                            Diagnostic::at(
+                                Code::S008,
+                                round.span,
+                                "shares are rounded in a `credit`",
+                            )
+                            .help(
+                                "here, write",
+                                format!(
+                                    "round the total to {}, {}",
+                                    round.unit.value,
+                                    round.mode.words()
+                                ),
+                            ),
+                        );
+                        return None;
+                    }
+                }
+            }
+        })
+    }
+
+    fn limit(&mut self, amount: &ast::Expr, of: LimitOf, place: &mut Place) -> Option<Expr> {
+        let mut person = Place::new(PlaceKind::Person, place.head);
+        let place = if of == LimitOf::Record {
+            place
+        } else {
+            &mut person
+        };
+        let amount = self.expr(amount, place);
+        self.no_division(&amount);
+        self.want(&amount, Type::Money(self.plan.currency))
+            .then_some(amount)
+    }
+
+    fn limit_of(
+        &mut self,
+        window: &ast::Spanned<ast::LimitWindow>,
+        pay: &ast::Pay,
+    ) -> Option<LimitOf> {
+        match &window.value {
+            ast::LimitWindow::Each(cadence) if *cadence == self.plan.cadence => {
+                Some(LimitOf::Period)
+            }
+            ast::LimitWindow::Each(cadence) if *cadence > self.plan.cadence => {
+                if let ast::StepKind::Floor { .. } = pay
+                    .steps
+                    .iter()
+                    .find(|s| s.span.start <= window.span.start && window.span.end <= s.span.end)
+                    .map(|s| &s.kind)?
+                {
+                    self.problems.push(
+                        Diagnostic::at(
+                            Code::S008,
+                            window.span,
+                            format!(
+                                "a floor of a {} cannot be known before the {0} is over",
+                                cadence.words()
+                            ),
+                        )
+                        .help(
+                            "write the floor of each period of the plan",
+                            format!("each {}", self.plan.cadence.words()),
+                        ),
+                    );
+                    return None;
+                }
+                Some(LimitOf::Window(*cadence))
+            }
+            ast::LimitWindow::Each(cadence) => {
+                let period = self.plan.cadence.words();
+                self.problems.push(
+                    Diagnostic::at(
+                        Code::S008,
+                        window.span,
+                        format!(
+                            "the plan pays each {period}, and a {} is shorter",
+                            cadence.words()
+                        ),
+                    )
+                    .fix(
+                        "write",
+                        format!("each {period}"),
+                        vec![Edit {
+                            span: window.span,
+                            text: format!("each {period}"),
+                        }],
+                    ),
+                );
+                None
+            }
+            ast::LimitWindow::EachRecord(word)
+                if pay
+                    .for_each
+                    .as_ref()
+                    .is_some_and(|each| each.text == word.text) =>
+            {
+                Some(LimitOf::Record)
+            }
+            ast::LimitWindow::EachRecord(word) => {
+                let text = word.text.clone();
+                self.no_each(&text, word.span, pay);
+                None
+            }
+        }
+    }
+
+    fn no_each(&mut self, word: &str, span: Span, pay: &ast::Pay) {
+        let what = match &pay.for_each {
+            Some(each) => format!("runs over each {}", each.text),
+            None => format!("pays once per {}", self.plan.cadence.words()),
+        };
+        let diagnostic = Diagnostic::at(
+            Code::G301,
+            span,
+            format!("this line is about each {word}, and the block {what}"),
+        );
+        self.problems.push(diagnostic.fix(
+            format!("pay each {word}"),
+            format!("for each    {word}"),
+            insert_below(pay.span, &format!("for each    {word}")),
+        ));
+    }
+
+    /// An amount to date pays the increase, and only such an amount does.
+    fn increase(
+        &mut self,
+        pay: &ast::Pay,
+        amount: Span,
+        windows: &[(Window, Span)],
+        steps: &Option<Vec<Step>>,
+    ) -> Window {
+        let increase = pay
+            .steps
+            .iter()
+            .find(|step| matches!(step.kind, ast::StepKind::Increase { .. }));
+        let to_date: Vec<(Cadence, Span)> = windows
+            .iter()
+            .filter_map(|(window, span)| match window {
+                Window::ToDate(length) => Some((*length, *span)),
+                Window::Period => None,
+            })
+            .collect();
+        match (increase, to_date.first()) {
+            (None, None) => Window::Period,
+            (None, Some((length, span))) => {
+                if steps.is_some() {
+                    let never = format!(
+                        "pays the increase, never less than 0 {}",
+                        self.plan.currency
+                    );
+                    self.problems.push(
+                        Diagnostic::at(
+                            Code::G303,
+                            *span,
+                            "this amount runs to date and would be paid again every period",
+                        )
+                        .saying(format!(
+                            "everything since the start of the {}",
+                            length.words()
+                        ))
+                        .fix(
+                            "pay what is new since the period before",
+                            "pays the increase",
+                            insert_below(amount, "pays the increase"),
+                        )
+                        .fix(
+                            "the same, and a fall pays nothing",
+                            never.clone(),
+                            insert_below(amount, &never),
+                        ),
+                    );
+                }
+                Window::ToDate(*length)
+            }
+            (Some(step), None) => {
+                self.problems.push(
+                    Diagnostic::at(
+                        Code::G303,
+                        step.span,
+                        "there is nothing to date whose increase could be paid",
+                    )
+                    .label(amount, "this is the amount of one period")
+                    .help("say since when", "total bookings year to date"),
+                );
+                Window::Period
+            }
+            (Some(_), Some((length, span))) => {
+                if let Some((other, at)) = to_date.iter().find(|(other, _)| other != length) {
+                    self.problems.push(
+                        Diagnostic::at(
+                            Code::G303,
+                            *at,
+                            "two windows in one amount: since when is the increase counted?",
+                        )
+                        .saying(format!("the {} to date", other.words()))
+                        .label(*span, format!("the {} to date", length.words())),
+                    );
+                }
+                Window::ToDate(*length)
+            }
+        }
+    }
+
+    fn below(&mut self, pay: &ast::Pay) -> Option<ast::BelowZero> {
+        let written = pay.below.as_ref()?;
+        if pay.kind == ast::PayKind::Component {
+            self.problems.push(
+                Diagnostic::at(
+                    Code::S002,
+                    written.span,
+                    "`below 0` belongs in a `pay`: a component is not paid",
+                )
+                .help("put it into the pay that reads this component", ""),
+            );
+            return None;
+        }
+        if written.currency.value != self.plan.currency {
+            let code = self.plan.currency.code();
+            self.problems.push(
+                Diagnostic::at(
+                    Code::U201,
+                    written.currency.span,
+                    format!("this plan pays in {code}"),
+                )
+                .fix(
+                    "write",
+                    format!("below 0 {code} …"),
+                    vec![Edit {
+                        span: written.currency.span,
+                        text: code.to_owned(),
+                    }],
+                ),
+            );
+        }
+        Some(written.rule)
+    }
+
+    /// R901 and R903: every pay says how it is rounded, and its caps can be paid exactly.
+    fn rounded(&mut self, pay: &ast::Pay, steps: &[Step]) {
+        let minor = Exact::fixed(1, 10_i128.pow(self.plan.currency.minor_units()));
+        let rounding = steps.iter().find_map(|step| match &step.kind {
+            StepKind::Round(rounding) | StepKind::RoundEach(rounding) => Some(rounding.clone()),
+            StepKind::RoundNever => Some(Rounding {
+                unit: minor.clone(),
+                mode: crate::base::Mode::HalfUp,
+            }),
+            _ => None,
+        });
+        let Some(rounding) = rounding else {
+            if pay.kind == ast::PayKind::Pay {
+                let at = pay.amount.as_ref().map_or(pay.span, |amount| match amount {
+                    ast::Amount::Plain(expr) => expr.span,
+                    ast::Amount::Tiered { span, .. } => *span,
+                });
+                let unit = minor.to_plain();
+                let total = format!("round       the total to {unit}, half up");
+                let even = format!("round       the total to {unit}, half even");
+                self.problems.push(
+                    Diagnostic::at(
+                        Code::R901,
+                        pay.span,
+                        format!("how is `{}` rounded?", pay.name.text),
+                    )
+                    .saying("nothing rounds unless a line says so")
+                    .note(format!(
+                        "A third of 100 {0} is 33.333… {0}: what is paid?",
+                        self.plan.currency
+                    ))
+                    .fix(
+                        "half a cent goes up",
+                        total.clone(),
+                        insert_below(at, &total),
+                    )
+                    .fix(
+                        "half a cent goes to the even cent",
+                        even.clone(),
+                        insert_below(at, &even),
+                    ),
+                );
+            }
+            return;
+        };
+        for step in steps {
+            let (StepKind::Cap { amount, .. } | StepKind::Floor { amount, .. }) = &step.kind else {
+                continue;
+            };
+            if let Some(limit) = constant(amount).filter(|limit| !rounding.is_multiple(limit)) {
+                let words = shown(&limit, amount.ty, &self.plan);
+                self.problems.push(
+                    Diagnostic::at(
+                        Code::R903,
+                        amount.span,
+                        format!("{words} can never be paid exactly"),
+                    )
+                    .saying(format!(
+                        "this pay is rounded to {}",
+                        rounding.unit.to_plain()
+                    ))
+                    .help("write a limit that the rounding unit divides", ""),
+                );
+            }
+        }
+    }
+}
+
+fn acts_on_record(kind: &StepKind) -> bool {
+    matches!(
+        kind,
+        StepKind::RoundEach(_)
+            | StepKind::Cap {
+                of: LimitOf::Record,
+                ..
+            }
+            | StepKind::Floor {
+                of: LimitOf::Record,
+                ..
+            }
+    )
+}

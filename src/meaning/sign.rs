@@ -1,0 +1,95 @@
+//! Constants of expressions, and which can never be below zero.
+
+use crate::base::Exact;
+use crate::meaning::plan::{Expr, ExprKind, Function, Plan};
+use crate::syntax::ast::{Aggregate, BinaryOp};
+
+/// The value of an expression of literals; `None` where it reads something or divides by zero.
+pub(in crate::meaning) fn constant(expr: &Expr) -> Option<Exact> {
+    Some(match &expr.kind {
+        ExprKind::Number(number) => number.clone(),
+        ExprKind::Negative(inner) => -constant(inner)?,
+        ExprKind::Binary(op, a, b) => {
+            let (a, b) = (constant(a)?, constant(b)?);
+            match op {
+                BinaryOp::Add => a + b,
+                BinaryOp::Subtract => a - b,
+                BinaryOp::Multiply => a * b,
+                BinaryOp::Divide => a.checked_div(&b)?,
+                _ => return None,
+            }
+        }
+        ExprKind::Call(function, arguments) => {
+            let values: Option<Vec<Exact>> = arguments.iter().map(constant).collect();
+            match function {
+                Function::Min => values?.into_iter().min()?,
+                Function::Max => values?.into_iter().max()?,
+                Function::Abs => values?.first()?.abs(),
+            }
+        }
+        _ => return None,
+    })
+}
+
+/// Whether an expression is known never to be below zero, whatever the data.
+pub(in crate::meaning) fn never_negative(expr: &Expr, plan: &Plan) -> bool {
+    if let Some(value) = constant(expr) {
+        return !value.is_negative();
+    }
+    match &expr.kind {
+        ExprKind::Quota(_) | ExprKind::Poisoned => true,
+        ExprKind::Aggregate {
+            how: Aggregate::Count,
+            ..
+        } => true,
+        ExprKind::Tier(id) => plan
+            .tier_table(*id)
+            .rows
+            .iter()
+            .all(|row| !row.value.is_negative()),
+        ExprKind::Call(Function::Abs, _) => true,
+        ExprKind::Call(Function::Max, arguments) => {
+            arguments.iter().any(|a| never_negative(a, plan))
+        }
+        ExprKind::Call(Function::Min, arguments) => {
+            arguments.iter().all(|a| never_negative(a, plan))
+        }
+        ExprKind::Binary(BinaryOp::Add | BinaryOp::Multiply | BinaryOp::Divide, a, b) => {
+            never_negative(a, plan) && never_negative(b, plan)
+        }
+        ExprKind::Measure(id) => never_negative(&plan.measure(*id).value, plan),
+        ExprKind::Pay(id) => pay_never_negative(*id, plan),
+        _ => false,
+    }
+}
+
+/// Whether what a pay earned is known never to be below zero.
+pub(in crate::meaning) fn pay_never_negative(id: crate::meaning::plan::PayId, plan: &Plan) -> bool {
+    use crate::meaning::plan::{Amount, LimitOf, StepKind};
+    let pay = plan.pay(id);
+    let start = match &pay.amount {
+        Amount::Plain(expr) => never_negative(expr, plan),
+        Amount::Tiered { base, tiers, .. } => {
+            never_negative(base, plan)
+                && plan
+                    .tier_table(*tiers)
+                    .rows
+                    .iter()
+                    .all(|row| !row.value.is_negative())
+        }
+    };
+    pay.steps
+        .iter()
+        .fold(start, |so_far, step| match &step.kind {
+            StepKind::Floor {
+                amount,
+                of: LimitOf::Period | LimitOf::Record,
+            } => so_far || never_negative(amount, plan),
+            StepKind::Cap {
+                amount,
+                of: LimitOf::Period | LimitOf::Record,
+            } => so_far && never_negative(amount, plan),
+            StepKind::Increase { never_below_zero } => *never_below_zero,
+            _ => so_far,
+        })
+}
