@@ -11,6 +11,9 @@
 //! and `explain`, follow it and must agree on every value.
 pub mod base;
 pub mod diag;
+pub mod eval;
+pub mod io;
 pub mod meaning;
+pub mod program;
 pub mod syntax;
 pub mod table;

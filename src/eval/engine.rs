@@ -49,7 +49,12 @@ pub trait Engine {
     /// Rows made ready for one program.
     type Prepared<'a>: Prepared;
     /// Looks at every row once.
-    fn prepare<'a>(&self, program: &'a Program, rows: &'a dyn Rows, opening: &'a Opening) -> Self::Prepared<'a>;
+    fn prepare<'a>(
+        &self,
+        program: &'a Program,
+        rows: &'a dyn Rows,
+        opening: &'a Opening,
+    ) -> Self::Prepared<'a>;
 }
 
 /// Rows made ready for one program.

@@ -1,6 +1,6 @@
-//! Why a payout is held.
+//! Why a payout is held. Both roads take their causes from here, so that they give the same words.
 
-use crate::diag::{Cell, Code};
+use crate::diag::{Cell, Code, Diagnostic};
 
 /// One reason why a value cannot be known yet. Ordered, so that lists of causes are the same bytes on
 /// every run.
@@ -12,4 +12,149 @@ pub struct Cause {
     pub words: String,
     /// The cell it comes from, for faults of data.
     pub cell: Option<Cell>,
+}
+
+impl Cause {
+    fn new(code: Code, words: String, cell: Option<Cell>) -> Cause {
+        Cause { code, words, cell }
+    }
+
+    /// The fault of a cell.
+    pub fn fault(fault: &Diagnostic) -> Cause {
+        Cause::new(fault.code, fault.message.clone(), fault.cell.clone())
+    }
+
+    /// An empty cell whose value is needed.
+    pub fn empty(column: &str, cell: Cell) -> Cause {
+        Cause::new(
+            Code::F012,
+            format!("`{column}` is empty, and the plan needs it"),
+            Some(cell),
+        )
+    }
+
+    /// A column of people without a row for the day.
+    pub fn no_fact(column: &str, payee: &str) -> Cause {
+        Cause::new(
+            Code::F012,
+            format!("{payee} has no `{column}` in this period"),
+            None,
+        )
+    }
+
+    /// A fact that has two values in one period.
+    pub fn fact_changes(column: &str, payee: &str) -> Cause {
+        Cause::new(
+            Code::F011,
+            format!(
+                "`{column}` of {payee} changes inside this period, and the plan does not say which day counts"
+            ),
+            None,
+        )
+    }
+
+    /// Rows of one person that overlap.
+    pub fn overlap(payee: &str, cell: Cell) -> Cause {
+        Cause::new(
+            Code::F005,
+            format!("two rows of {payee} hold on the same day"),
+            Some(cell),
+        )
+    }
+
+    /// Money of another currency.
+    pub fn currency(found: &str, wanted: &str, cell: Cell) -> Cause {
+        Cause::new(
+            Code::F006,
+            format!("this is {found}, and the plan pays in {wanted}"),
+            Some(cell),
+        )
+    }
+
+    /// No quota for a payee and period.
+    pub fn quota_missing(label: &str, payee: &str, period: &str) -> Cause {
+        Cause::new(
+            Code::Q801,
+            format!("no \"{label}\" of {payee} for {period}"),
+            None,
+        )
+    }
+
+    /// Two quotas for one payee and period.
+    pub fn quota_twice(label: &str, payee: &str, period: &str, cell: Cell) -> Cause {
+        Cause::new(
+            Code::F009,
+            format!("a second \"{label}\" of {payee} for {period}"),
+            Some(cell),
+        )
+    }
+
+    /// A quota below zero.
+    pub fn quota_negative(label: &str, payee: &str, cell: Cell) -> Cause {
+        Cause::new(
+            Code::F013,
+            format!("\"{label}\" of {payee} is below zero"),
+            Some(cell),
+        )
+    }
+
+    /// A period of a quota that cannot be one.
+    pub fn quota_period(text: &str, wanted: &str, cell: Cell) -> Cause {
+        Cause::new(
+            Code::F014,
+            format!("`{text}` is not a {wanted}"),
+            Some(cell),
+        )
+    }
+
+    /// An average, highest or lowest of nothing.
+    pub fn of_none(label: &str, payee: &str, period: &str) -> Cause {
+        Cause::new(
+            Code::F012,
+            format!("{payee} has no \"{label}\" in {period}"),
+            None,
+        )
+    }
+
+    /// A measure whose rule says to hold.
+    pub fn measure_holds(label: &str, payee: &str, period: &str) -> Cause {
+        Cause::new(
+            Code::F012,
+            format!("\"{label}\" of {payee} for {period} has nothing to be divided by"),
+            None,
+        )
+    }
+
+    /// A gate that holds.
+    pub fn gate_holds(words: &str, payee: &str, period: &str) -> Cause {
+        Cause::new(
+            Code::Q801,
+            format!("{payee} is not at {words} in {period}, and the gate holds the payout"),
+            None,
+        )
+    }
+
+    /// `round never` on an amount that needs rounding.
+    pub fn not_whole(label: &str, payee: &str, period: &str, amount: &str) -> Cause {
+        Cause::new(
+            Code::R904,
+            format!("\"{label}\" of {payee} for {period} is {amount}, which is not whole cents"),
+            None,
+        )
+    }
+
+    /// The cause as a problem with a place.
+    pub fn diagnostic(&self) -> Diagnostic {
+        match &self.cell {
+            Some(cell) => Diagnostic::in_cell(self.code, cell.clone(), self.words.clone()),
+            None => Diagnostic::bare(self.code, self.words.clone()),
+        }
+    }
+}
+
+/// Causes in order, each once.
+pub fn sorted(mut causes: Vec<Cause>) -> Vec<Cause> {
+    causes.sort();
+    causes.dedup();
+    causes
 }

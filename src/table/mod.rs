@@ -13,7 +13,7 @@ pub mod value;
 
 pub use column::{Column, CurrencyColumn, Lane, NO_CODE, Numbers, RowSet, Texts, Values};
 pub use data::{Data, Overlaid, Overlay, PEOPLE, Rows};
-pub use hold::Cause;
+pub use hold::{Cause, sorted};
 pub use schema::{ColumnSchema, Kind, Schema};
 pub use table::{GivenCredit, Lines, Table};
 pub use value::{Read, Value};

@@ -1,0 +1,151 @@
+//! Who is on the plan, and on which days. `docs/spec/evaluation.md`, section 1.
+
+use std::collections::BTreeMap;
+
+use crate::base::{Date, Period, natural_cmp};
+use crate::eval::values::{Env, V, cell, eval, truth};
+use crate::meaning::plan::{ColumnId, Expr, ExprKind, Membership, Plan};
+use crate::table::{Cause, PEOPLE, Rows, Table, sorted};
+
+/// One person.
+#[derive(Clone, Debug)]
+pub(in crate::eval) struct Person {
+    /// The id.
+    pub(in crate::eval) id: String,
+    /// Rows of the people table, each with its first and last day.
+    pub(in crate::eval) rows: Vec<(usize, Date, Date)>,
+    /// Days on which the condition holds, within the plan, in order.
+    pub(in crate::eval) role: Vec<(Date, Date)>,
+    /// Why nothing of this person can be known.
+    pub(in crate::eval) held: Vec<Cause>,
+}
+
+impl Person {
+    /// Whether a day is one in the role.
+    pub(in crate::eval) fn has_role(&self, day: Date) -> bool {
+        self.role
+            .iter()
+            .any(|(first, last)| *first <= day && day <= *last)
+    }
+
+    /// Whether credits of a day count.
+    pub(in crate::eval) fn counts(&self, plan: &Plan, day: Date) -> bool {
+        !self.held.is_empty() || plan.payees.membership == Membership::LastDay || self.has_role(day)
+    }
+
+    /// Whether the person belongs to a period.
+    pub(in crate::eval) fn belongs(&self, plan: &Plan, period: &Period) -> bool {
+        if !self.held.is_empty() {
+            return true;
+        }
+        match plan.payees.membership {
+            Membership::LastDay => self.has_role(period.end().min(plan.effective.1)),
+            Membership::DaysInRole => self
+                .role
+                .iter()
+                .any(|(first, last)| *first <= period.end() && period.start() <= *last),
+        }
+    }
+}
+
+struct RowEnv<'a> {
+    plan: &'a Plan,
+    table: &'a Table,
+    row: usize,
+}
+
+impl Env for RowEnv<'_> {
+    fn read(&self, expr: &Expr) -> V {
+        match expr.kind {
+            ExprKind::Fact(ColumnId(at), _) => cell(
+                self.table,
+                &self.plan.people.columns[at].name,
+                self.row,
+                self.plan.currency,
+            ),
+            _ => V::Nothing,
+        }
+    }
+}
+
+/// Everyone in the people table, by id in natural order; and every id there is.
+pub(in crate::eval) fn people(plan: &Plan, rows: &dyn Rows) -> Vec<Person> {
+    let Some(table) = rows.table(PEOPLE) else {
+        return Vec::new();
+    };
+    let mut by_id: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for row in 0..table.rows {
+        if let V::Text(id) = cell(table, "id", row, plan.currency) {
+            by_id.entry(id.to_string()).or_default().push(row);
+        }
+    }
+    let mut people: Vec<Person> = by_id
+        .into_iter()
+        .map(|(id, rows)| person(plan, table, id, &rows))
+        .collect();
+    people.sort_by(|a, b| natural_cmp(&a.id, &b.id));
+    people
+}
+
+fn person(plan: &Plan, table: &Table, id: String, rows: &[usize]) -> Person {
+    let mut person = Person {
+        id,
+        rows: Vec::new(),
+        role: Vec::new(),
+        held: Vec::new(),
+    };
+    let mut could_be_member = false;
+    let mut overlaps = Vec::new();
+    for row in rows {
+        let edge = |name: &str, open: Date| match cell(table, name, *row, plan.currency) {
+            V::Date(date) => Ok(date),
+            V::Held(causes) => Err(causes),
+            _ => Ok(open),
+        };
+        let condition = truth(eval(
+            &plan.payees.condition,
+            &RowEnv {
+                plan,
+                table,
+                row: *row,
+            },
+        ));
+        let (first, last) = match (edge("from", Date::MIN), edge("through", Date::MAX)) {
+            (Ok(first), Ok(last)) => (first, last),
+            (Err(causes), _) | (_, Err(causes)) => {
+                if condition != V::Bool(false) {
+                    person.held.extend(causes);
+                }
+                continue;
+            }
+        };
+        if person
+            .rows
+            .iter()
+            .any(|(_, f, l)| *f <= last && first <= *l)
+        {
+            overlaps.push(Cause::overlap(
+                &person.id,
+                table.cell(*row, "id", &person.id),
+            ));
+        }
+        person.rows.push((*row, first, last));
+        match condition {
+            V::Bool(false) | V::Nothing => {}
+            V::Held(causes) => person.held.extend(causes),
+            _ => {
+                could_be_member = true;
+                let (first, last) = (first.max(plan.effective.0), last.min(plan.effective.1));
+                if first <= last {
+                    person.role.push((first, last));
+                }
+            }
+        }
+    }
+    if could_be_member {
+        person.held.extend(overlaps);
+    }
+    person.held = sorted(std::mem::take(&mut person.held));
+    person.role.sort();
+    person
+}

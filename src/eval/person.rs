@@ -1,0 +1,1016 @@
+//! One person through all periods: measures, pays, steps, carried balances.
+//! `docs/spec/evaluation.md`, sections 3 to 6.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use crate::base::{Cadence, Date, Exact, Period, natural_cmp};
+use crate::eval::credits::{Share, Unknown, record_cell};
+use crate::eval::engine::Opening;
+use crate::eval::outcome::{PayRow, PersonPeriod, Settled};
+use crate::eval::people::Person;
+use crate::eval::quotas::{OfPayee, value as quota_value};
+use crate::eval::values::{Env, V, both, cell, eval, numbers, truth};
+use crate::meaning::plan::{
+    Amount, ColumnId, CreditId, Expr, ExprKind, FactDay, LimitOf, MeasureId, Otherwise, Pay, PayId,
+    Plan, QuotaId, Range, RuleOutcome, Scope, Step, StepKind, TierUse, TiersId,
+};
+use crate::syntax::ast::{Aggregate, BelowZero, BinaryOp, PayKind, Window};
+use crate::table::{Cause, PEOPLE, Rows, sorted};
+
+/// What one person's payouts depend on.
+pub(in crate::eval) struct Payer<'a> {
+    pub(in crate::eval) plan: &'a Plan,
+    pub(in crate::eval) rows: &'a dyn Rows,
+    pub(in crate::eval) periods: &'a [Period],
+    pub(in crate::eval) opening: &'a Opening,
+    pub(in crate::eval) person: &'a Person,
+    /// By credit: counting shares in order.
+    pub(in crate::eval) shares: Vec<Vec<Share>>,
+    pub(in crate::eval) unknown: Vec<Vec<Unknown>>,
+    pub(in crate::eval) quotas: Vec<Option<&'a OfPayee>>,
+    made: RefCell<Made>,
+}
+
+#[derive(Default)]
+struct Made {
+    measures: BTreeMap<(usize, MeasureId), V>,
+    /// The amount earned, by period and pay.
+    earned: BTreeMap<(usize, PayId), V>,
+}
+
+/// The record at hand under `for each`.
+#[derive(Clone, Copy)]
+struct Record<'r> {
+    row: Option<usize>,
+    /// The person's credits on it, in the scope's order.
+    amounts: &'r [(CreditId, Exact)],
+}
+
+struct At<'p, 'a> {
+    payer: &'p Payer<'a>,
+    period: usize,
+    record: Option<Record<'p>>,
+}
+
+impl Env for At<'_, '_> {
+    fn read(&self, expr: &Expr) -> V {
+        let payer = self.payer;
+        match &expr.kind {
+            ExprKind::Column(source, column) => match self.record.and_then(|record| record.row) {
+                Some(row) => record_cell(payer.plan, payer.rows, *source, *column, row),
+                // A given credit stands on no record.
+                None => V::Absent(Cause::empty(
+                    &payer.plan.source(*source).columns[column.0].name,
+                    crate::diag::Cell {
+                        file: String::new(),
+                        line: 0,
+                        column: String::new(),
+                        found: String::new(),
+                    },
+                )),
+            },
+            ExprKind::Credit(id) => match self.record {
+                Some(record) => {
+                    let own = record.amounts.iter().find(|(credit, _)| credit == id);
+                    V::Number(own.map_or(Exact::ZERO, |(_, amount)| amount.clone()))
+                }
+                None => V::Nothing,
+            },
+            ExprKind::Fact(column, day) => payer.fact(*column, *day, self.period),
+            ExprKind::Aggregate {
+                how,
+                credit,
+                window,
+            } => payer.aggregate(*how, *credit, *window, self.period),
+            ExprKind::Quota(id) => payer.quota(*id, self.period),
+            ExprKind::Measure(id) => payer.measure(*id, self.period),
+            ExprKind::Tier(id) => self.tier(*id),
+            ExprKind::Pay(id) => payer.earned(*id, self.period),
+            _ => V::Nothing,
+        }
+    }
+}
+
+impl At<'_, '_> {
+    /// The value of the row that a table's axis lies in.
+    fn tier(&self, id: TiersId) -> V {
+        let table = self.payer.plan.tier_table(id);
+        let axis = eval(&table.axis, self).needed();
+        let row = match &axis {
+            V::Number(number) => table.rows.iter().find(|row| row.range.contains(number)),
+            V::Text(text) => table
+                .rows
+                .iter()
+                .find(|row| row.range == Range::Text(text.to_string())),
+            _ => return axis,
+        };
+        row.map_or(V::Nothing, |row| V::Number(row.value.clone()))
+    }
+}
+
+impl<'a> Payer<'a> {
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "one call, with everything a person depends on by name"
+    )]
+    pub(in crate::eval) fn new(
+        plan: &'a Plan,
+        rows: &'a dyn Rows,
+        periods: &'a [Period],
+        opening: &'a Opening,
+        person: &'a Person,
+        mut shares: Vec<Vec<Share>>,
+        unknown: Vec<Vec<Unknown>>,
+        quotas: Vec<Option<&'a OfPayee>>,
+    ) -> Payer<'a> {
+        for (credit, shares) in plan.credits.iter().zip(&mut shares) {
+            let table = rows.table(&plan.source(credit.source).binding);
+            let id = |share: &Share| match (share.row, table) {
+                (Some(row), Some(table)) => match cell(table, "id", row, plan.currency) {
+                    V::Text(id) => id.to_string(),
+                    _ => String::new(),
+                },
+                _ => String::new(),
+            };
+            shares.sort_by(|a, b| {
+                a.date
+                    .cmp(&b.date)
+                    .then_with(|| natural_cmp(&id(a), &id(b)))
+                    .then_with(|| a.row.cmp(&b.row))
+            });
+        }
+        Payer {
+            plan,
+            rows,
+            periods,
+            opening,
+            person,
+            shares,
+            unknown,
+            quotas,
+            made: RefCell::new(Made::default()),
+        }
+    }
+
+    fn at(&self, period: usize) -> At<'_, 'a> {
+        At {
+            payer: self,
+            period,
+            record: None,
+        }
+    }
+
+    fn label(&self, period: usize) -> String {
+        self.plan.calendar.label(&self.periods[period])
+    }
+
+    fn window_start(&self, window: Window, period: usize) -> Date {
+        match window {
+            Window::Period => self.periods[period].start(),
+            Window::ToDate(length) => self
+                .plan
+                .calendar
+                .window_start(&self.periods[period], length),
+        }
+    }
+
+    fn in_window(
+        &self,
+        credit: CreditId,
+        window: Window,
+        period: usize,
+    ) -> impl Iterator<Item = &Share> {
+        let (first, last) = (
+            self.window_start(window, period),
+            self.periods[period].end(),
+        );
+        self.shares[credit.0]
+            .iter()
+            .filter(move |share| first <= share.date && share.date <= last)
+    }
+
+    /// Why a credit cannot be known over a window.
+    fn unknown_in(&self, credit: CreditId, window: Window, period: usize) -> Vec<Cause> {
+        if !self.person.held.is_empty() {
+            return self.person.held.clone();
+        }
+        let (first, last) = (
+            self.window_start(window, period),
+            self.periods[period].end(),
+        );
+        let reaches = |unknown: &&Unknown| {
+            unknown
+                .date
+                .is_none_or(|date| first <= date && date <= last)
+        };
+        sorted(
+            self.unknown[credit.0]
+                .iter()
+                .filter(reaches)
+                .flat_map(|unknown| unknown.causes.clone())
+                .collect(),
+        )
+    }
+
+    fn aggregate(&self, how: Aggregate, credit: CreditId, window: Window, period: usize) -> V {
+        let held = self.unknown_in(credit, window, period);
+        if !held.is_empty() {
+            return V::Held(held);
+        }
+        let amounts: Vec<&Exact> = self
+            .in_window(credit, window, period)
+            .map(|share| &share.amount)
+            .collect();
+        let count = Exact::fixed(amounts.len() as i128, 1);
+        let total = || {
+            amounts
+                .iter()
+                .fold(Exact::ZERO, |sum, amount| sum + (*amount).clone())
+        };
+        let found = match how {
+            Aggregate::Total => Some(total()),
+            Aggregate::Count => Some(count),
+            Aggregate::Average => total().checked_div(&count),
+            Aggregate::Highest => amounts.iter().max().map(|amount| (*amount).clone()),
+            Aggregate::Lowest => amounts.iter().min().map(|amount| (*amount).clone()),
+        };
+        match found {
+            Some(value) => V::Number(value),
+            None => V::Missing(Cause::of_none(
+                &self.plan.credit(credit).label,
+                &self.person.id,
+                &self.label(period),
+            )),
+        }
+    }
+
+    fn quota(&self, id: QuotaId, period: usize) -> V {
+        if !self.person.held.is_empty() {
+            return V::Held(self.person.held.clone());
+        }
+        quota_value(
+            self.plan,
+            self.plan.quota(id),
+            self.quotas[id.0],
+            &self.person.id,
+            &self.periods[period],
+        )
+    }
+
+    fn fact(&self, column: ColumnId, day: FactDay, period: usize) -> V {
+        if !self.person.held.is_empty() {
+            return V::Held(self.person.held.clone());
+        }
+        let name = &self.plan.people.columns[column.0].name;
+        let Some(table) = self.rows.table(PEOPLE) else {
+            return V::Nothing;
+        };
+        let period = &self.periods[period];
+        let (first, last) = (
+            period.start().max(self.plan.effective.0),
+            period.end().min(self.plan.effective.1),
+        );
+        let (from, through) = match day {
+            FactDay::First => (period.start(), period.start()),
+            FactDay::Last => (last, last),
+            FactDay::Throughout | FactDay::Each => (first, last),
+        };
+        let mut found: Option<V> = None;
+        for (row, _, _) in self
+            .person
+            .rows
+            .iter()
+            .filter(|(_, a, b)| *a <= through && from <= *b)
+        {
+            let value = cell(table, name, *row, self.plan.currency);
+            found = Some(match found {
+                None => value,
+                Some(V::Held(causes)) => match value {
+                    V::Held(more) => V::Held(both(causes, more)),
+                    _ => V::Held(causes),
+                },
+                Some(earlier) => match value {
+                    V::Held(causes) => V::Held(causes),
+                    V::Absent(cause) => match earlier {
+                        V::Absent(first) => V::Absent(first.min(cause)),
+                        _ => V::Held(vec![Cause::fact_changes(name, &self.person.id)]),
+                    },
+                    value if value == earlier => value,
+                    _ => V::Held(vec![Cause::fact_changes(name, &self.person.id)]),
+                },
+            });
+        }
+        found.unwrap_or_else(|| V::Absent(Cause::no_fact(name, &self.person.id)))
+    }
+
+    pub(in crate::eval) fn measure(&self, id: MeasureId, period: usize) -> V {
+        if let Some(value) = self.made.borrow().measures.get(&(period, id)) {
+            return value.clone();
+        }
+        let value = self.make_measure(id, period);
+        self.made
+            .borrow_mut()
+            .measures
+            .insert((period, id), value.clone());
+        value
+    }
+
+    fn make_measure(&self, id: MeasureId, period: usize) -> V {
+        let measure = self.plan.measure(id);
+        let at = self.at(period);
+        for rule in &measure.rules {
+            let subject = eval(&rule.subject, &at);
+            let applies = match &subject {
+                V::Missing(_) => rule.missing,
+                V::Number(number) => rule.zero && number.is_zero(),
+                V::Held(_) | V::Nothing => return subject,
+                _ => false,
+            };
+            if !applies {
+                continue;
+            }
+            return match &rule.outcome {
+                RuleOutcome::PayNothing => V::Nothing,
+                RuleOutcome::Value(value) => eval(value, &at),
+                RuleOutcome::Hold => V::Held(vec![match subject {
+                    V::Missing(cause) => cause,
+                    _ => Cause::measure_holds(&measure.label, &self.person.id, &self.label(period)),
+                }]),
+            };
+        }
+        eval(&measure.value, &at).needed()
+    }
+
+    fn earned(&self, id: PayId, period: usize) -> V {
+        self.made
+            .borrow()
+            .earned
+            .get(&(period, id))
+            .cloned()
+            .unwrap_or(V::Nothing)
+    }
+
+    /// Everything about the person, period by period; `wants` says which periods are asked for.
+    pub(in crate::eval) fn run(&self, wants: impl Fn(&Period) -> bool) -> Vec<PersonPeriod> {
+        let mut rows: Vec<(usize, Vec<PayRow>)> = Vec::new();
+        let mut history: Vec<History> = self.plan.pays.iter().map(|_| History::default()).collect();
+        let mut balances: Vec<Settled<Exact>> = (0..self.plan.pays.len())
+            .map(|at| {
+                let carried = self
+                    .opening
+                    .carried
+                    .get(&(PayId(at), self.person.id.clone()));
+                Settled::Value(carried.cloned().unwrap_or(Exact::ZERO))
+            })
+            .collect();
+        for (period, calendar_period) in self.periods.iter().enumerate() {
+            let belongs = self.person.belongs(self.plan, calendar_period);
+            let mut pays = Vec::new();
+            for (at, (pay, history)) in self.plan.pays.iter().zip(&mut history).enumerate() {
+                let id = PayId(at);
+                let earned = self.pay(pay, period, history);
+                self.made
+                    .borrow_mut()
+                    .earned
+                    .insert((period, id), earned.clone());
+                if belongs {
+                    pays.push(settle(pay, id, earned, &mut balances[at]));
+                }
+            }
+            if belongs {
+                rows.push((period, pays));
+            }
+        }
+        rows.into_iter()
+            .filter(|(period, _)| wants(&self.periods[*period]))
+            .map(|(period, pays)| self.row(period, pays))
+            .collect()
+    }
+
+    fn row(&self, period: usize, pays: Vec<PayRow>) -> PersonPeriod {
+        let measures = (0..self.plan.measures.len())
+            .map(MeasureId)
+            .map(|id| (id, settled(self.measure(id, period))));
+        let quotas = (0..self.plan.quotas.len()).map(QuotaId).map(|id| {
+            (
+                id,
+                match self.quota(id, period) {
+                    V::Number(number) => Settled::Value(Some(number)),
+                    V::Held(causes) => Settled::Held(causes),
+                    _ => Settled::Value(None),
+                },
+            )
+        });
+        let totals = (0..self.plan.credits.len()).map(CreditId).map(|id| {
+            (
+                id,
+                settled(self.aggregate(Aggregate::Total, id, Window::Period, period)),
+            )
+        });
+        PersonPeriod {
+            payee: self.person.id.clone(),
+            period: self.periods[period],
+            pays,
+            measures: measures.collect(),
+            quotas: quotas.collect(),
+            totals: totals.collect(),
+        }
+    }
+
+    /// What a pay earned in a period: amount, then its lines in the order written.
+    fn pay(&self, pay: &Pay, period: usize, history: &mut History) -> V {
+        history.start(pay.steps.len());
+        let at = self.at(period);
+        let mut stopped = (!self.person.held.is_empty()).then(|| V::Held(self.person.held.clone()));
+        if pay.scope == Scope::Total && stopped.is_none() {
+            let mut held = Vec::new();
+            for when in &pay.when {
+                match truth(eval(when, &at)) {
+                    V::Bool(true) => {}
+                    V::Held(causes) => held = both(held, causes),
+                    _ => {
+                        stopped = Some(V::Number(Exact::ZERO));
+                        break;
+                    }
+                }
+            }
+            if stopped.is_none() && !held.is_empty() {
+                stopped = Some(V::Held(held));
+            }
+        }
+        let without = stopped == Some(V::Number(Exact::ZERO));
+        let mut amount = stopped.unwrap_or_else(|| match &pay.scope {
+            Scope::Total => self.amount(pay, &at),
+            Scope::Each { .. } => self.each(pay, period),
+        });
+        if amount == V::Nothing {
+            amount = V::Number(Exact::ZERO);
+        }
+        for (index, step) in pay.steps.iter().enumerate() {
+            if without && !matches!(step.kind, StepKind::Increase { .. }) {
+                history.set(index, V::Number(Exact::ZERO));
+                continue;
+            }
+            amount = self.step(pay, index, step, amount, period, history);
+            if !matches!(step.kind, StepKind::Increase { .. }) {
+                history.set(index, amount.clone());
+            }
+        }
+        amount
+    }
+
+    fn amount(&self, pay: &Pay, at: &At<'_, 'a>) -> V {
+        match &pay.amount {
+            Amount::Plain(expr) => eval(expr, at).needed(),
+            Amount::Tiered { base, tiers, how } => {
+                let base = eval(base, at).needed();
+                match how {
+                    TierUse::Everything => {
+                        numbers(base, at.tier(*tiers), |base, rate| V::Number(base * rate))
+                    }
+                    TierUse::EachSlice { divisor } => {
+                        self.slices(*tiers, divisor.as_ref(), at, base, Exact::ZERO)
+                    }
+                }
+            }
+        }
+    }
+
+    /// The integral of a table's values from `start` to `start + base`.
+    fn slices(
+        &self,
+        tiers: TiersId,
+        divisor: Option<&Expr>,
+        at: &At<'_, 'a>,
+        base: V,
+        start: Exact,
+    ) -> V {
+        let table = self.plan.tier_table(tiers);
+        let scale = match divisor {
+            None => V::Number(Exact::ONE),
+            Some(divisor) => match eval(&table.axis, at).needed() {
+                V::Number(axis) => match eval(divisor, at) {
+                    V::Number(divisor) if divisor.is_positive() => V::Number(divisor),
+                    // The measure's rule gave it a value: all of the base lies where that value does.
+                    _ => {
+                        let row = table.rows.iter().find(|row| row.range.contains(&axis));
+                        let rate = row.map_or(V::Nothing, |row| V::Number(row.value.clone()));
+                        return numbers(base, rate, |base, rate| V::Number(base * rate));
+                    }
+                },
+                other => other,
+            },
+        };
+        numbers(base, scale, |base, scale| {
+            let end = start.clone() + base;
+            V::Number(integral(table, &end, &scale) - integral(table, &start, &scale))
+        })
+    }
+
+    /// `for each`: the amounts of the person's records, added.
+    fn each(&self, pay: &Pay, period: usize) -> V {
+        let Scope::Each { credits, .. } = &pay.scope else {
+            return V::Nothing;
+        };
+        let held = credits.iter().fold(Vec::new(), |held, credit| {
+            both(held, self.unknown_in(*credit, pay.window, period))
+        });
+        if !held.is_empty() {
+            return V::Held(held);
+        }
+        let mut running = self.running_before(pay, period);
+        let mut total = Exact::ZERO;
+        let mut held = Vec::new();
+        for (row, amounts) in self.records(credits, pay.window, period) {
+            let at = At {
+                payer: self,
+                period,
+                record: Some(Record {
+                    row,
+                    amounts: &amounts,
+                }),
+            };
+            let mut included = V::Bool(true);
+            for when in &pay.when {
+                match truth(eval(when, &at)) {
+                    V::Bool(true) => {}
+                    V::Held(causes) => {
+                        included = match included {
+                            V::Held(more) => V::Held(both(more, causes)),
+                            _ => V::Held(causes),
+                        };
+                    }
+                    _ => {
+                        included = V::Bool(false);
+                        break;
+                    }
+                }
+            }
+            let own = self.base_of(pay, &amounts);
+            let before = running.clone();
+            if let (Some(running), Some(own)) = (&mut running, own) {
+                *running = running.clone() + own;
+            }
+            let amount = match included {
+                V::Bool(true) => self.record_amount(pay, &at, before),
+                V::Held(causes) => V::Held(causes),
+                _ => continue,
+            };
+            let amount = match amount {
+                V::Nothing => V::Number(Exact::ZERO),
+                other => other,
+            };
+            match self.record_steps(pay, &at, amount) {
+                V::Number(number) => total = total + number,
+                V::Held(causes) => held = both(held, causes),
+                _ => {}
+            }
+        }
+        if held.is_empty() {
+            V::Number(total)
+        } else {
+            V::Held(held)
+        }
+    }
+
+    /// Records with the person's credits on each, in order.
+    fn records(
+        &self,
+        credits: &[CreditId],
+        window: Window,
+        period: usize,
+    ) -> Vec<(Option<usize>, Vec<(CreditId, Exact)>)> {
+        let mut records: Vec<(Option<usize>, Date, Vec<(CreditId, Exact)>)> = Vec::new();
+        let mut known: BTreeMap<usize, usize> = BTreeMap::new();
+        for credit in credits {
+            for share in self.in_window(*credit, window, period) {
+                let own = (*credit, share.amount.clone());
+                match share.row.and_then(|row| known.get(&row).copied()) {
+                    Some(at) => records[at].2.push(own),
+                    None => {
+                        known.extend(share.row.map(|row| (row, records.len())));
+                        records.push((share.row, share.date, vec![own]));
+                    }
+                }
+            }
+        }
+        if credits.len() > 1 {
+            let source = credits
+                .first()
+                .map(|credit| self.plan.credit(*credit).source);
+            let table =
+                source.and_then(|source| self.rows.table(&self.plan.source(source).binding));
+            let id = |row: Option<usize>| match (row, table) {
+                (Some(row), Some(table)) => match cell(table, "id", row, self.plan.currency) {
+                    V::Text(id) => id.to_string(),
+                    _ => String::new(),
+                },
+                _ => String::new(),
+            };
+            records.sort_by(|a, b| {
+                a.1.cmp(&b.1)
+                    .then_with(|| natural_cmp(&id(a.0), &id(b.0)))
+                    .then_with(|| a.0.cmp(&b.0))
+            });
+        }
+        records
+            .into_iter()
+            .map(|(row, _, amounts)| (row, amounts))
+            .collect()
+    }
+
+    /// The credit whose running total places slices of records, with its window.
+    fn running_axis(&self, pay: &Pay) -> Option<(CreditId, Window)> {
+        let Amount::Tiered {
+            base,
+            tiers,
+            how: TierUse::EachSlice { .. },
+        } = &pay.amount
+        else {
+            return None;
+        };
+        let ExprKind::Credit(credit) = base.kind else {
+            return None;
+        };
+        let axis = &self.plan.tier_table(*tiers).axis;
+        let axis = match axis.kind {
+            ExprKind::Measure(id) => &self.plan.measure(id).value,
+            _ => axis,
+        };
+        let numerator = match &axis.kind {
+            ExprKind::Binary(BinaryOp::Divide, numerator, _) => numerator,
+            _ => axis,
+        };
+        match numerator.kind {
+            ExprKind::Aggregate {
+                how: Aggregate::Total,
+                credit: of,
+                window,
+            } if of == credit => Some((credit, window)),
+            _ => None,
+        }
+    }
+
+    /// The running total before the first record of the pay's own window.
+    fn running_before(&self, pay: &Pay, period: usize) -> Option<Exact> {
+        let (credit, window) = self.running_axis(pay)?;
+        let own_start = self.window_start(pay.window, period);
+        let earlier = self
+            .in_window(credit, window, period)
+            .filter(|share| share.date < own_start);
+        Some(earlier.fold(Exact::ZERO, |sum, share| sum + share.amount.clone()))
+    }
+
+    fn base_of(&self, pay: &Pay, amounts: &[(CreditId, Exact)]) -> Option<Exact> {
+        let (credit, _) = self.running_axis(pay)?;
+        let own = amounts.iter().find(|(id, _)| *id == credit);
+        Some(own.map_or(Exact::ZERO, |(_, amount)| amount.clone()))
+    }
+
+    fn record_amount(&self, pay: &Pay, at: &At<'_, 'a>, running: Option<Exact>) -> V {
+        match (&pay.amount, running) {
+            (
+                Amount::Tiered {
+                    base,
+                    tiers,
+                    how: TierUse::EachSlice { divisor },
+                },
+                Some(before),
+            ) => {
+                if let Some((credit, window)) = self.running_axis(pay) {
+                    let held = self.unknown_in(credit, window, at.period);
+                    if !held.is_empty() {
+                        return V::Held(held);
+                    }
+                }
+                self.slices(
+                    *tiers,
+                    divisor.as_ref(),
+                    at,
+                    eval(base, at).needed(),
+                    before,
+                )
+            }
+            _ => self.amount(pay, at),
+        }
+    }
+
+    fn record_steps(&self, pay: &Pay, at: &At<'_, 'a>, mut amount: V) -> V {
+        for step in &pay.steps {
+            amount = match &step.kind {
+                StepKind::RoundEach(rounding) => match amount {
+                    V::Number(number) => V::Number(rounding.round(&number)),
+                    other => other,
+                },
+                StepKind::Cap {
+                    amount: limit,
+                    of: LimitOf::Record,
+                } => numbers(amount, zero_if_nothing(eval(limit, at)), |amount, limit| {
+                    V::Number(amount.min(limit))
+                }),
+                StepKind::Floor {
+                    amount: limit,
+                    of: LimitOf::Record,
+                } => numbers(amount, zero_if_nothing(eval(limit, at)), |amount, limit| {
+                    V::Number(amount.max(limit))
+                }),
+                _ => amount,
+            };
+        }
+        amount
+    }
+
+    fn step(
+        &self,
+        pay: &Pay,
+        index: usize,
+        step: &Step,
+        amount: V,
+        period: usize,
+        history: &mut History,
+    ) -> V {
+        let at = self.at(period);
+        match &step.kind {
+            StepKind::Gate {
+                subject,
+                range,
+                words,
+                otherwise,
+            } => {
+                let subject = eval(subject, &at);
+                let holds = match subject.needed() {
+                    V::Number(number) => range.contains(&number),
+                    V::Text(text) => *range == Range::Text(text.to_string()),
+                    V::Held(causes) => {
+                        return match amount {
+                            V::Held(more) => V::Held(both(more, causes)),
+                            _ => V::Held(causes),
+                        };
+                    }
+                    _ => false,
+                };
+                if holds {
+                    return amount;
+                }
+                match otherwise {
+                    Otherwise::Nothing => V::Number(Exact::ZERO),
+                    Otherwise::Share(share) => numbers(
+                        amount,
+                        zero_if_nothing(eval(share, &at)),
+                        |amount, share| V::Number(amount * share),
+                    ),
+                    Otherwise::Hold => {
+                        let cause = Cause::gate_holds(words, &self.person.id, &self.label(period));
+                        match amount {
+                            V::Held(more) => V::Held(both(more, vec![cause])),
+                            _ => V::Held(vec![cause]),
+                        }
+                    }
+                }
+            }
+            StepKind::Floor {
+                amount: limit,
+                of: LimitOf::Period,
+            } => numbers(
+                amount,
+                zero_if_nothing(eval(limit, &at)),
+                |amount, limit| V::Number(amount.max(limit)),
+            ),
+            StepKind::Cap {
+                amount: limit,
+                of: LimitOf::Period,
+            } => numbers(
+                amount,
+                zero_if_nothing(eval(limit, &at)),
+                |amount, limit| V::Number(amount.min(limit)),
+            ),
+            StepKind::Cap {
+                amount: limit,
+                of: LimitOf::Window(length),
+            } => {
+                let used = self.used(index, *length, period, history);
+                let left = numbers(zero_if_nothing(eval(limit, &at)), used, |limit, used| {
+                    V::Number((limit - used).max(Exact::ZERO))
+                });
+                numbers(amount, left, |amount, left| V::Number(amount.min(left)))
+            }
+            StepKind::Increase { never_below_zero } => {
+                history.set(index, amount.clone());
+                let before = self.before(pay, index, period, history);
+                numbers(amount, before, |amount, before| {
+                    let increase = amount - before;
+                    V::Number(if *never_below_zero {
+                        increase.max(Exact::ZERO)
+                    } else {
+                        increase
+                    })
+                })
+            }
+            StepKind::Round(rounding) => match amount {
+                V::Number(number) => V::Number(rounding.round(&number)),
+                other => other,
+            },
+            StepKind::RoundNever => match amount {
+                V::Number(number)
+                    if number
+                        .to_units(10_i128.pow(self.plan.currency.minor_units()))
+                        .is_none() =>
+                {
+                    let words = number.to_plain();
+                    V::Held(vec![Cause::not_whole(
+                        &pay.label,
+                        &self.person.id,
+                        &self.label(period),
+                        &words,
+                    )])
+                }
+                other => other,
+            },
+            StepKind::Floor { .. } | StepKind::Cap { .. } | StepKind::RoundEach(_) => amount,
+        }
+    }
+
+    /// The same step's value in earlier periods of a window, added.
+    fn used(&self, index: usize, length: Cadence, period: usize, history: &History) -> V {
+        let start = self
+            .plan
+            .calendar
+            .window_start(&self.periods[period], length);
+        let earlier = (0..period).filter(|earlier| self.periods[*earlier].start() >= start);
+        earlier.fold(V::Number(Exact::ZERO), |sum, earlier| {
+            numbers(sum, history.get(earlier, index), |sum, used| {
+                V::Number(sum + used)
+            })
+        })
+    }
+
+    /// The amount to date of the period before in the same window.
+    fn before(&self, pay: &Pay, index: usize, period: usize, history: &History) -> V {
+        let Some(earlier) = period.checked_sub(1) else {
+            return V::Number(Exact::ZERO);
+        };
+        let start = self.window_start(pay.window, period);
+        if self.periods[earlier].start() < start {
+            return V::Number(Exact::ZERO);
+        }
+        history.get(earlier, index)
+    }
+}
+
+/// What nothing limits to is 0.
+fn zero_if_nothing(value: V) -> V {
+    match value.needed() {
+        V::Nothing => V::Number(Exact::ZERO),
+        other => other,
+    }
+}
+
+/// The integral of a table's values from 0 to `end`, with edges times `scale`; negative ends mirror.
+fn integral(table: &crate::meaning::plan::Tiers, end: &Exact, scale: &Exact) -> Exact {
+    let (low, high) = if end.is_negative() {
+        (end.clone(), Exact::ZERO)
+    } else {
+        (Exact::ZERO, end.clone())
+    };
+    let mut sum = Exact::ZERO;
+    for row in &table.rows {
+        let Range::Numbers {
+            low: row_low,
+            high: row_high,
+        } = &row.range
+        else {
+            continue;
+        };
+        let from = row_low.as_ref().map_or(low.clone(), |(edge, _)| {
+            (edge.clone() * scale.clone()).max(low.clone())
+        });
+        let to = row_high.as_ref().map_or(high.clone(), |(edge, _)| {
+            (edge.clone() * scale.clone()).min(high.clone())
+        });
+        if from < to {
+            sum = sum + (to - from) * row.value.clone();
+        }
+    }
+    if end.is_negative() { -sum } else { sum }
+}
+
+/// Values after each step, period by period, for lines that look back.
+#[derive(Default)]
+struct History {
+    values: Vec<Vec<V>>,
+}
+
+impl History {
+    fn start(&mut self, steps: usize) {
+        self.values.push(vec![V::Number(Exact::ZERO); steps]);
+    }
+
+    fn set(&mut self, step: usize, value: V) {
+        if let Some(slot) = self
+            .values
+            .last_mut()
+            .and_then(|values| values.get_mut(step))
+        {
+            *slot = value;
+        }
+    }
+
+    fn get(&self, period: usize, step: usize) -> V {
+        self.values
+            .get(period)
+            .and_then(|values| values.get(step))
+            .cloned()
+            .unwrap_or(V::Nothing)
+    }
+}
+
+fn settled(value: V) -> Settled<Exact> {
+    match value.needed() {
+        V::Number(number) => Settled::Value(number),
+        V::Held(causes) => Settled::Held(causes),
+        _ => Settled::Nothing,
+    }
+}
+
+/// `below 0`, and the balance carried from period to period.
+fn settle(pay: &Pay, id: PayId, earned: V, balance: &mut Settled<Exact>) -> PayRow {
+    let zero = Exact::ZERO;
+    let earned = settled(earned);
+    if pay.kind == PayKind::Component {
+        return PayRow {
+            pay: id,
+            payout: earned.clone(),
+            earned,
+            carried_in: zero.clone(),
+            carried_out: zero,
+        };
+    }
+    let carries = pay.below == Some(BelowZero::CarriesForward);
+    let (amount, carried) = match (&earned, &*balance) {
+        (Settled::Held(a), Settled::Held(b)) if carries => {
+            return held(
+                id,
+                earned.clone(),
+                both(a.clone(), b.clone()),
+                balance,
+                carries,
+            );
+        }
+        (_, Settled::Held(causes)) if carries => {
+            return held(id, earned.clone(), causes.clone(), balance, carries);
+        }
+        (Settled::Held(causes), _) => {
+            return held(id, earned.clone(), causes.clone(), balance, carries);
+        }
+        (Settled::Value(amount), Settled::Value(carried)) => (amount.clone(), carried.clone()),
+        (_, Settled::Value(carried)) => (zero.clone(), carried.clone()),
+        (Settled::Value(amount), _) => (amount.clone(), zero.clone()),
+        (Settled::Nothing, _) => (zero.clone(), zero.clone()),
+    };
+    let (carried_in, payout, carried_out) = match pay.below {
+        Some(BelowZero::CarriesForward) => {
+            let sum = amount + carried.clone();
+            (
+                carried,
+                sum.clone().max(zero.clone()),
+                sum.min(zero.clone()),
+            )
+        }
+        Some(BelowZero::Lost) => (zero.clone(), amount.max(zero.clone()), zero.clone()),
+        Some(BelowZero::AsItIs) | None => (zero.clone(), amount, zero.clone()),
+    };
+    if carries {
+        *balance = Settled::Value(carried_out.clone());
+    }
+    PayRow {
+        pay: id,
+        earned,
+        carried_in,
+        payout: Settled::Value(payout),
+        carried_out,
+    }
+}
+
+fn held(
+    id: PayId,
+    earned: Settled<Exact>,
+    causes: Vec<Cause>,
+    balance: &mut Settled<Exact>,
+    carries: bool,
+) -> PayRow {
+    let carried_in = match &*balance {
+        Settled::Value(carried) if carries => carried.clone(),
+        _ => Exact::ZERO,
+    };
+    if carries {
+        *balance = Settled::Held(causes.clone());
+    }
+    PayRow {
+        pay: id,
+        earned,
+        carried_in,
+        payout: Settled::Held(causes),
+        carried_out: Exact::ZERO,
+    }
+}

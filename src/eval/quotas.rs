@@ -1,0 +1,127 @@
+//! Quotas by payee and period. `docs/spec/evaluation.md`, section 3.
+
+use std::collections::BTreeMap;
+
+use crate::base::{Exact, Period};
+use crate::eval::values::{V, both, cell};
+use crate::meaning::plan::{Plan, Quota};
+use crate::table::{Cause, Rows};
+
+/// Values of one quota for one payee.
+#[derive(Clone, Debug, Default)]
+pub(in crate::eval) struct OfPayee {
+    values: BTreeMap<Period, V>,
+    /// Faults that reach every period.
+    held: Vec<Cause>,
+}
+
+/// Reads one quota's table.
+pub(in crate::eval) fn by_payee(
+    plan: &Plan,
+    quota: &Quota,
+    rows: &dyn Rows,
+) -> BTreeMap<String, OfPayee> {
+    let mut found: BTreeMap<String, OfPayee> = BTreeMap::new();
+    let Some(table) = rows.table(&quota.binding) else {
+        return found;
+    };
+    for row in 0..table.rows {
+        let V::Text(payee) = cell(table, "payee", row, plan.currency) else {
+            continue;
+        };
+        let of = found.entry(payee.to_string()).or_default();
+        let text = match cell(table, "period", row, plan.currency).needed() {
+            V::Text(text) => text,
+            V::Held(causes) => {
+                of.held = both(std::mem::take(&mut of.held), causes);
+                continue;
+            }
+            _ => continue,
+        };
+        let period = plan
+            .calendar
+            .parse_period(&text)
+            .ok()
+            .filter(|period| period.cadence() == quota.cadence);
+        let Some(period) = period else {
+            let cause = Cause::quota_period(
+                &text,
+                quota.cadence.words(),
+                table.cell(row, "period", &text),
+            );
+            of.held = both(std::mem::take(&mut of.held), vec![cause]);
+            continue;
+        };
+        let value = match cell(table, &quota.name, row, plan.currency) {
+            V::Absent(_) => continue,
+            V::Number(number) if number.is_negative() => V::Held(vec![Cause::quota_negative(
+                &quota.label,
+                &payee,
+                table.cell(row, &quota.name, &number.to_plain()),
+            )]),
+            other => other,
+        };
+        let value = match of.values.remove(&period) {
+            None => value,
+            Some(earlier) => {
+                let at = table.cell(row, "period", &text);
+                let twice = vec![Cause::quota_twice(
+                    &quota.label,
+                    &payee,
+                    &plan.calendar.label(&period),
+                    at,
+                )];
+                match earlier {
+                    V::Held(causes) => V::Held(both(causes, twice)),
+                    _ => V::Held(twice),
+                }
+            }
+        };
+        of.values.insert(period, value);
+    }
+    found
+}
+
+/// The quota of one payee in one of the plan's periods.
+pub(in crate::eval) fn value(
+    plan: &Plan,
+    quota: &Quota,
+    of: Option<&OfPayee>,
+    payee: &str,
+    period: &Period,
+) -> V {
+    if let Some(of) = of
+        && !of.held.is_empty()
+    {
+        return V::Held(of.held.clone());
+    }
+    let missing = || {
+        V::Missing(Cause::quota_missing(
+            &quota.label,
+            payee,
+            &plan.calendar.label(period),
+        ))
+    };
+    let Some(of) = of else { return missing() };
+    let parts: Vec<Period> = if quota.cadence >= plan.cadence {
+        vec![plan.calendar.period_of(period.start(), quota.cadence)]
+    } else {
+        plan.calendar
+            .periods(period.start(), period.end(), quota.cadence)
+    };
+    let mut sum = Exact::ZERO;
+    let mut held = Vec::new();
+    let mut is_missing = false;
+    for part in parts {
+        match of.values.get(&part) {
+            Some(V::Number(number)) => sum = sum + number.clone(),
+            Some(V::Held(causes)) => held = both(held, causes.clone()),
+            _ => is_missing = true,
+        }
+    }
+    match (held.is_empty(), is_missing) {
+        (false, _) => V::Held(held),
+        (true, true) => missing(),
+        (true, false) => V::Number(sum),
+    }
+}

@@ -1,0 +1,49 @@
+//! Writing so that a reader sees the old file or the new one, never half of it.
+
+use std::fs::{self, File};
+use std::io::Write;
+use std::path::Path;
+
+use crate::io::WorldFault;
+
+/// Writes files of one folder: all are written and synced beside their places first, then each is renamed
+/// into its place. Where writing fails, nothing has changed.
+///
+/// # Errors
+/// The first file that cannot be written, with what the system said.
+pub fn write_all(folder: &Path, files: &[(String, Vec<u8>)]) -> Result<(), WorldFault> {
+    fs::create_dir_all(folder).map_err(|e| WorldFault::new(folder, "make the folder", e))?;
+    let mut written = Vec::new();
+    let result = files.iter().try_for_each(|(name, bytes)| {
+        let beside = folder.join(format!(".{name}.new"));
+        let outcome = write_synced(&beside, bytes);
+        written.push((beside.clone(), folder.join(name)));
+        outcome.map_err(|e| WorldFault::new(&folder.join(name), "write", e))
+    });
+    if let Err(fault) = result {
+        for (beside, _) in &written {
+            // What is left over is hidden and is overwritten by the next run; the first fault is the news.
+            let _ = fs::remove_file(beside);
+        }
+        return Err(fault);
+    }
+    for (beside, place) in &written {
+        fs::rename(beside, place).map_err(|e| WorldFault::new(place, "write", e))?;
+    }
+    sync_folder(folder)
+}
+
+fn write_synced(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let mut file = File::create(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
+/// A rename is on disk when its folder is.
+fn sync_folder(folder: &Path) -> Result<(), WorldFault> {
+    if cfg!(unix) {
+        let opened = File::open(folder).and_then(|folder| folder.sync_all());
+        return opened.map_err(|e| WorldFault::new(folder, "write", e));
+    }
+    Ok(())
+}
