@@ -9,11 +9,15 @@
 //! Folders stand on floors and import downwards only; `docs/architecture.md` has the table, and a test
 //! reads it. What a plan pays is written in `docs/spec/evaluation.md`; two independent roads, `eval`
 //! and `explain`, follow it and must agree on every value.
+pub mod app;
 pub mod base;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod diag;
 pub mod eval;
 pub mod io;
 pub mod meaning;
 pub mod program;
+pub mod report;
 pub mod syntax;
 pub mod table;

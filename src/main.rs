@@ -1,2 +1,5 @@
-//! The paycurve command.
-fn main() {}
+//! The binary: the command line and nothing else.
+
+fn main() -> std::process::ExitCode {
+    paycurve::cli::main()
+}

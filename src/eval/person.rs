@@ -39,6 +39,11 @@ struct Made {
     earned: BTreeMap<(usize, PayId), V>,
 }
 
+/// The person's credits on one record.
+type Amounts = Vec<(CreditId, Exact)>;
+/// A record, by its row, with the person's credits on it.
+type RecordCredits = (Option<usize>, Amounts);
+
 /// The record at hand under `for each`.
 #[derive(Clone, Copy)]
 struct Record<'r> {
@@ -562,7 +567,7 @@ impl<'a> Payer<'a> {
                 other => other,
             };
             match self.record_steps(pay, &at, amount) {
-                V::Number(number) => total = total + number,
+                V::Number(number) => total += number,
                 V::Held(causes) => held = both(held, causes),
                 _ => {}
             }
@@ -575,13 +580,8 @@ impl<'a> Payer<'a> {
     }
 
     /// Records with the person's credits on each, in order.
-    fn records(
-        &self,
-        credits: &[CreditId],
-        window: Window,
-        period: usize,
-    ) -> Vec<(Option<usize>, Vec<(CreditId, Exact)>)> {
-        let mut records: Vec<(Option<usize>, Date, Vec<(CreditId, Exact)>)> = Vec::new();
+    fn records(&self, credits: &[CreditId], window: Window, period: usize) -> Vec<RecordCredits> {
+        let mut records: Vec<(Option<usize>, Date, Amounts)> = Vec::new();
         let mut known: BTreeMap<usize, usize> = BTreeMap::new();
         for credit in credits {
             for share in self.in_window(*credit, window, period) {
@@ -889,7 +889,7 @@ fn integral(table: &crate::meaning::plan::Tiers, end: &Exact, scale: &Exact) -> 
             (edge.clone() * scale.clone()).min(high.clone())
         });
         if from < to {
-            sum = sum + (to - from) * row.value.clone();
+            sum += (to - from) * row.value.clone();
         }
     }
     if end.is_negative() { -sum } else { sum }

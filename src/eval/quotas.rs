@@ -114,7 +114,7 @@ pub(in crate::eval) fn value(
     let mut is_missing = false;
     for part in parts {
         match of.values.get(&part) {
-            Some(V::Number(number)) => sum = sum + number.clone(),
+            Some(V::Number(number)) => sum += number.clone(),
             Some(V::Held(causes)) => held = both(held, causes.clone()),
             _ => is_missing = true,
         }

@@ -283,6 +283,15 @@ impl Project {
         }
     }
 
+    /// How many bytes of data there are, for showing progress.
+    pub fn data_bytes(&self) -> u64 {
+        let files = self.manifest.sources.values().chain(&self.manifest.people);
+        files
+            .filter_map(|source| fs::metadata(self.data_path(&source.file)).ok())
+            .map(|meta| meta.len())
+            .sum()
+    }
+
     /// What the checker needs to know of the sources.
     pub fn bindings(&self) -> Bindings {
         let known = self

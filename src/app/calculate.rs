@@ -1,0 +1,177 @@
+//! Plans and data → what everyone earns.
+
+use crate::app::collect::Collected;
+use crate::app::compile::Compiled;
+use crate::base::Period;
+use crate::diag::{Diagnostic, Severity};
+use crate::eval::{Engine, LocalEngine, Opening, Prepared, Scope, Wanted};
+use crate::io::{Project, WorldFault, load};
+use crate::meaning::{Plan, needs};
+use crate::table::{Data, Overlay, Schema};
+
+/// What is asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Asked {
+    /// A period as written, such as `2026-03` or `2026`; all periods inside it are paid.
+    pub period: Option<String>,
+    /// Only this person.
+    pub payee: Option<String>,
+    /// Whether credits are asked for, row by row.
+    pub credits: bool,
+}
+
+/// One plan's results.
+#[derive(Clone, Debug)]
+pub struct PlanResult {
+    /// The plan.
+    pub plan: Plan,
+    /// What the engine found.
+    pub collected: Collected,
+}
+
+/// A whole run.
+#[derive(Debug)]
+pub struct Run {
+    /// By plan, in the order of their files.
+    pub plans: Vec<PlanResult>,
+    /// Faults in the data, by place, each once.
+    pub exceptions: Vec<Diagnostic>,
+    /// Sources that could not be read at all; then there are no results.
+    pub problems: Vec<Diagnostic>,
+    /// The data that was read.
+    pub data: Data,
+}
+
+impl Run {
+    /// Whether the data has errors that somebody must mend.
+    pub fn has_faults(&self) -> bool {
+        let of_data =
+            |d: &Diagnostic| d.severity == Severity::Error && d.code != crate::diag::Code::Q801;
+        !self.problems.is_empty() || self.exceptions.iter().any(of_data)
+    }
+}
+
+/// Why a run cannot be asked for so.
+#[derive(Debug)]
+pub enum Refused {
+    /// The period cannot be read, or no plan has it.
+    Period(String),
+    /// Nobody of this id is on any plan.
+    Payee(String),
+    /// The world.
+    World(WorldFault),
+}
+
+impl From<WorldFault> for Refused {
+    fn from(fault: WorldFault) -> Refused {
+        Refused::World(fault)
+    }
+}
+
+/// The columns all plans need, by source.
+fn all_needs(compiled: &Compiled) -> Vec<Schema> {
+    let mut all: Vec<Schema> = Vec::new();
+    for schema in compiled.ready.iter().flat_map(|ready| needs(&ready.plan)) {
+        match all.iter_mut().find(|known| known.source == schema.source) {
+            Some(known) => {
+                for column in schema.columns {
+                    if !known.columns.iter().any(|c| c.name == column.name) {
+                        known.columns.push(column);
+                    }
+                }
+            }
+            None => all.push(schema),
+        }
+    }
+    all
+}
+
+/// Reads the data that plans need.
+///
+/// # Errors
+/// A file that cannot be read.
+pub fn read_data(
+    project: &Project,
+    compiled: &Compiled,
+    progress: &(dyn Fn(u64) + Sync),
+) -> Result<(Data, Vec<Diagnostic>), WorldFault> {
+    let loaded = load(project, &all_needs(compiled), progress)?;
+    Ok((loaded.data, loaded.problems.sorted()))
+}
+
+/// The plan's periods inside the one asked for; `None` is all.
+///
+/// # Errors
+/// The words of a period that cannot be read.
+pub fn periods(plan: &Plan, asked: Option<&str>) -> Result<Option<Vec<Period>>, String> {
+    let Some(text) = asked else { return Ok(None) };
+    let wanted = plan
+        .calendar
+        .parse_period(text)
+        .map_err(|fault| format!("`{text}`: {fault}"))?;
+    let inside =
+        |period: &Period| wanted.contains_period(period) || period.contains_period(&wanted);
+    Ok(Some(plan.periods().into_iter().filter(inside).collect()))
+}
+
+/// Pays everyone.
+///
+/// # Errors
+/// [`Refused`] where what is asked for is not there, or a file cannot be read.
+pub fn calculate(
+    project: &Project,
+    compiled: &Compiled,
+    asked: &Asked,
+    progress: &(dyn Fn(u64) + Sync),
+) -> Result<Run, Refused> {
+    let (data, problems) = read_data(project, compiled, progress)?;
+    let mut run = Run {
+        plans: Vec::new(),
+        exceptions: Vec::new(),
+        problems,
+        data,
+    };
+    if !run.problems.is_empty() {
+        return Ok(run);
+    }
+    let opening = Opening::default();
+    let mut any_period = asked.period.is_none();
+    for ready in &compiled.ready {
+        let periods = periods(&ready.plan, asked.period.as_deref()).map_err(Refused::Period)?;
+        any_period |= periods.as_ref().is_some_and(|periods| !periods.is_empty());
+        let scope = Scope {
+            payees: asked.payee.clone().map(|payee| vec![payee]),
+            periods,
+        };
+        let mut collected = Collected::default();
+        LocalEngine
+            .prepare(&ready.program, &run.data, &opening)
+            .pay(
+                &Overlay::default(),
+                &scope,
+                Wanted {
+                    credits: asked.credits,
+                },
+                &mut collected,
+            );
+        run.exceptions.append(&mut collected.exceptions);
+        run.plans.push(PlanResult {
+            plan: (*ready.plan).clone(),
+            collected,
+        });
+    }
+    if !any_period {
+        let text = asked.period.clone().unwrap_or_default();
+        return Err(Refused::Period(format!("no plan pays in `{text}`")));
+    }
+    if let Some(payee) = &asked.payee
+        && run.plans.iter().all(|plan| plan.collected.rows.is_empty())
+    {
+        return Err(Refused::Payee(payee.clone()));
+    }
+    run.exceptions
+        .sort_by(|a, b| (&a.cell, a.code, &a.message).cmp(&(&b.cell, b.code, &b.message)));
+    run.exceptions
+        .dedup_by(|a, b| a.code == b.code && a.cell == b.cell && a.message == b.message);
+    Ok(run)
+}

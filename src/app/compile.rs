@@ -1,0 +1,72 @@
+//! A project → checked plans, and everything that is wrong with them.
+
+use crate::diag::{Diagnostic, Problems, Severity};
+use crate::io::Project;
+use crate::meaning::{Checked, Plan, check};
+use crate::program::Program;
+
+/// One plan, ready.
+#[derive(Clone, Debug)]
+pub struct Ready {
+    /// Its meaning.
+    pub plan: Checked<Plan>,
+    /// Its program.
+    pub program: Program,
+}
+
+/// All plans of a project.
+#[derive(Debug)]
+pub struct Compiled {
+    /// Those without errors, in the order of their files.
+    pub ready: Vec<Ready>,
+    /// What was found, by place.
+    pub diagnostics: Vec<Diagnostic>,
+    /// How many plan files there are.
+    pub files: usize,
+}
+
+impl Compiled {
+    /// Whether anything stops a run.
+    pub fn has_errors(&self) -> bool {
+        self.diagnostics
+            .iter()
+            .any(|d| d.severity == Severity::Error)
+    }
+
+    /// Whether anything must be mended or accepted.
+    pub fn has_warnings(&self) -> bool {
+        self.diagnostics
+            .iter()
+            .any(|d| d.severity == Severity::Warning)
+    }
+}
+
+/// Compiles every plan of a project.
+pub fn compile(project: &Project) -> Compiled {
+    let mut problems = Problems::new();
+    problems.extend(project.problems.clone());
+    for shared in &project.shared {
+        problems.extend(shared.problems.clone());
+    }
+    let bindings = project.bindings();
+    let mut ready = Vec::new();
+    for file in &project.plans {
+        problems.extend(file.parsed.problems.clone());
+        let shared: Vec<_> = file
+            .shared
+            .iter()
+            .filter_map(|at| project.shared.get(*at))
+            .collect();
+        let checked = check(&file.parsed, &shared, &bindings);
+        problems.extend(checked.problems);
+        if let Some(plan) = checked.value {
+            let program = Program::from_meaning(&plan);
+            ready.push(Ready { plan, program });
+        }
+    }
+    Compiled {
+        ready,
+        diagnostics: problems.sorted(),
+        files: project.plans.len(),
+    }
+}

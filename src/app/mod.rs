@@ -1,0 +1,7 @@
+//! Use cases: what a command, a page or a program asks for. No flags, no printing.
+//!
+//! Invariant: whatever is asked, plans are compiled once and data is read once.
+
+pub mod calculate;
+pub mod collect;
+pub mod compile;

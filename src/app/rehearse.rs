@@ -1,0 +1,476 @@
+//! Runs the tests written inside a plan, on both roads.
+//!
+//! A test states only what matters to it. The rest takes neutral values: a person who is only named meets
+//! the condition of `payees`, a cell that is not given is empty, a source without rows has none.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::app::collect::Collected;
+use crate::base::{Currency, Date, Exact, Money, Period};
+use crate::diag::{Code, Diagnostic, Span};
+use crate::eval::{Engine, LocalEngine, Opening, Prepared, Scope, Settled, Wanted};
+use crate::explain::{Known, Receipt, Walker};
+use crate::meaning::plan::{self, Checked, ColumnId, ExprKind, FactDay, MeasureId, PayId, Plan};
+use crate::meaning::types::Type;
+use crate::program::Program;
+use crate::syntax::ast;
+use crate::table::{Cause, Column, Data, GivenCredit, Kind, PEOPLE, Rows as _, Table, Value};
+
+/// What came of one test.
+#[derive(Clone, Debug)]
+pub struct TestResult {
+    /// Its title.
+    pub title: String,
+    /// Its head line.
+    pub span: Span,
+    /// What the test did not say and the runner filled in, in words.
+    pub assumed: Vec<String>,
+    /// What was not as expected; empty where it passed.
+    pub failures: Vec<Failed>,
+}
+
+/// One expectation that does not hold.
+#[derive(Clone, Debug)]
+pub struct Failed {
+    /// X303, or X302 where the test cannot be run.
+    pub diagnostic: Diagnostic,
+    /// The reason for what was paid instead, where there is one.
+    pub receipt: Option<Receipt>,
+}
+
+/// Runs every test of a plan, in the order written.
+pub fn rehearse(plan: &Checked<Plan>, program: &Program) -> Vec<TestResult> {
+    plan.tests.iter().map(|test| run(plan, program, test)).collect()
+}
+
+fn run(plan: &Checked<Plan>, program: &Program, test: &ast::Test) -> TestResult {
+    let mut stage = Stage { plan, assumed: Vec::new(), problems: Vec::new() };
+    let data = stage.data(test);
+    let mut failures: Vec<Failed> =
+        stage.problems.into_iter().map(|diagnostic| Failed { diagnostic, receipt: None }).collect();
+    if failures.is_empty() {
+        let opening = Opening::default();
+        let mut collected = Collected::default();
+        LocalEngine.prepare(program, &data, &opening).pay(
+            &crate::table::Overlay::default(),
+            &Scope::default(),
+            Wanted { credits: false },
+            &mut collected,
+        );
+        let mut walker = Walker::new(plan, &data);
+        for expect in &test.expects {
+            failures.extend(check(plan, expect, &collected, &mut walker));
+        }
+    }
+    TestResult { title: test.title.value.clone(), span: test.span, assumed: stage.assumed, failures }
+}
+
+/// A value as both roads give it.
+#[derive(Clone, Debug, PartialEq)]
+enum Found {
+    Value(Exact),
+    Held(Vec<Cause>),
+    NotPaid,
+}
+
+/// What an expectation is about.
+enum Target {
+    Pay(PayId),
+    Measure(MeasureId),
+}
+
+fn check(plan: &Plan, expect: &ast::Expect, collected: &Collected, walker: &mut Walker<'_>) -> Option<Failed> {
+    let pay = plan.pays.iter().position(|p| p.name == expect.what.text).map(PayId);
+    let measure = plan.measures.iter().position(|m| m.name == expect.what.text).map(MeasureId);
+    let target = pay.map(Target::Pay).or(measure.map(Target::Measure))?;
+    let period = plan.calendar.parse_period(&expect.period.text).ok()?;
+    let fast = by_engine(collected, expect, &target, &period);
+    let (slow, receipt) = by_walker(walker, expect, &target, &period);
+    let wanted = expect.value.as_ref().map(literal);
+    let message = if fast != slow {
+        format!("the two engines disagree about this: {} and {}", words(&fast, plan), words(&slow, plan))
+    } else {
+        match (&wanted, &fast) {
+            (None, Found::Held(_)) => return None,
+            (Some(Some(Value::Number(wanted))), Found::Value(found)) if wanted == found => return None,
+            (None, found) => format!("`{}` is not held: it is {}", expect.what.text, words(found, plan)),
+            (Some(_), found) => format!("`{}` is {}", expect.what.text, words(found, plan)),
+        }
+    };
+    let mut diagnostic = Diagnostic::at(Code::X303, expect.span, message);
+    if let (Some(Some(Value::Number(wanted))), Found::Value(found)) = (&wanted, &fast) {
+        let difference = found.clone() - wanted.clone();
+        let what = match target {
+            Target::Pay(_) => Money::new(difference, plan.currency).to_string(),
+            Target::Measure(_) => format!("{} points", (difference * Exact::int(100)).to_plain()),
+        };
+        diagnostic = diagnostic.saying(format!("differs by {what}"));
+    }
+    if let Found::Held(causes) = &fast {
+        for cause in causes {
+            diagnostic = diagnostic.note(cause.words.clone());
+        }
+    }
+    Some(Failed { diagnostic, receipt })
+}
+
+fn by_engine(collected: &Collected, expect: &ast::Expect, target: &Target, period: &Period) -> Found {
+    let row = collected.rows.iter().find(|row| row.payee == expect.person.text && row.period == *period);
+    let Some(row) = row else { return Found::NotPaid };
+    let settled = match target {
+        Target::Pay(id) => row.pays.iter().find(|pay| pay.pay == *id).map(|pay| &pay.payout),
+        Target::Measure(id) => row.measures.iter().find(|(measure, _)| measure == id).map(|(_, value)| value),
+    };
+    match settled {
+        None => Found::NotPaid,
+        Some(Settled::Value(value)) => Found::Value(value.clone()),
+        Some(Settled::Nothing) => Found::Value(Exact::ZERO),
+        Some(Settled::Held(causes)) => Found::Held(causes.clone()),
+    }
+}
+
+fn by_walker(
+    walker: &mut Walker<'_>,
+    expect: &ast::Expect,
+    target: &Target,
+    period: &Period,
+) -> (Found, Option<Receipt>) {
+    let payee = &expect.person.text;
+    if !walker.belongs(payee, period) {
+        return (Found::NotPaid, None);
+    }
+    let (known, receipt) = match target {
+        Target::Pay(id) => {
+            let receipt = walker.receipt(payee, *id, period);
+            (receipt.payout.clone(), Some(receipt))
+        }
+        Target::Measure(id) => (walker.measure(payee, *id, period), None),
+    };
+    let found = match known {
+        Known::Value(value) => Found::Value(value),
+        Known::Nothing => Found::Value(Exact::ZERO),
+        Known::Held(causes) => Found::Held(causes),
+    };
+    (found, receipt)
+}
+
+fn words(found: &Found, plan: &Plan) -> String {
+    match found {
+        Found::Value(value) => Money::new(value.clone(), plan.currency).to_string(),
+        Found::Held(_) => "held".to_owned(),
+        Found::NotPaid => "not paid at all: the person is not on the plan in that period".to_owned(),
+    }
+}
+
+/// The value of a literal, with a minus before it at most.
+fn literal(expr: &ast::Expr) -> Option<Value> {
+    Some(match &expr.kind {
+        ast::ExprKind::Number(n) | ast::ExprKind::Percent(n) | ast::ExprKind::Points(n) => Value::Number(n.clone()),
+        ast::ExprKind::Money(n, _) | ast::ExprKind::Quantity(n, _) | ast::ExprKind::MoneyPer(n, _, _) => {
+            Value::Number(n.clone())
+        }
+        ast::ExprKind::Date(date) => Value::Date(*date),
+        ast::ExprKind::Text(text) => Value::Text(text.as_str().into()),
+        ast::ExprKind::Name(text) => Value::Text(text.as_str().into()),
+        ast::ExprKind::Bool(flag) => Value::Bool(*flag),
+        ast::ExprKind::Negative(inner) => match literal(inner)? {
+            Value::Number(n) => Value::Number(-n),
+            _ => return None,
+        },
+        _ => return None,
+    })
+}
+
+/// Tables in the making: rows of named cells.
+type NamedRows = Vec<BTreeMap<String, Value>>;
+
+/// Makes the data of one test.
+struct Stage<'a> {
+    plan: &'a Plan,
+    assumed: Vec<String>,
+    problems: Vec<Diagnostic>,
+}
+
+impl Stage<'_> {
+    fn data(&mut self, test: &ast::Test) -> Data {
+        let mut rows: BTreeMap<String, NamedRows> = BTreeMap::new();
+        let mut quotas: BTreeMap<(String, String, String), BTreeMap<String, Value>> = BTreeMap::new();
+        let mut facts: BTreeMap<String, BTreeMap<String, Value>> = BTreeMap::new();
+        let mut data = Data::default();
+        for expect in &test.expects {
+            facts.entry(expect.person.text.clone()).or_default();
+        }
+        for given in &test.givens {
+            match given {
+                ast::Given::Table { source, headings, rows: cells, .. } => {
+                    self.given_rows(source, headings, cells, &mut rows);
+                }
+                ast::Given::Value { what, total, value, person, period, .. } => {
+                    let fact = facts.entry(person.text.clone()).or_default();
+                    let Some(value) = literal(value) else { continue };
+                    if *total {
+                        data.given.extend(self.given_total(what, &value, person, period.as_ref()));
+                    } else if let Some(quota) = self.plan.quotas.iter().find(|q| q.name == what.text) {
+                        let period = period.as_ref().map_or_else(String::new, |p| p.text.clone());
+                        let key = (quota.binding.clone(), person.text.clone(), period);
+                        quotas.entry(key).or_default().insert(quota.name.clone(), value);
+                    } else {
+                        fact.insert(what.text.clone(), value);
+                    }
+                }
+            }
+        }
+        self.people(rows.remove(PEOPLE).unwrap_or_default(), facts, &rows, &mut data);
+        for source in &self.plan.sources {
+            let rows = rows.remove(&source.name).unwrap_or_default();
+            data.tables.insert(source.binding.clone(), self.table(source, &rows));
+        }
+        self.quota_tables(&quotas, &mut data);
+        data
+    }
+
+    fn given_rows(
+        &mut self,
+        source: &ast::Name,
+        headings: &[ast::Name],
+        cells: &[Vec<ast::Name>],
+        rows: &mut BTreeMap<String, NamedRows>,
+    ) {
+        let declared = if source.text == PEOPLE {
+            Some(&self.plan.people)
+        } else {
+            self.plan.sources.iter().find(|s| s.name == source.text)
+        };
+        let Some(declared) = declared else { return };
+        for line in cells {
+            let mut row = BTreeMap::new();
+            for (heading, cell) in headings.iter().zip(line) {
+                let Some(column) = declared.columns.iter().find(|c| c.name == heading.text) else { continue };
+                if cell.text.is_empty() {
+                    continue;
+                }
+                match value_of(&cell.text, column.ty, self.plan.currency) {
+                    Some(value) => {
+                        row.insert(heading.text.clone(), value);
+                    }
+                    None => self.problems.push(
+                        Diagnostic::at(
+                            Code::F001,
+                            cell.span,
+                            format!("`{}` is not what `{}` holds", cell.text, heading.text),
+                        )
+                        .saying(format!("expected {}", example_of(column.ty, self.plan.currency))),
+                    ),
+                }
+            }
+            rows.entry(source.text.clone()).or_default().push(row);
+        }
+    }
+
+    fn given_total(
+        &mut self,
+        what: &ast::Name,
+        value: &Value,
+        person: &ast::Name,
+        period: Option<&ast::Name>,
+    ) -> Option<GivenCredit> {
+        let Value::Number(amount) = value else { return None };
+        let period = self.plan.calendar.parse_period(&period?.text).ok()?;
+        let date = period.end().min(self.plan.effective.1);
+        Some(GivenCredit { credit: what.text.clone(), payee: person.text.clone(), date, amount: amount.clone() })
+    }
+
+    /// People: those given, then everyone else who is named anywhere in the test.
+    fn people(
+        &mut self,
+        mut given: NamedRows,
+        mut facts: BTreeMap<String, BTreeMap<String, Value>>,
+        records: &BTreeMap<String, NamedRows>,
+        data: &mut Data,
+    ) {
+        for source in &self.plan.sources {
+            for column in source.columns.iter().filter(|c| c.ty == Type::Person) {
+                for row in records.get(&source.name).into_iter().flatten() {
+                    if let Some(Value::Text(id)) = row.get(&column.name) {
+                        facts.entry(id.to_string()).or_default();
+                    }
+                }
+            }
+        }
+        for row in &given {
+            if let Some(Value::Text(id)) = row.get("id") {
+                facts.remove(&**id);
+            }
+        }
+        if !facts.is_empty() {
+            match member(&self.plan.payees.condition) {
+                Some(member) => {
+                    for (id, mut row) in facts {
+                        let mut words = Vec::new();
+                        for (column, value) in &member {
+                            let name = self.plan.people.columns[column.0].name.clone();
+                            if let std::collections::btree_map::Entry::Vacant(entry) = row.entry(name.clone()) {
+                                words.push(format!("{name} {}", plain(value)));
+                                entry.insert(value.clone());
+                            }
+                        }
+                        if !words.is_empty() {
+                            self.assumed.push(format!("{id} has {}", words.join(", ")));
+                        }
+                        row.insert("id".to_owned(), Value::Text(Arc::from(id.as_str())));
+                        given.push(row);
+                    }
+                }
+                None => self.problems.push(
+                    Diagnostic::at(
+                        Code::X302,
+                        self.plan.payees.span,
+                        "a test cannot guess who meets this condition",
+                    )
+                    .help("say who the people are in the test", "given       people"),
+                ),
+            }
+        }
+        let table = self.table(&self.plan.people, &given);
+        data.tables.insert(PEOPLE.to_owned(), table);
+    }
+
+    fn quota_tables(
+        &self,
+        quotas: &BTreeMap<(String, String, String), BTreeMap<String, Value>>,
+        data: &mut Data,
+    ) {
+        for quota in &self.plan.quotas {
+            let rows: Vec<_> = quotas.iter().filter(|((binding, _, _), _)| *binding == quota.binding).collect();
+            let text = |value: &str| Some(Value::Text(value.into()));
+            let payees: Vec<_> = rows.iter().map(|((_, payee, _), _)| text(payee)).collect();
+            let periods: Vec<_> = rows.iter().map(|((_, _, period), _)| text(period)).collect();
+            let mut table = data.tables.remove(&quota.binding).unwrap_or_else(|| {
+                let mut table = test_table(&quota.binding, rows.len());
+                table.columns.push(("payee".to_owned(), Column::from_values(Kind::Text, &payees, self.plan.currency)));
+                table.columns.push(("period".to_owned(), Column::from_values(Kind::Text, &periods, self.plan.currency)));
+                table
+            });
+            let values: Vec<_> = rows.iter().map(|(_, values)| values.get(&quota.name).cloned()).collect();
+            let column = Column::from_values(kind_of(quota.ty), &values, self.plan.currency);
+            table.columns.push((quota.name.clone(), column));
+            data.tables.insert(quota.binding.clone(), table);
+        }
+    }
+
+    fn table(&self, source: &plan::Source, rows: &[BTreeMap<String, Value>]) -> Table {
+        let mut table = test_table(&source.binding, rows.len());
+        for column in &source.columns {
+            let values: Vec<_> = rows.iter().map(|row| row.get(&column.name).cloned()).collect();
+            table
+                .columns
+                .push((column.name.clone(), Column::from_values(kind_of(column.ty), &values, self.plan.currency)));
+        }
+        table
+    }
+}
+
+fn test_table(name: &str, rows: usize) -> Table {
+    Table { file: format!("the test's {name}"), rows, ..Table::empty(name) }
+}
+
+/// Values of people columns that make a condition true; `None` where that takes more than reading it.
+fn member(condition: &plan::Expr) -> Option<Vec<(ColumnId, Value)>> {
+    let column = |expr: &plan::Expr| match expr.kind {
+        ExprKind::Fact(column, FactDay::Each) => Some(column),
+        _ => None,
+    };
+    let value = |expr: &plan::Expr| match &expr.kind {
+        ExprKind::Text(text) => Some(Value::Text(text.as_str().into())),
+        ExprKind::Number(number) => Some(Value::Number(number.clone())),
+        ExprKind::Date(date) => Some(Value::Date(*date)),
+        ExprKind::Bool(flag) => Some(Value::Bool(*flag)),
+        _ => None,
+    };
+    match &condition.kind {
+        ExprKind::Binary(ast::BinaryOp::And, a, b) => {
+            let mut both = member(a)?;
+            both.extend(member(b)?);
+            Some(both)
+        }
+        ExprKind::Binary(ast::BinaryOp::Or, a, b) => member(a).or_else(|| member(b)),
+        ExprKind::Binary(ast::BinaryOp::Is | ast::BinaryOp::AtLeast | ast::BinaryOp::AtMost, a, b) => {
+            Some(vec![(column(a)?, value(b)?)])
+        }
+        ExprKind::OneOf(a, list, true) => Some(vec![(column(a)?, value(list.first()?)?)]),
+        ExprKind::Fact(column, FactDay::Each) => Some(vec![(*column, Value::Bool(true))]),
+        ExprKind::Present(a, true) if a.ty == Type::Text || a.ty == Type::Person => {
+            Some(vec![(column(a)?, Value::Text("given".into()))])
+        }
+        ExprKind::Bool(true) => Some(Vec::new()),
+        _ => None,
+    }
+}
+
+fn plain(value: &Value) -> String {
+    match value {
+        Value::Number(number) => number.to_plain(),
+        Value::Text(text) => format!("\"{text}\""),
+        Value::Date(date) => date.to_string(),
+        Value::Bool(flag) => if *flag { "yes" } else { "no" }.to_owned(),
+    }
+}
+
+fn kind_of(ty: Type) -> Kind {
+    match ty {
+        Type::Money(_) | Type::MoneyPer(..) => Kind::Money,
+        Type::Percent | Type::Points => Kind::Percent,
+        Type::Number | Type::Quantity(_) | Type::Poisoned => Kind::Number,
+        Type::Date => Kind::Date,
+        Type::Text | Type::Person => Kind::Text,
+        Type::Bool => Kind::Flag,
+    }
+}
+
+/// A cell of a test's table as a value of its column.
+fn value_of(text: &str, ty: Type, currency: Currency) -> Option<Value> {
+    Some(match ty {
+        Type::Money(_) | Type::MoneyPer(..) => {
+            let (number, code) = text.split_once(' ')?;
+            (code.trim() == currency.code()).then_some(())?;
+            Value::Number(grouped(number)?)
+        }
+        Type::Percent | Type::Points => {
+            Value::Number(grouped(text.strip_suffix('%')?)? * Exact::ratio(1, 100)?)
+        }
+        Type::Quantity(_) => Value::Number(grouped(text.split(' ').next()?)?),
+        Type::Number => Value::Number(grouped(text)?),
+        Type::Date => Value::Date(Date::parse(text)?),
+        Type::Text | Type::Person => Value::Text(text.trim_matches('"').into()),
+        Type::Bool => Value::Bool(match text {
+            "yes" => true,
+            "no" => false,
+            _ => return None,
+        }),
+        Type::Poisoned => return None,
+    })
+}
+
+/// A number whose thousands may be grouped by commas: `10,000.50`.
+fn grouped(text: &str) -> Option<Exact> {
+    let (whole, _) = text.split_once('.').unwrap_or((text, ""));
+    let mut groups = whole.trim_start_matches('-').split(',');
+    let first = groups.next()?.len();
+    let mut rest = groups.peekable();
+    if rest.peek().is_some() && (first > 3 || rest.any(|group| group.len() != 3)) {
+        return None;
+    }
+    Exact::parse(&text.replace(',', "")).ok()
+}
+
+fn example_of(ty: Type, currency: Currency) -> String {
+    match ty {
+        Type::Money(_) | Type::MoneyPer(..) => format!("money, such as 10,000 {currency}"),
+        Type::Percent | Type::Points => "a percentage, such as 85%".to_owned(),
+        Type::Number | Type::Quantity(_) | Type::Poisoned => "a number, such as 12".to_owned(),
+        Type::Date => "a date, such as 2026-03-31".to_owned(),
+        Type::Text | Type::Person => "a text".to_owned(),
+        Type::Bool => "yes or no".to_owned(),
+    }
+}

@@ -1,0 +1,165 @@
+//! What was typed. Help texts are documentation: they are snapshot-tested and make `docs/cli.md`.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+
+/// Commission and incentive plans as text that finance can sign, and the exact money they pay.
+///
+/// A project is a folder with `paycurve.yaml`, plans and data. Start with `paycurve init`, or look at
+/// plans/gallery/saas.
+#[derive(Debug, Parser)]
+#[command(
+    name = "paycurve",
+    version,
+    arg_required_else_help = true,
+    max_term_width = 100
+)]
+pub struct Args {
+    /// When to use colours
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
+    pub color: Color,
+    /// What to do
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// When to use colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// How to print.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Tables for people
+    Table,
+    /// Payouts as CSV
+    Csv,
+    /// JSON for programs
+    Json,
+}
+
+/// How to print what is text or JSON.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum TextFormat {
+    /// Text for people
+    Text,
+    /// JSON for programs
+    Json,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Write a small complete project to start from
+    ///
+    /// The folder gets a manifest, shared terms, one plan with a test, and three small data files. Nothing that
+    /// is there already is touched.
+    Init(InitArgs),
+    /// Read plans and say what is wrong with them
+    ///
+    /// Reads no data. Prints every problem with its line, an example in money and ways out. Exits with 1 where
+    /// there are errors, or warnings that the plan does not accept.
+    Check(CheckArgs),
+    /// Calculate what everyone earns
+    ///
+    /// Prints by plan and person the quota, attainment, payouts, and what is held and why; then totals and
+    /// exceptions in the data. Faults in the data hold the people they reach; the others are paid, and the exit
+    /// code is 1.
+    Run(RunArgs),
+    /// Explain a message by its code, such as T402
+    ExplainCode(CodeArgs),
+}
+
+/// `init`
+#[derive(Debug, ClapArgs)]
+pub struct InitArgs {
+    /// The folder to make
+    #[arg(default_value = ".")]
+    pub dir: PathBuf,
+}
+
+/// `check`
+#[derive(Debug, ClapArgs)]
+pub struct CheckArgs {
+    /// A project's folder, or one plan
+    #[arg(default_value = ".", value_name = "DIR|FILE")]
+    pub path: PathBuf,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = TextFormat::Text)]
+    pub format: TextFormat,
+}
+
+/// `test`
+#[derive(Debug, ClapArgs)]
+pub struct TestArgs {
+    /// A project's folder, or one plan
+    #[arg(default_value = ".", value_name = "DIR|FILE")]
+    pub path: PathBuf,
+}
+
+/// `run`
+#[derive(Debug, ClapArgs)]
+pub struct RunArgs {
+    /// A project's folder, or one plan
+    #[arg(default_value = ".", value_name = "DIR|FILE")]
+    pub path: PathBuf,
+    /// Take data files from this folder
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// Only this period, such as 2026-03, 2026-Q1 or 2026; all periods inside it are paid
+    #[arg(long, value_name = "PERIOD")]
+    pub period: Option<String>,
+    /// Only this person
+    #[arg(long, value_name = "ID")]
+    pub payee: Option<String>,
+    /// Write payouts.csv, credits.csv, measures.csv, exceptions.csv and run.json into this folder
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// With --out: leave credits.csv out
+    #[arg(long, requires = "out")]
+    pub no_credits: bool,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub format: Format,
+    /// How many threads to use; all cores by default. The results are the same
+    #[arg(long, value_name = "N")]
+    pub threads: Option<usize>,
+}
+
+/// `explain`
+#[derive(Debug, ClapArgs)]
+pub struct ExplainArgs {
+    /// A project's folder, or one plan
+    #[arg(default_value = ".", value_name = "DIR|FILE")]
+    pub path: PathBuf,
+    /// Take data files from this folder
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// The person
+    #[arg(long, value_name = "ID")]
+    pub payee: String,
+    /// The period, such as 2026-03 or 2026-Q1
+    #[arg(long, value_name = "PERIOD")]
+    pub period: String,
+    /// Only this payout
+    #[arg(long, value_name = "NAME")]
+    pub pay: Option<String>,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = TextFormat::Text)]
+    pub format: TextFormat,
+}
+
+/// `explain-code`
+#[derive(Debug, ClapArgs)]
+pub struct CodeArgs {
+    /// The code; all codes with their titles where none is given
+    pub code: Option<String>,
+}

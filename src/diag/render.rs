@@ -1,0 +1,188 @@
+//! A diagnostic as text: the title, the lines it is about, what it costs, ways out.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use crate::diag::{Diagnostic, FileId, Label, Severity, SourceMap};
+
+/// Whether colours are used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// No escapes.
+    Plain,
+    /// ANSI colours.
+    Coloured,
+}
+
+impl Style {
+    /// Words in a colour, where there are colours.
+    fn paint(self, code: &str, words: &str) -> String {
+        match self {
+            Style::Plain => words.to_owned(),
+            Style::Coloured => format!("\u{1b}[{code}m{words}\u{1b}[0m"),
+        }
+    }
+}
+
+/// How wide paragraphs run.
+const WIDTH: usize = 100;
+
+/// One diagnostic, ending in a line feed.
+pub fn render(diagnostic: &Diagnostic, sources: &SourceMap, style: Style) -> String {
+    let (word, colour) = match diagnostic.severity {
+        Severity::Error => ("error", "1;31"),
+        Severity::Warning => ("warning", "1;33"),
+        Severity::Note => ("note", "1;36"),
+    };
+    let head = style.paint(colour, &format!("{word}[{}]", diagnostic.code));
+    let mut out = format!("{head}: {}\n", style.paint("1", &diagnostic.message));
+    if let Some(cell) = &diagnostic.cell {
+        let line = if cell.line == 0 {
+            String::new()
+        } else {
+            format!(":{}", cell.line)
+        };
+        let column = if cell.column.is_empty() {
+            String::new()
+        } else {
+            format!("  column `{}`", cell.column)
+        };
+        let found = if cell.found.is_empty() {
+            String::new()
+        } else {
+            format!("  found `{}`", cell.found)
+        };
+        let _ = writeln!(out, "   {}{line}{column}{found}", cell.file);
+    }
+    let mut by_file: BTreeMap<FileId, Vec<&Label>> = BTreeMap::new();
+    let first = diagnostic.labels.first().map(|label| label.span.file);
+    for label in &diagnostic.labels {
+        by_file.entry(label.span.file).or_default().push(label);
+    }
+    let mut files: Vec<_> = by_file.into_iter().collect();
+    files.sort_by_key(|(file, _)| (Some(*file) != first, *file));
+    for (file, labels) in files {
+        lines(&mut out, file, labels, sources, style, colour);
+    }
+    for note in &diagnostic.notes {
+        out.push('\n');
+        wrap(&mut out, note);
+    }
+    if !diagnostic.fixes.is_empty() {
+        out.push('\n');
+    }
+    let mut number = 0;
+    for fix in &diagnostic.fixes {
+        number += 1;
+        let separator = if fix.shown.is_empty() { "" } else { ":   " };
+        let shown = fix.shown.replace('\n', "\n             ");
+        let name = style.paint("32", &format!("fix {number}"));
+        let _ = writeln!(out, "   {name}  {}{separator}{shown}", fix.words);
+    }
+    out
+}
+
+fn lines(
+    out: &mut String,
+    file: FileId,
+    mut labels: Vec<&Label>,
+    sources: &SourceMap,
+    style: Style,
+    colour: &str,
+) {
+    let source = sources.source(file);
+    let _ = writeln!(out, "   {}", source.name);
+    labels.sort_by_key(|label| label.span.start);
+    let last = labels
+        .iter()
+        .map(|label| source.place(label.span.start as usize).line)
+        .max()
+        .unwrap_or(1);
+    let gutter = last.to_string().len();
+    let mut shown = 0;
+    for label in labels {
+        let place = source.place(label.span.start as usize);
+        let text = source.line(place.line);
+        if shown != place.line {
+            let _ = writeln!(
+                out,
+                "   {:>gutter$} | {}",
+                place.line,
+                text.replace('\t', " ")
+            );
+            shown = place.line;
+        }
+        let covered = sources.words(label.span);
+        let covered = covered.split('\n').next().unwrap_or("");
+        let width = columns(covered).max(1);
+        let before: String = text.chars().take(place.column - 1).collect();
+        let carets = style.paint(colour, &"^".repeat(width));
+        let words = if label.words.is_empty() {
+            String::new()
+        } else {
+            format!(" {}", label.words)
+        };
+        let _ = writeln!(
+            out,
+            "   {:>gutter$} | {}{carets}{words}",
+            "",
+            " ".repeat(columns(&before))
+        );
+    }
+}
+
+/// How many columns of a terminal a text takes: wide characters take two.
+fn columns(text: &str) -> usize {
+    let wide = |c: char| matches!(u32::from(c), 0x1100..=0x115F | 0x2E80..=0xA4CF | 0xAC00..=0xD7A3 | 0xF900..=0xFAFF | 0xFF00..=0xFF60 | 0x1F300..=0x1FAFF);
+    text.chars().map(|c| if wide(c) { 2 } else { 1 }).sum()
+}
+
+fn wrap(out: &mut String, paragraph: &str) {
+    for line in paragraph.split('\n') {
+        let mut width = 0;
+        for word in line.split(' ') {
+            let length = columns(word);
+            if width == 0 {
+                out.push_str("   ");
+                width = 3;
+            } else if width + 1 + length > WIDTH {
+                out.push_str("\n   ");
+                width = 3;
+            } else {
+                out.push(' ');
+                width += 1;
+            }
+            out.push_str(word);
+            width += length;
+        }
+        out.push('\n');
+    }
+}
+
+/// `2 errors and 1 warning`, or nothing where there are none.
+pub fn count(diagnostics: &[Diagnostic]) -> String {
+    let of = |severity: Severity, word: &str| {
+        let count = diagnostics
+            .iter()
+            .filter(|d| d.severity == severity)
+            .count();
+        match count {
+            0 => None,
+            1 => Some(format!("1 {word}")),
+            count => Some(format!("{count} {word}s")),
+        }
+    };
+    let parts: Vec<String> = [
+        of(Severity::Error, "error"),
+        of(Severity::Warning, "warning"),
+        of(Severity::Note, "note"),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    match parts.as_slice() {
+        [] => String::new(),
+        [one] => one.clone(),
+        [init @ .., last] => format!("{} and {last}", init.join(", ")),
+    }
+}

@@ -1,0 +1,62 @@
+//! Diagnostics as JSON, format `diagnostics/1`.
+
+use serde_json::{Value, json};
+
+use crate::diag::{Diagnostic, Severity, SourceMap};
+
+/// All diagnostics of a command.
+pub fn to_json(diagnostics: &[Diagnostic], sources: &SourceMap) -> Value {
+    json!({
+        "format": "diagnostics/1",
+        "diagnostics": diagnostics.iter().map(|d| one(d, sources)).collect::<Vec<_>>(),
+    })
+}
+
+fn one(diagnostic: &Diagnostic, sources: &SourceMap) -> Value {
+    let severity = match diagnostic.severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Note => "note",
+    };
+    let labels: Vec<Value> = diagnostic
+        .labels
+        .iter()
+        .map(|label| {
+            let source = sources.source(label.span.file);
+            let (start, end) = (
+                source.place(label.span.start as usize),
+                source.place(label.span.end as usize),
+            );
+            json!({
+                "file": source.name, "line": start.line, "column": start.column,
+                "end_line": end.line, "end_column": end.column, "words": label.words,
+            })
+        })
+        .collect();
+    let fixes: Vec<Value> = diagnostic
+        .fixes
+        .iter()
+        .map(|fix| {
+            let edits: Vec<Value> = fix
+                .edits
+                .iter()
+                .map(|edit| {
+                    let source = sources.source(edit.span.file);
+                    json!({ "file": source.name, "start": edit.span.start, "end": edit.span.end, "text": edit.text })
+                })
+                .collect();
+            json!({ "words": fix.words, "shown": fix.shown, "edits": edits })
+        })
+        .collect();
+    json!({
+        "code": diagnostic.code.name(),
+        "severity": severity,
+        "message": diagnostic.message,
+        "labels": labels,
+        "cell": diagnostic.cell.as_ref().map(|cell| json!({
+            "file": cell.file, "line": cell.line, "column": cell.column, "found": cell.found,
+        })),
+        "notes": diagnostic.notes,
+        "fixes": fixes,
+    })
+}

@@ -1,0 +1,287 @@
+//! What everyone earns, as text: by plan and person quota, attainment, earned, payout; totals; what is held.
+
+use std::fmt::Write as _;
+
+use crate::base::{Currency, Exact};
+use crate::diag::Diagnostic;
+use crate::eval::{PersonPeriod, Settled};
+use crate::meaning::Plan;
+use crate::meaning::plan::{ExprKind, MeasureId, QuotaId};
+use crate::meaning::types::Type;
+use crate::syntax::ast::{BinaryOp, PayKind};
+use crate::table::Cause;
+
+/// The most held payouts and exceptions that are listed one by one.
+const MOST_LISTED: usize = 20;
+
+/// A plan's results as a table with totals.
+pub fn of_plan(plan: &Plan, rows: &[PersonPeriod]) -> String {
+    let mut out = format!("{}   {}\n", plan.title, plan.currency);
+    if rows.is_empty() {
+        out.push_str("  nobody is on this plan in the periods asked for\n");
+        return out;
+    }
+    let attainment = attainment_of(plan);
+    let mut table = Table::new(heads(plan, attainment));
+    let mut held: Vec<(String, String, Vec<Cause>)> = Vec::new();
+    let paid = paid(plan);
+    let mut totals = vec![Exact::ZERO; paid.len()];
+    for row in rows {
+        let mut cells = vec![row.payee.clone(), plan.calendar.label(&row.period)];
+        if let Some((measure, quota)) = attainment {
+            cells.push(quota_cell(plan, row, quota));
+            cells.push(attainment_cell(row, measure));
+        }
+        let mut sum = Exact::ZERO;
+        let mut any_held = false;
+        for (pay, total) in paid.iter().zip(&mut totals) {
+            let found = row.pays.iter().find(|p| p.pay.0 == *pay);
+            match found.map(|p| &p.payout) {
+                Some(Settled::Value(amount)) => {
+                    *total += amount.clone();
+                    sum += amount.clone();
+                    cells.push(money(amount, plan.currency));
+                }
+                Some(Settled::Held(causes)) => {
+                    any_held = true;
+                    held.push((
+                        row.payee.clone(),
+                        plan.calendar.label(&row.period),
+                        causes.clone(),
+                    ));
+                    cells.push("held".to_owned());
+                }
+                _ => cells.push(money(&Exact::ZERO, plan.currency)),
+            }
+        }
+        if paid.len() > 1 {
+            cells.push(if any_held && sum.is_zero() {
+                "held".to_owned()
+            } else {
+                money(&sum, plan.currency)
+            });
+        }
+        table.rows.push(cells);
+    }
+    let mut cells = vec!["total".to_owned(), String::new()];
+    if attainment.is_some() {
+        cells.extend([String::new(), String::new()]);
+    }
+    cells.extend(totals.iter().map(|total| money(total, plan.currency)));
+    if paid.len() > 1 {
+        let all = totals
+            .iter()
+            .fold(Exact::ZERO, |sum, total| sum + total.clone());
+        cells.push(money(&all, plan.currency));
+    }
+    table.total = Some(cells);
+    out.push_str(&table.print());
+    write_held(&mut out, &mut held);
+    out
+}
+
+fn write_held(out: &mut String, held: &mut Vec<(String, String, Vec<Cause>)>) {
+    held.dedup();
+    if held.is_empty() {
+        return;
+    }
+    out.push_str("\n  held\n");
+    for (payee, period, causes) in held.iter().take(MOST_LISTED) {
+        for cause in causes {
+            let place = cause
+                .cell
+                .as_ref()
+                .filter(|cell| cell.line > 0)
+                .map_or_else(String::new, |cell| {
+                    format!(" ({}:{})", cell.file, cell.line)
+                });
+            let _ = writeln!(
+                out,
+                "    {payee} {period}   {}: {}{place}",
+                cause.code, cause.words
+            );
+        }
+    }
+    if held.len() > MOST_LISTED {
+        let _ = writeln!(out, "    and {} more", held.len() - MOST_LISTED);
+    }
+}
+
+/// Exceptions in the data, one line each.
+pub fn exceptions(list: &[Diagnostic]) -> String {
+    if list.is_empty() {
+        return String::new();
+    }
+    let mut out = String::from("exceptions\n");
+    for diagnostic in list.iter().take(MOST_LISTED) {
+        let place = diagnostic.cell.as_ref().map_or_else(String::new, |cell| {
+            let column = if cell.column.is_empty() {
+                String::new()
+            } else {
+                format!(" `{}`", cell.column)
+            };
+            if cell.line == 0 {
+                String::new()
+            } else {
+                format!("  {}:{}{column}", cell.file, cell.line)
+            }
+        });
+        let _ = writeln!(out, "  {}  {}{place}", diagnostic.code, diagnostic.message);
+    }
+    if list.len() > MOST_LISTED {
+        let _ = writeln!(
+            out,
+            "  and {} more; `--out DIR` writes all of them",
+            list.len() - MOST_LISTED
+        );
+    }
+    out
+}
+
+/// Positions of the pays that are paid.
+fn paid(plan: &Plan) -> Vec<usize> {
+    (0..plan.pays.len())
+        .filter(|at| plan.pays[*at].kind == PayKind::Pay)
+        .collect()
+}
+
+/// The first measure that divides by a quota, with that quota.
+fn attainment_of(plan: &Plan) -> Option<(MeasureId, QuotaId)> {
+    plan.measures
+        .iter()
+        .enumerate()
+        .find_map(|(at, measure)| match &measure.value.kind {
+            ExprKind::Binary(BinaryOp::Divide, _, divisor) => match divisor.kind {
+                ExprKind::Quota(quota) => Some((MeasureId(at), quota)),
+                _ => None,
+            },
+            _ => None,
+        })
+}
+
+fn heads(plan: &Plan, attainment: Option<(MeasureId, QuotaId)>) -> Vec<String> {
+    let mut heads = vec!["payee".to_owned(), "period".to_owned()];
+    if let Some((measure, quota)) = attainment {
+        heads.push(plan.quota(quota).name.clone());
+        heads.push(plan.measure(measure).name.clone());
+    }
+    let paid = paid(plan);
+    heads.extend(paid.iter().map(|at| plan.pays[*at].name.clone()));
+    if paid.len() > 1 {
+        heads.push("payout".to_owned());
+    }
+    heads
+}
+
+fn money(amount: &Exact, currency: Currency) -> String {
+    amount.to_grouped(currency.minor_units())
+}
+
+fn quota_cell(plan: &Plan, row: &PersonPeriod, quota: QuotaId) -> String {
+    let places = match plan.quota(quota).ty {
+        Type::Money(currency) => currency.minor_units(),
+        _ => 0,
+    };
+    match row
+        .quotas
+        .iter()
+        .find(|(id, _)| *id == quota)
+        .map(|(_, value)| value)
+    {
+        Some(Settled::Value(Some(value))) => value.to_grouped(places),
+        Some(Settled::Value(None)) => "missing".to_owned(),
+        _ => "held".to_owned(),
+    }
+}
+
+/// How many characters the bar of an attainment has.
+const BAR: i64 = 10;
+
+/// Attainment to 0.01 % with a bar; full at 100 %.
+fn attainment_cell(row: &PersonPeriod, measure: MeasureId) -> String {
+    match row
+        .measures
+        .iter()
+        .find(|(id, _)| *id == measure)
+        .map(|(_, value)| value)
+    {
+        Some(Settled::Value(value)) => {
+            let tenths = (value.clone() * Exact::int(BAR)).floor();
+            let full = (0..=BAR)
+                .rev()
+                .find(|n| Exact::int(*n) <= tenths)
+                .unwrap_or(0);
+            let full = usize::try_from(full).unwrap_or(0);
+            let rest = usize::try_from(BAR).unwrap_or(0) - full;
+            format!(
+                "{}{} {:>9}",
+                "█".repeat(full),
+                "░".repeat(rest),
+                format!("{} %", (value.clone() * Exact::int(100)).to_grouped(2))
+            )
+        }
+        Some(Settled::Nothing) => "no quota".to_owned(),
+        _ => "held".to_owned(),
+    }
+}
+
+/// A text table: the first two columns to the left, the rest to the right.
+struct Table {
+    heads: Vec<String>,
+    rows: Vec<Vec<String>>,
+    total: Option<Vec<String>>,
+}
+
+impl Table {
+    fn new(heads: Vec<String>) -> Table {
+        Table {
+            heads,
+            rows: Vec::new(),
+            total: None,
+        }
+    }
+
+    fn print(&self) -> String {
+        let all = || {
+            std::iter::once(&self.heads)
+                .chain(&self.rows)
+                .chain(&self.total)
+        };
+        let width = |at: usize| {
+            all()
+                .filter_map(|row| row.get(at))
+                .map(|cell| cell.chars().count())
+                .max()
+                .unwrap_or(0)
+        };
+        let widths: Vec<usize> = (0..self.heads.len()).map(width).collect();
+        let line = |row: &Vec<String>| {
+            let cells: Vec<String> = row
+                .iter()
+                .zip(&widths)
+                .enumerate()
+                .map(|(at, (cell, width))| {
+                    let pad = " ".repeat(width - cell.chars().count());
+                    if at < 2 {
+                        format!("{cell}{pad}")
+                    } else {
+                        format!("{pad}{cell}")
+                    }
+                })
+                .collect();
+            format!("  {}\n", cells.join("   ").trim_end())
+        };
+        let rule = format!(
+            "  {}\n",
+            "─".repeat(widths.iter().sum::<usize>() + 3 * (widths.len() - 1))
+        );
+        let mut out = line(&self.heads);
+        out.push_str(&rule);
+        self.rows.iter().for_each(|row| out.push_str(&line(row)));
+        if let Some(total) = &self.total {
+            out.push_str(&rule);
+            out.push_str(&line(total));
+        }
+        out
+    }
+}
