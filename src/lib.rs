@@ -15,6 +15,7 @@ pub mod base;
 pub mod cli;
 pub mod diag;
 pub mod eval;
+pub mod explain;
 pub mod io;
 pub mod meaning;
 pub mod program;

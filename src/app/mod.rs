@@ -5,3 +5,5 @@
 pub mod calculate;
 pub mod collect;
 pub mod compile;
+pub mod explain;
+pub mod rehearse;

@@ -15,7 +15,7 @@ use crate::meaning::plan::{self, Checked, ColumnId, ExprKind, FactDay, MeasureId
 use crate::meaning::types::Type;
 use crate::program::Program;
 use crate::syntax::ast;
-use crate::table::{Cause, Column, Data, GivenCredit, Kind, PEOPLE, Rows as _, Table, Value};
+use crate::table::{Cause, Column, Data, GivenCredit, Kind, PEOPLE, Table, Value};
 
 /// What came of one test.
 #[derive(Clone, Debug)]
@@ -41,14 +41,27 @@ pub struct Failed {
 
 /// Runs every test of a plan, in the order written.
 pub fn rehearse(plan: &Checked<Plan>, program: &Program) -> Vec<TestResult> {
-    plan.tests.iter().map(|test| run(plan, program, test)).collect()
+    plan.tests
+        .iter()
+        .map(|test| run(plan, program, test))
+        .collect()
 }
 
 fn run(plan: &Checked<Plan>, program: &Program, test: &ast::Test) -> TestResult {
-    let mut stage = Stage { plan, assumed: Vec::new(), problems: Vec::new() };
+    let mut stage = Stage {
+        plan,
+        assumed: Vec::new(),
+        problems: Vec::new(),
+    };
     let data = stage.data(test);
-    let mut failures: Vec<Failed> =
-        stage.problems.into_iter().map(|diagnostic| Failed { diagnostic, receipt: None }).collect();
+    let mut failures: Vec<Failed> = stage
+        .problems
+        .into_iter()
+        .map(|diagnostic| Failed {
+            diagnostic,
+            receipt: None,
+        })
+        .collect();
     if failures.is_empty() {
         let opening = Opening::default();
         let mut collected = Collected::default();
@@ -63,7 +76,12 @@ fn run(plan: &Checked<Plan>, program: &Program, test: &ast::Test) -> TestResult 
             failures.extend(check(plan, expect, &collected, &mut walker));
         }
     }
-    TestResult { title: test.title.value.clone(), span: test.span, assumed: stage.assumed, failures }
+    TestResult {
+        title: test.title.value.clone(),
+        span: test.span,
+        assumed: stage.assumed,
+        failures,
+    }
 }
 
 /// A value as both roads give it.
@@ -80,21 +98,44 @@ enum Target {
     Measure(MeasureId),
 }
 
-fn check(plan: &Plan, expect: &ast::Expect, collected: &Collected, walker: &mut Walker<'_>) -> Option<Failed> {
-    let pay = plan.pays.iter().position(|p| p.name == expect.what.text).map(PayId);
-    let measure = plan.measures.iter().position(|m| m.name == expect.what.text).map(MeasureId);
+fn check(
+    plan: &Plan,
+    expect: &ast::Expect,
+    collected: &Collected,
+    walker: &mut Walker<'_>,
+) -> Option<Failed> {
+    let pay = plan
+        .pays
+        .iter()
+        .position(|p| p.name == expect.what.text)
+        .map(PayId);
+    let measure = plan
+        .measures
+        .iter()
+        .position(|m| m.name == expect.what.text)
+        .map(MeasureId);
     let target = pay.map(Target::Pay).or(measure.map(Target::Measure))?;
     let period = plan.calendar.parse_period(&expect.period.text).ok()?;
     let fast = by_engine(collected, expect, &target, &period);
     let (slow, receipt) = by_walker(walker, expect, &target, &period);
     let wanted = expect.value.as_ref().map(literal);
     let message = if fast != slow {
-        format!("the two engines disagree about this: {} and {}", words(&fast, plan), words(&slow, plan))
+        format!(
+            "the two engines disagree about this: {} and {}",
+            words(&fast, plan),
+            words(&slow, plan)
+        )
     } else {
         match (&wanted, &fast) {
             (None, Found::Held(_)) => return None,
-            (Some(Some(Value::Number(wanted))), Found::Value(found)) if wanted == found => return None,
-            (None, found) => format!("`{}` is not held: it is {}", expect.what.text, words(found, plan)),
+            (Some(Some(Value::Number(wanted))), Found::Value(found)) if wanted == found => {
+                return None;
+            }
+            (None, found) => format!(
+                "`{}` is not held: it is {}",
+                expect.what.text,
+                words(found, plan)
+            ),
             (Some(_), found) => format!("`{}` is {}", expect.what.text, words(found, plan)),
         }
     };
@@ -112,15 +153,36 @@ fn check(plan: &Plan, expect: &ast::Expect, collected: &Collected, walker: &mut 
             diagnostic = diagnostic.note(cause.words.clone());
         }
     }
-    Some(Failed { diagnostic, receipt })
+    Some(Failed {
+        diagnostic,
+        receipt,
+    })
 }
 
-fn by_engine(collected: &Collected, expect: &ast::Expect, target: &Target, period: &Period) -> Found {
-    let row = collected.rows.iter().find(|row| row.payee == expect.person.text && row.period == *period);
-    let Some(row) = row else { return Found::NotPaid };
+fn by_engine(
+    collected: &Collected,
+    expect: &ast::Expect,
+    target: &Target,
+    period: &Period,
+) -> Found {
+    let row = collected
+        .rows
+        .iter()
+        .find(|row| row.payee == expect.person.text && row.period == *period);
+    let Some(row) = row else {
+        return Found::NotPaid;
+    };
     let settled = match target {
-        Target::Pay(id) => row.pays.iter().find(|pay| pay.pay == *id).map(|pay| &pay.payout),
-        Target::Measure(id) => row.measures.iter().find(|(measure, _)| measure == id).map(|(_, value)| value),
+        Target::Pay(id) => row
+            .pays
+            .iter()
+            .find(|pay| pay.pay == *id)
+            .map(|pay| &pay.payout),
+        Target::Measure(id) => row
+            .measures
+            .iter()
+            .find(|(measure, _)| measure == id)
+            .map(|(_, value)| value),
     };
     match settled {
         None => Found::NotPaid,
@@ -159,17 +221,21 @@ fn words(found: &Found, plan: &Plan) -> String {
     match found {
         Found::Value(value) => Money::new(value.clone(), plan.currency).to_string(),
         Found::Held(_) => "held".to_owned(),
-        Found::NotPaid => "not paid at all: the person is not on the plan in that period".to_owned(),
+        Found::NotPaid => {
+            "not paid at all: the person is not on the plan in that period".to_owned()
+        }
     }
 }
 
 /// The value of a literal, with a minus before it at most.
 fn literal(expr: &ast::Expr) -> Option<Value> {
     Some(match &expr.kind {
-        ast::ExprKind::Number(n) | ast::ExprKind::Percent(n) | ast::ExprKind::Points(n) => Value::Number(n.clone()),
-        ast::ExprKind::Money(n, _) | ast::ExprKind::Quantity(n, _) | ast::ExprKind::MoneyPer(n, _, _) => {
+        ast::ExprKind::Number(n) | ast::ExprKind::Percent(n) | ast::ExprKind::Points(n) => {
             Value::Number(n.clone())
         }
+        ast::ExprKind::Money(n, _)
+        | ast::ExprKind::Quantity(n, _)
+        | ast::ExprKind::MoneyPer(n, _, _) => Value::Number(n.clone()),
         ast::ExprKind::Date(date) => Value::Date(*date),
         ast::ExprKind::Text(text) => Value::Text(text.as_str().into()),
         ast::ExprKind::Name(text) => Value::Text(text.as_str().into()),
@@ -195,7 +261,8 @@ struct Stage<'a> {
 impl Stage<'_> {
     fn data(&mut self, test: &ast::Test) -> Data {
         let mut rows: BTreeMap<String, NamedRows> = BTreeMap::new();
-        let mut quotas: BTreeMap<(String, String, String), BTreeMap<String, Value>> = BTreeMap::new();
+        let mut quotas: BTreeMap<(String, String, String), BTreeMap<String, Value>> =
+            BTreeMap::new();
         let mut facts: BTreeMap<String, BTreeMap<String, Value>> = BTreeMap::new();
         let mut data = Data::default();
         for expect in &test.expects {
@@ -203,28 +270,54 @@ impl Stage<'_> {
         }
         for given in &test.givens {
             match given {
-                ast::Given::Table { source, headings, rows: cells, .. } => {
+                ast::Given::Table {
+                    source,
+                    headings,
+                    rows: cells,
+                    ..
+                } => {
                     self.given_rows(source, headings, cells, &mut rows);
                 }
-                ast::Given::Value { what, total, value, person, period, .. } => {
+                ast::Given::Value {
+                    what,
+                    total,
+                    value,
+                    person,
+                    period,
+                    ..
+                } => {
                     let fact = facts.entry(person.text.clone()).or_default();
-                    let Some(value) = literal(value) else { continue };
+                    let Some(value) = literal(value) else {
+                        continue;
+                    };
                     if *total {
-                        data.given.extend(self.given_total(what, &value, person, period.as_ref()));
-                    } else if let Some(quota) = self.plan.quotas.iter().find(|q| q.name == what.text) {
+                        data.given
+                            .extend(self.given_total(what, &value, person, period.as_ref()));
+                    } else if let Some(quota) =
+                        self.plan.quotas.iter().find(|q| q.name == what.text)
+                    {
                         let period = period.as_ref().map_or_else(String::new, |p| p.text.clone());
                         let key = (quota.binding.clone(), person.text.clone(), period);
-                        quotas.entry(key).or_default().insert(quota.name.clone(), value);
+                        quotas
+                            .entry(key)
+                            .or_default()
+                            .insert(quota.name.clone(), value);
                     } else {
                         fact.insert(what.text.clone(), value);
                     }
                 }
             }
         }
-        self.people(rows.remove(PEOPLE).unwrap_or_default(), facts, &rows, &mut data);
+        self.people(
+            rows.remove(PEOPLE).unwrap_or_default(),
+            facts,
+            &rows,
+            &mut data,
+        );
         for source in &self.plan.sources {
             let rows = rows.remove(&source.name).unwrap_or_default();
-            data.tables.insert(source.binding.clone(), self.table(source, &rows));
+            data.tables
+                .insert(source.binding.clone(), self.table(source, &rows));
         }
         self.quota_tables(&quotas, &mut data);
         data
@@ -246,7 +339,9 @@ impl Stage<'_> {
         for line in cells {
             let mut row = BTreeMap::new();
             for (heading, cell) in headings.iter().zip(line) {
-                let Some(column) = declared.columns.iter().find(|c| c.name == heading.text) else { continue };
+                let Some(column) = declared.columns.iter().find(|c| c.name == heading.text) else {
+                    continue;
+                };
                 if cell.text.is_empty() {
                     continue;
                 }
@@ -260,7 +355,10 @@ impl Stage<'_> {
                             cell.span,
                             format!("`{}` is not what `{}` holds", cell.text, heading.text),
                         )
-                        .saying(format!("expected {}", example_of(column.ty, self.plan.currency))),
+                        .saying(format!(
+                            "expected {}",
+                            example_of(column.ty, self.plan.currency)
+                        )),
                     ),
                 }
             }
@@ -275,10 +373,17 @@ impl Stage<'_> {
         person: &ast::Name,
         period: Option<&ast::Name>,
     ) -> Option<GivenCredit> {
-        let Value::Number(amount) = value else { return None };
+        let Value::Number(amount) = value else {
+            return None;
+        };
         let period = self.plan.calendar.parse_period(&period?.text).ok()?;
         let date = period.end().min(self.plan.effective.1);
-        Some(GivenCredit { credit: what.text.clone(), payee: person.text.clone(), date, amount: amount.clone() })
+        Some(GivenCredit {
+            credit: what.text.clone(),
+            payee: person.text.clone(),
+            date,
+            amount: amount.clone(),
+        })
     }
 
     /// People: those given, then everyone else who is named anywhere in the test.
@@ -310,7 +415,9 @@ impl Stage<'_> {
                         let mut words = Vec::new();
                         for (column, value) in &member {
                             let name = self.plan.people.columns[column.0].name.clone();
-                            if let std::collections::btree_map::Entry::Vacant(entry) = row.entry(name.clone()) {
+                            if let std::collections::btree_map::Entry::Vacant(entry) =
+                                row.entry(name.clone())
+                            {
                                 words.push(format!("{name} {}", plain(value)));
                                 entry.insert(value.clone());
                             }
@@ -342,17 +449,32 @@ impl Stage<'_> {
         data: &mut Data,
     ) {
         for quota in &self.plan.quotas {
-            let rows: Vec<_> = quotas.iter().filter(|((binding, _, _), _)| *binding == quota.binding).collect();
+            let rows: Vec<_> = quotas
+                .iter()
+                .filter(|((binding, _, _), _)| *binding == quota.binding)
+                .collect();
             let text = |value: &str| Some(Value::Text(value.into()));
             let payees: Vec<_> = rows.iter().map(|((_, payee, _), _)| text(payee)).collect();
-            let periods: Vec<_> = rows.iter().map(|((_, _, period), _)| text(period)).collect();
+            let periods: Vec<_> = rows
+                .iter()
+                .map(|((_, _, period), _)| text(period))
+                .collect();
             let mut table = data.tables.remove(&quota.binding).unwrap_or_else(|| {
                 let mut table = test_table(&quota.binding, rows.len());
-                table.columns.push(("payee".to_owned(), Column::from_values(Kind::Text, &payees, self.plan.currency)));
-                table.columns.push(("period".to_owned(), Column::from_values(Kind::Text, &periods, self.plan.currency)));
+                table.columns.push((
+                    "payee".to_owned(),
+                    Column::from_values(Kind::Text, &payees, self.plan.currency),
+                ));
+                table.columns.push((
+                    "period".to_owned(),
+                    Column::from_values(Kind::Text, &periods, self.plan.currency),
+                ));
                 table
             });
-            let values: Vec<_> = rows.iter().map(|(_, values)| values.get(&quota.name).cloned()).collect();
+            let values: Vec<_> = rows
+                .iter()
+                .map(|(_, values)| values.get(&quota.name).cloned())
+                .collect();
             let column = Column::from_values(kind_of(quota.ty), &values, self.plan.currency);
             table.columns.push((quota.name.clone(), column));
             data.tables.insert(quota.binding.clone(), table);
@@ -362,17 +484,25 @@ impl Stage<'_> {
     fn table(&self, source: &plan::Source, rows: &[BTreeMap<String, Value>]) -> Table {
         let mut table = test_table(&source.binding, rows.len());
         for column in &source.columns {
-            let values: Vec<_> = rows.iter().map(|row| row.get(&column.name).cloned()).collect();
-            table
-                .columns
-                .push((column.name.clone(), Column::from_values(kind_of(column.ty), &values, self.plan.currency)));
+            let values: Vec<_> = rows
+                .iter()
+                .map(|row| row.get(&column.name).cloned())
+                .collect();
+            table.columns.push((
+                column.name.clone(),
+                Column::from_values(kind_of(column.ty), &values, self.plan.currency),
+            ));
         }
         table
     }
 }
 
 fn test_table(name: &str, rows: usize) -> Table {
-    Table { file: format!("the test's {name}"), rows, ..Table::empty(name) }
+    Table {
+        file: format!("the test's {name}"),
+        rows,
+        ..Table::empty(name)
+    }
 }
 
 /// Values of people columns that make a condition true; `None` where that takes more than reading it.
@@ -395,9 +525,11 @@ fn member(condition: &plan::Expr) -> Option<Vec<(ColumnId, Value)>> {
             Some(both)
         }
         ExprKind::Binary(ast::BinaryOp::Or, a, b) => member(a).or_else(|| member(b)),
-        ExprKind::Binary(ast::BinaryOp::Is | ast::BinaryOp::AtLeast | ast::BinaryOp::AtMost, a, b) => {
-            Some(vec![(column(a)?, value(b)?)])
-        }
+        ExprKind::Binary(
+            ast::BinaryOp::Is | ast::BinaryOp::AtLeast | ast::BinaryOp::AtMost,
+            a,
+            b,
+        ) => Some(vec![(column(a)?, value(b)?)]),
         ExprKind::OneOf(a, list, true) => Some(vec![(column(a)?, value(list.first()?)?)]),
         ExprKind::Fact(column, FactDay::Each) => Some(vec![(*column, Value::Bool(true))]),
         ExprKind::Present(a, true) if a.ty == Type::Text || a.ty == Type::Person => {

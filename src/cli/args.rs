@@ -68,12 +68,21 @@ pub enum Command {
     /// Reads no data. Prints every problem with its line, an example in money and ways out. Exits with 1 where
     /// there are errors, or warnings that the plan does not accept.
     Check(CheckArgs),
+    /// Run the tests written inside plans
+    ///
+    /// Each test runs on both engines, and both must pay exactly what it expects: there is no tolerance.
+    Test(TestArgs),
     /// Calculate what everyone earns
     ///
     /// Prints by plan and person the quota, attainment, payouts, and what is held and why; then totals and
     /// exceptions in the data. Faults in the data hold the people they reach; the others are paid, and the exit
     /// code is 1.
     Run(RunArgs),
+    /// Say why a payout is what it is, to the cent
+    ///
+    /// Prints every step with the plan's line: what was read and where it stands in the data, which row of a
+    /// table was reached and why not its neighbours, what caps, gates and rounding did.
+    Explain(ExplainArgs),
     /// Explain a message by its code, such as T402
     ExplainCode(CodeArgs),
 }

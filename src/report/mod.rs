@@ -5,4 +5,5 @@
 pub mod code_pages;
 pub mod diagnostics;
 pub mod files;
+pub mod receipt;
 pub mod summary;

@@ -1,0 +1,44 @@
+//! `paycurve explain`
+
+use crate::app::compile::compile;
+use crate::app::explain::{Asked, explain};
+use crate::cli::args::{ExplainArgs, TextFormat};
+use crate::cli::ui::{Failure, HAS_ERRORS, Ui};
+use crate::explain::tell;
+use crate::io::open;
+use crate::report::receipt;
+
+pub(in crate::cli) fn run(args: &ExplainArgs, ui: &Ui) -> Result<u8, Failure> {
+    let project = open(&args.path, args.data.as_deref())?;
+    let compiled = compile(&project);
+    if compiled.has_errors() {
+        ui.problems(&compiled.diagnostics, &project.sources);
+        ui.say("nothing was explained: the plans have errors");
+        return Ok(HAS_ERRORS);
+    }
+    let asked = Asked {
+        payee: args.payee.clone(),
+        period: args.period.clone(),
+        pay: args.pay.clone(),
+    };
+    let explained = explain(&project, &compiled, &asked)?;
+    if !explained.problems.is_empty() {
+        ui.problems(&explained.problems, &project.sources);
+        return Ok(HAS_ERRORS);
+    }
+    let text = match args.format {
+        TextFormat::Json => format!(
+            "{:#}\n",
+            receipt::to_json(&explained.receipts, &project.sources)
+        ),
+        TextFormat::Text => {
+            let stories = explained
+                .receipts
+                .iter()
+                .map(|(period, receipt)| tell(receipt, period, &project.sources, None));
+            stories.collect::<Vec<_>>().join("\n")
+        }
+    };
+    ui.out(&text)?;
+    Ok(0)
+}

@@ -1,0 +1,17 @@
+//! The slow road: one payout and all it depends on, every step kept.
+//!
+//! The walker starts at a payout and asks for what it reads, down to the cells of the data. It shares nothing
+//! with `eval` above `table`; both follow `docs/spec/evaluation.md`, and tests hold them against each other.
+//!
+//! Invariant: a receipt adds up to the payout it explains, asserted where it is made.
+
+mod credits;
+mod expression;
+mod pays;
+pub mod receipt;
+mod story;
+mod walk;
+
+pub use receipt::{Known, Node, Receipt, Rule};
+pub use story::tell;
+pub use walk::Walker;

@@ -1,0 +1,357 @@
+//! A receipt in lines for people: what was read, which row and why, what each line of the plan did.
+
+use std::fmt::Write as _;
+
+use crate::base::{Currency, Exact};
+use crate::diag::{SourceMap, Span};
+use crate::explain::pays::is_held;
+use crate::explain::receipt::{Kind, Known, Node, Receipt, Rule};
+use crate::table::Cause;
+
+/// Where the lines of the plan are named.
+const MARGIN: usize = 84;
+/// The most records that are told one by one.
+const MOST_RECORDS: usize = 40;
+
+/// Tells a receipt. `period` is its label, `next` a line about what comes next.
+pub fn tell(receipt: &Receipt, period: &str, sources: &SourceMap, next: Option<&str>) -> String {
+    let mut story = Story {
+        out: String::new(),
+        sources,
+        currency: receipt.currency,
+    };
+    let payout = match &receipt.payout {
+        Known::Value(value) => format!("{} {}", story.money(value), receipt.currency),
+        Known::Nothing => format!("{} {}", story.money(&Exact::ZERO), receipt.currency),
+        Known::Held(_) => "held".to_owned(),
+    };
+    let head = format!("{}, {}, {period}", receipt.label, receipt.payee);
+    let width = MARGIN.saturating_sub(head.chars().count());
+    let _ = writeln!(story.out, "{head}{payout:>width$}");
+    for read in &receipt.root.reads {
+        story.node(read, 1);
+    }
+    story.carried(receipt);
+    if let Known::Held(causes) = &receipt.payout {
+        story.held(causes);
+    }
+    if let Some(next) = next {
+        let _ = writeln!(story.out, "  next: {next}");
+    }
+    story.out
+}
+
+struct Story<'s> {
+    out: String,
+    sources: &'s SourceMap,
+    currency: Currency,
+}
+
+impl Story<'_> {
+    fn money(&self, value: &Exact) -> String {
+        let places = self.currency.minor_units();
+        match value.to_units(10_i128.pow(places)) {
+            Some(_) => value.to_grouped(places),
+            // More digits where they are needed; a mark where six are not enough.
+            None => match value.places() {
+                Some(own) if own <= 6 => value.to_grouped(own),
+                _ => format!("≈{}", value.to_grouped(6)),
+            },
+        }
+    }
+
+    fn shown(&self, value: &Exact, kind: Kind) -> String {
+        match kind {
+            Kind::Money => format!("{} {}", self.money(value), self.currency),
+            Kind::Percent => percent(value),
+            Kind::Number => value.to_plain(),
+        }
+    }
+
+    fn known(&self, known: &Known, kind: Kind) -> String {
+        match known {
+            Known::Value(value) => self.shown(value, kind),
+            Known::Nothing => "nothing".to_owned(),
+            Known::Held(_) => "held".to_owned(),
+        }
+    }
+
+    fn line(&mut self, depth: usize, words: &str, span: Option<Span>) {
+        let indent = "  ".repeat(depth);
+        let line = span.map_or(0, |span| self.sources.place(span).line);
+        let text = format!("{indent}{words}");
+        if line == 0 {
+            let _ = writeln!(self.out, "{text}");
+        } else {
+            let pad = (MARGIN + 2).saturating_sub(text.chars().count()).max(2);
+            let _ = writeln!(self.out, "{text}{}line {line}", " ".repeat(pad));
+        }
+    }
+
+    fn node(&mut self, node: &Node, depth: usize) {
+        match &node.rule {
+            Rule::Pay | Rule::Expression => self.expression(node, depth),
+            Rule::Sum => self.sum(node, depth),
+            Rule::Slices => node
+                .reads
+                .iter()
+                .for_each(|slice| self.node(slice, depth + 1)),
+            Rule::Slice { row, size, rate } => {
+                let words = format!(
+                    "{row:<24} {:>16} x {:>6} = {:>14}",
+                    self.money(size),
+                    percent(rate),
+                    self.known_amount(node)
+                );
+                self.line(depth, &words, node.span);
+            }
+            Rule::RowReached {
+                row,
+                neighbours,
+                rate,
+            } => {
+                for read in &node.reads {
+                    self.node(read, depth);
+                }
+                let kind = node.kind;
+                let beside = if neighbours.is_empty() {
+                    String::new()
+                } else {
+                    format!("   (not {})", neighbours.join(", not "))
+                };
+                let words = format!("{row}: {}{beside}", self.shown(rate, kind));
+                self.line(depth, &words, node.span);
+            }
+            Rule::Credit {
+                record,
+                date,
+                whole,
+                place,
+            } => {
+                let part = match &node.value {
+                    Known::Value(value) if value != whole => format!(" of {}", self.money(whole)),
+                    _ => String::new(),
+                };
+                let name = if record.is_empty() { "given" } else { record };
+                let words = format!(
+                    "{name:<10} {date}  {:>16}{part}   {place}",
+                    self.known_amount(node)
+                );
+                self.line(depth, &words, None);
+            }
+            Rule::Record { record, date } => self.record(node, record, &date.to_string(), depth),
+            Rule::Fact { place } => {
+                let place = if place.is_empty() {
+                    String::new()
+                } else {
+                    format!("   {place}")
+                };
+                let words = format!(
+                    "{} {}{place}",
+                    node.label,
+                    self.known(&node.value, node.kind)
+                );
+                self.line(depth, &words, None);
+            }
+            Rule::Measure => self.measure(node, depth),
+            Rule::MeasureRule => {
+                let words = format!(
+                    "{} by its rule: {}",
+                    node.label,
+                    self.known(&node.value, node.kind)
+                );
+                self.line(depth, &words, node.span);
+            }
+            Rule::WhenFailed => self.line(depth, "a condition is not met: 0", node.span),
+            Rule::Gate { holds } => self.gate(node, *holds, depth),
+            Rule::Limit { limit, change } => self.limit(node, limit, change, depth),
+            Rule::Increase { to_date, before } => {
+                let words = format!(
+                    "{} to date less {} before = {}",
+                    self.money(to_date),
+                    self.money(before),
+                    self.known_amount(node)
+                );
+                self.line(depth, &words, node.span);
+            }
+            Rule::Round { exact } => {
+                let change = match &node.value {
+                    Known::Value(value) => value.clone() - exact.clone(),
+                    _ => Exact::ZERO,
+                };
+                let words = if change.is_zero() {
+                    format!("rounding {}", self.money(&change))
+                } else {
+                    format!(
+                        "rounding {}: {} becomes {}",
+                        self.money(&change),
+                        self.money(exact),
+                        self.known_amount(node)
+                    )
+                };
+                self.line(depth, &words, node.span);
+            }
+        }
+    }
+
+    fn known_amount(&self, node: &Node) -> String {
+        match &node.value {
+            Known::Value(value) => self.money(value),
+            other => self.known(other, node.kind),
+        }
+    }
+
+    fn expression(&mut self, node: &Node, depth: usize) {
+        let is_leaf = node.reads.is_empty() && node.label != "amount";
+        if is_leaf {
+            let words = format!("{} {}", node.label, self.known(&node.value, node.kind));
+            self.line(depth, &words, node.span);
+            return;
+        }
+        for read in &node.reads {
+            self.node(read, depth);
+        }
+        let words = format!("{} = {}", node.label, self.known(&node.value, node.kind));
+        self.line(depth, &words, node.span);
+    }
+
+    fn sum(&mut self, node: &Node, depth: usize) {
+        let words = format!("{} {}", node.label, self.known(&node.value, node.kind));
+        self.line(depth, &words, node.span);
+        for read in node.reads.iter().take(MOST_RECORDS) {
+            self.node(read, depth + 1);
+        }
+        if node.reads.len() > MOST_RECORDS {
+            let rest = node.reads.len() - MOST_RECORDS;
+            self.line(
+                depth + 1,
+                &format!("and {rest} more; --format json has all"),
+                None,
+            );
+        }
+    }
+
+    /// One record on one line: what it pays, and what its lines did to it.
+    fn record(&mut self, node: &Node, record: &str, date: &str, depth: usize) {
+        let name = if record.is_empty() { "given" } else { record };
+        let mut words = format!("{name:<10} {date}  {:>14}", self.known_amount(node));
+        for read in node.reads.iter().skip(1) {
+            match &read.rule {
+                Rule::Round { exact } => {
+                    let _ = write!(words, "   rounded from {}", self.money(exact));
+                }
+                Rule::Limit { limit, change } if !change.is_zero() => {
+                    let _ = write!(words, "   {} {}", read.label, self.money(limit));
+                }
+                _ => {}
+            }
+        }
+        self.line(depth, &words, None);
+    }
+
+    fn measure(&mut self, node: &Node, depth: usize) {
+        if let [numerator, quota] = node.reads.as_slice()
+            && matches!(quota.rule, Rule::Fact { .. })
+            && !is_held(&node.value)
+        {
+            let words = format!(
+                "{} on {} {} = {} {}",
+                self.known(&numerator.value, numerator.kind),
+                quota.label.to_lowercase(),
+                self.known(&quota.value, quota.kind),
+                self.known(&node.value, node.kind),
+                node.label.to_lowercase(),
+            );
+            self.line(depth, &words, node.span);
+            return;
+        }
+        let words = format!("{} {}", node.label, self.known(&node.value, node.kind));
+        self.line(depth, &words, node.span);
+        for read in &node.reads {
+            self.node(read, depth + 1);
+        }
+    }
+
+    fn gate(&mut self, node: &Node, holds: bool, depth: usize) {
+        for read in &node.reads {
+            self.node(read, depth);
+        }
+        let words = if holds {
+            format!("gate {}: passed", node.label)
+        } else {
+            format!(
+                "gate {}: not passed, {}",
+                node.label,
+                self.known_amount(node)
+            )
+        };
+        self.line(depth, &words, node.span);
+    }
+
+    fn limit(&mut self, node: &Node, limit: &Exact, change: &Exact, depth: usize) {
+        let words = if change.is_zero() {
+            format!(
+                "{} {} {} not reached",
+                node.label,
+                self.money(limit),
+                self.currency
+            )
+        } else if change.is_negative() {
+            format!(
+                "{} {} {} takes {}",
+                node.label,
+                self.money(limit),
+                self.currency,
+                self.money(&change.abs())
+            )
+        } else {
+            format!(
+                "{} {} {} adds {}",
+                node.label,
+                self.money(limit),
+                self.currency,
+                self.money(change)
+            )
+        };
+        self.line(depth, &words, node.span);
+    }
+
+    fn carried(&mut self, receipt: &Receipt) {
+        if !receipt.carried_in.is_zero() {
+            let words = format!("carried in {}", self.money(&receipt.carried_in));
+            self.line(1, &words, None);
+        }
+        if !receipt.carried_out.is_zero() {
+            let words = format!(
+                "below 0: nothing is paid, {} is carried forward",
+                self.money(&receipt.carried_out)
+            );
+            self.line(1, &words, None);
+        }
+    }
+
+    fn held(&mut self, causes: &[Cause]) {
+        for cause in causes {
+            let place = cause
+                .cell
+                .as_ref()
+                .filter(|cell| cell.line > 0)
+                .map_or_else(String::new, |cell| {
+                    format!(" ({}:{})", cell.file, cell.line)
+                });
+            self.line(
+                1,
+                &format!("held: {} {}{place}", cause.code, cause.words),
+                None,
+            );
+        }
+    }
+}
+
+fn percent(value: &Exact) -> String {
+    let hundred = value.clone() * Exact::int(100);
+    match hundred.places() {
+        Some(places) if places <= 2 => format!("{}%", hundred.to_plain()),
+        _ => format!("{}%", hundred.to_grouped(2)),
+    }
+}

@@ -1,0 +1,877 @@
+//! From one payout to everything it depends on, with a memory of what was walked before.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::base::{Date, Exact, Period, natural_cmp};
+use crate::explain::credits::{Credits, Life, life, of_person, read_cell};
+use crate::explain::expression::{Found, Reader, Scalar, Stop, a_number, demand, pair, walk};
+use crate::explain::pays::Walked;
+use crate::explain::receipt::{Kind, Known, Node, Receipt, Rule};
+use crate::meaning::plan::{
+    ColumnId, CreditId, Expr, ExprKind, FactDay, MeasureId, Membership, PayId, Plan, QuotaId,
+    RuleOutcome, TiersId,
+};
+use crate::meaning::types::Type;
+use crate::syntax::ast::{Aggregate, BelowZero, PayKind, Window};
+use crate::table::{Cause, PEOPLE, Rows, sorted};
+
+/// Walks payouts of one plan over one set of rows.
+pub struct Walker<'a> {
+    pub(in crate::explain) plan: &'a Plan,
+    pub(in crate::explain) rows: &'a dyn Rows,
+    pub(in crate::explain) periods: Vec<Period>,
+    opening: BTreeMap<(PayId, String), Exact>,
+    lives: BTreeMap<String, Life>,
+    credits: BTreeMap<(String, CreditId), Credits>,
+    measures: BTreeMap<(String, MeasureId, usize), (Found, Vec<Node>)>,
+    pub(in crate::explain) walked: BTreeMap<(String, PayId, usize), Walked>,
+}
+
+/// A quota with its row, or why it cannot be known.
+type QuotaRow = Result<(Exact, usize), Vec<Cause>>;
+
+/// Where a walk stands: whose, in which period, on which record.
+#[derive(Clone)]
+pub(in crate::explain) struct Here {
+    pub(in crate::explain) payee: String,
+    pub(in crate::explain) period: usize,
+    pub(in crate::explain) record: Option<OnRecord>,
+}
+
+/// The record at hand under `for each`.
+#[derive(Clone)]
+pub(in crate::explain) struct OnRecord {
+    pub(in crate::explain) row: Option<usize>,
+    pub(in crate::explain) amounts: BTreeMap<CreditId, Exact>,
+}
+
+pub(in crate::explain) struct Names<'w, 'a> {
+    pub(in crate::explain) walker: &'w mut Walker<'a>,
+    pub(in crate::explain) here: Here,
+}
+
+/// What a found value is in a receipt.
+pub(in crate::explain) fn known(found: &Found) -> Known {
+    match found {
+        Ok(Scalar::Number(number)) => Known::Value(number.clone()),
+        Err(Stop::Held(causes)) => Known::Held(causes.clone()),
+        Err(Stop::Missing(cause) | Stop::Empty(cause)) => Known::Held(vec![cause.clone()]),
+        _ => Known::Nothing,
+    }
+}
+
+/// How a type is printed.
+pub(in crate::explain) fn kind(ty: Type) -> Kind {
+    match ty {
+        Type::Money(_) | Type::MoneyPer(..) => Kind::Money,
+        Type::Percent | Type::Points => Kind::Percent,
+        _ => Kind::Number,
+    }
+}
+
+impl Reader for Names<'_, '_> {
+    fn name(&mut self, expr: &Expr, reads: &mut Vec<Node>) -> Found {
+        let Names { walker, here } = self;
+        let (found, node) = match &expr.kind {
+            ExprKind::Aggregate {
+                how,
+                credit,
+                window,
+            } => walker.aggregate(here, *how, *credit, *window),
+            ExprKind::Quota(id) => walker.quota_node(here, *id),
+            ExprKind::Measure(id) => walker.measure_node(here, *id),
+            ExprKind::Fact(column, day) => walker.fact(here, *column, *day),
+            ExprKind::Tier(id) => walker.tier(here, *id),
+            ExprKind::Pay(id) => {
+                let found = walker.walk_pay(&here.payee, *id, here.period).earned;
+                let pay = walker.plan.pay(*id);
+                let node = leaf(
+                    Rule::Expression,
+                    &pay.label,
+                    &found,
+                    Kind::Money,
+                    Some(pay.span),
+                );
+                (found, Some(node))
+            }
+            ExprKind::Credit(id) => {
+                let amount = here
+                    .record
+                    .as_ref()
+                    .map(|record| record.amounts.get(id).cloned().unwrap_or(Exact::ZERO));
+                let found = amount.map(Scalar::Number).ok_or(Stop::Nothing);
+                let credit = walker.plan.credit(*id);
+                let node = leaf(
+                    Rule::Expression,
+                    &credit.label,
+                    &found,
+                    kind(credit.amount.ty),
+                    Some(credit.span),
+                );
+                (found, Some(node))
+            }
+            ExprKind::Column(source, column) => {
+                let source = walker.plan.source(*source);
+                let name = &source.columns[column.0].name;
+                let row = here.record.as_ref().and_then(|record| record.row);
+                let found = match (row, walker.rows.table(&source.binding)) {
+                    (Some(row), Some(table)) => read_cell(walker.plan, table, name, row),
+                    _ => Err(Stop::Empty(Cause::empty(name, no_cell()))),
+                };
+                (found, None)
+            }
+            _ => (Err(Stop::Nothing), None),
+        };
+        reads.extend(node);
+        found
+    }
+}
+
+/// A given credit stands on no record, so its columns stand in no cell.
+fn no_cell() -> crate::diag::Cell {
+    crate::diag::Cell {
+        file: String::new(),
+        line: 0,
+        column: String::new(),
+        found: String::new(),
+    }
+}
+
+pub(in crate::explain) fn leaf(
+    rule: Rule,
+    label: &str,
+    found: &Found,
+    kind: Kind,
+    span: Option<crate::diag::Span>,
+) -> Node {
+    Node {
+        rule,
+        label: label.to_owned(),
+        value: known(found),
+        kind,
+        span,
+        reads: Vec::new(),
+    }
+}
+
+impl<'a> Walker<'a> {
+    /// A walker of a plan over rows.
+    pub fn new(plan: &'a Plan, rows: &'a dyn Rows) -> Walker<'a> {
+        Walker {
+            plan,
+            rows,
+            periods: plan.periods(),
+            opening: BTreeMap::new(),
+            lives: BTreeMap::new(),
+            credits: BTreeMap::new(),
+            measures: BTreeMap::new(),
+            walked: BTreeMap::new(),
+        }
+    }
+
+    /// With balances brought into the first period.
+    pub fn with_opening(mut self, opening: BTreeMap<(PayId, String), Exact>) -> Walker<'a> {
+        self.opening = opening;
+        self
+    }
+
+    /// Everyone in the people table, in natural order.
+    pub fn payees(&self) -> Vec<String> {
+        let Some(table) = self.rows.table(PEOPLE) else {
+            return Vec::new();
+        };
+        let ids: BTreeSet<String> = (0..table.rows)
+            .filter_map(|row| match read_cell(self.plan, table, "id", row) {
+                Ok(Scalar::Text(id)) => Some(id),
+                _ => None,
+            })
+            .collect();
+        let mut ids: Vec<String> = ids.into_iter().collect();
+        ids.sort_by(|a, b| natural_cmp(a, b));
+        ids
+    }
+
+    pub(in crate::explain) fn life(&mut self, payee: &str) -> Life {
+        let (plan, rows) = (self.plan, self.rows);
+        self.lives
+            .entry(payee.to_owned())
+            .or_insert_with(|| life(plan, rows, payee))
+            .clone()
+    }
+
+    /// Whether a person belongs to a period of the plan.
+    pub fn belongs(&mut self, payee: &str, period: &Period) -> bool {
+        let life = self.life(payee);
+        if !life.held.is_empty() {
+            return true;
+        }
+        let last_day = period.end().min(self.plan.effective.1);
+        life.role
+            .iter()
+            .any(|(first, last)| match self.plan.payees.membership {
+                Membership::LastDay => *first <= last_day && last_day <= *last,
+                Membership::DaysInRole => *first <= period.end() && *last >= period.start(),
+            })
+    }
+
+    fn index(&self, period: &Period) -> Option<usize> {
+        self.periods.iter().position(|own| own == period)
+    }
+
+    /// Why one payout is what it is. A period that the plan does not have pays nothing.
+    pub fn receipt(&mut self, payee: &str, id: PayId, period: &Period) -> Receipt {
+        let pay = self.plan.pay(id);
+        let at = self.index(period).unwrap_or(0);
+        let walked = self.walk_pay(payee, id, at);
+        let earned = known(&walked.earned);
+        let carries = pay.below == Some(BelowZero::CarriesForward);
+        let carried_in = if carries {
+            self.carried_into(payee, id, at)
+        } else {
+            Ok(Exact::ZERO)
+        };
+        let amount = match &walked.earned {
+            Ok(Scalar::Number(number)) => Ok(number.clone()),
+            Err(Stop::Held(causes)) => Err(causes.clone()),
+            _ => Ok(Exact::ZERO),
+        };
+        let zero = Exact::ZERO;
+        let (payout, carried_out) = match (&amount, &carried_in) {
+            (Ok(amount), Ok(carried)) => match (pay.kind, pay.below) {
+                (PayKind::Pay, Some(BelowZero::CarriesForward)) => {
+                    let sum = amount.clone() + carried.clone();
+                    (
+                        Known::Value(sum.clone().max(zero.clone())),
+                        sum.min(zero.clone()),
+                    )
+                }
+                (PayKind::Pay, Some(BelowZero::Lost)) => {
+                    (Known::Value(amount.clone().max(zero.clone())), zero.clone())
+                }
+                _ => (earned.clone(), zero.clone()),
+            },
+            (Err(a), Err(b)) => (
+                Known::Held(sorted([a.clone(), b.clone()].concat())),
+                zero.clone(),
+            ),
+            (Err(causes), Ok(_)) | (Ok(_), Err(causes)) => {
+                (Known::Held(causes.clone()), zero.clone())
+            }
+        };
+        let carried_in = carried_in.unwrap_or(zero);
+        if let (Known::Value(earned), Known::Value(payout)) = (&earned, &payout)
+            && carries
+        {
+            let sum = earned.clone() + carried_in.clone();
+            assert_eq!(
+                sum,
+                payout.clone() + carried_out.clone(),
+                "earned and carried in are paid or carried out"
+            );
+        }
+        walked.node.assert_adds_up();
+        Receipt {
+            plan: self.plan.title.clone(),
+            payee: payee.to_owned(),
+            period: *period,
+            pay: pay.name.clone(),
+            label: pay.label.clone(),
+            currency: self.plan.currency,
+            earned,
+            carried_in,
+            payout,
+            carried_out,
+            root: walked.node,
+        }
+    }
+
+    /// The balance that stands before a period: what earlier periods of the person left.
+    fn carried_into(&mut self, payee: &str, id: PayId, period: usize) -> Result<Exact, Vec<Cause>> {
+        let mut balance = self
+            .opening
+            .get(&(id, payee.to_owned()))
+            .cloned()
+            .unwrap_or(Exact::ZERO);
+        let mut held: Vec<Cause> = Vec::new();
+        for earlier in 0..period {
+            let calendar_period = self.periods[earlier];
+            if !self.belongs(payee, &calendar_period) {
+                continue;
+            }
+            match self.walk_pay(payee, id, earlier).earned {
+                Ok(Scalar::Number(number)) => balance = (balance + number).min(Exact::ZERO),
+                Err(Stop::Held(causes)) => held.extend(causes),
+                _ => {}
+            }
+        }
+        if held.is_empty() {
+            Ok(balance)
+        } else {
+            Err(sorted(held))
+        }
+    }
+
+    /// A measure's value.
+    pub fn measure(&mut self, payee: &str, id: MeasureId, period: &Period) -> Known {
+        let Some(period) = self.index(period) else {
+            return Known::Nothing;
+        };
+        let here = Here {
+            payee: payee.to_owned(),
+            period,
+            record: None,
+        };
+        known(&self.measure_node(&here, id).0)
+    }
+
+    /// A quota; a missing one is held.
+    pub fn quota(&mut self, payee: &str, id: QuotaId, period: &Period) -> Known {
+        let Some(period) = self.index(period) else {
+            return Known::Nothing;
+        };
+        let here = Here {
+            payee: payee.to_owned(),
+            period,
+            record: None,
+        };
+        match self.quota_node(&here, id).0 {
+            Err(Stop::Missing(_)) => Known::Nothing,
+            found => known(&found),
+        }
+    }
+
+    /// The total of a credit in a period.
+    pub fn total(&mut self, payee: &str, id: CreditId, period: &Period) -> Known {
+        let Some(period) = self.index(period) else {
+            return Known::Nothing;
+        };
+        let here = Here {
+            payee: payee.to_owned(),
+            period,
+            record: None,
+        };
+        known(
+            &self
+                .aggregate(&here, Aggregate::Total, id, Window::Period)
+                .0,
+        )
+    }
+
+    pub(in crate::explain) fn credits(&mut self, payee: &str, id: CreditId) -> Credits {
+        let key = (payee.to_owned(), id);
+        if let Some(found) = self.credits.get(&key) {
+            return found.clone();
+        }
+        let life = self.life(payee);
+        let all_days = self.plan.payees.membership == Membership::LastDay || !life.held.is_empty();
+        let counts = |day: Date| {
+            all_days
+                || life
+                    .role
+                    .iter()
+                    .any(|(first, last)| *first <= day && day <= *last)
+        };
+        let found = of_person(self.plan, self.rows, id, payee, &counts);
+        self.credits.insert(key, found.clone());
+        found
+    }
+
+    /// First and last day of a window.
+    pub(in crate::explain) fn days(&self, window: Window, period: usize) -> (Date, Date) {
+        let own = &self.periods[period];
+        match window {
+            Window::Period => (own.start(), own.end()),
+            Window::ToDate(length) => (self.plan.calendar.window_start(own, length), own.end()),
+        }
+    }
+
+    /// Why a credit is not known over a window.
+    pub(in crate::explain) fn unknown(
+        &mut self,
+        here: &Here,
+        credit: CreditId,
+        window: Window,
+    ) -> Vec<Cause> {
+        let life = self.life(&here.payee);
+        if !life.held.is_empty() {
+            return life.held;
+        }
+        let (first, last) = self.days(window, here.period);
+        let credits = self.credits(&here.payee, credit);
+        let mut causes = Vec::new();
+        for (date, why) in credits.unknown {
+            if date.is_none_or(|date| first <= date && date <= last) {
+                causes.extend(why);
+            }
+        }
+        sorted(causes)
+    }
+
+    fn aggregate(
+        &mut self,
+        here: &Here,
+        how: Aggregate,
+        credit: CreditId,
+        window: Window,
+    ) -> (Found, Option<Node>) {
+        let written = self.plan.credit(credit);
+        let unknown = self.unknown(here, credit, window);
+        let (first, last) = self.days(window, here.period);
+        let mut shares = self.credits(&here.payee, credit).shares;
+        shares.retain(|share| first <= share.date && share.date <= last);
+        let sum = shares
+            .iter()
+            .fold(Exact::ZERO, |sum, share| sum + share.amount.clone());
+        let count = i64::try_from(shares.len()).map_or(Exact::ZERO, Exact::int);
+        let found = if !unknown.is_empty() {
+            Err(Stop::Held(unknown))
+        } else {
+            let value = match how {
+                Aggregate::Total => Some(sum),
+                Aggregate::Count => Some(count),
+                Aggregate::Average => sum.checked_div(&count),
+                Aggregate::Highest => shares.iter().map(|share| share.amount.clone()).max(),
+                Aggregate::Lowest => shares.iter().map(|share| share.amount.clone()).min(),
+            };
+            let label = self.plan.calendar.label(&self.periods[here.period]);
+            value
+                .map(Scalar::Number)
+                .ok_or_else(|| Stop::Missing(Cause::of_none(&written.label, &here.payee, &label)))
+        };
+        let value_kind = kind(written.amount.ty);
+        let reads = shares
+            .into_iter()
+            .map(|share| Node {
+                rule: Rule::Credit {
+                    record: share.record.clone(),
+                    date: share.date,
+                    whole: share.whole,
+                    place: share.place,
+                },
+                label: share.record,
+                value: Known::Value(share.amount),
+                kind: value_kind,
+                span: Some(written.span),
+                reads: Vec::new(),
+            })
+            .collect();
+        let rule = if how == Aggregate::Total {
+            Rule::Sum
+        } else {
+            Rule::Expression
+        };
+        let shown = if how == Aggregate::Count {
+            Kind::Number
+        } else {
+            value_kind
+        };
+        let mut node = leaf(rule, &written.label, &found, shown, Some(written.span));
+        if matches!(node.value, Known::Value(_)) {
+            node.reads = reads;
+        }
+        (found, Some(node))
+    }
+
+    fn quota_node(&mut self, here: &Here, id: QuotaId) -> (Found, Option<Node>) {
+        let quota = self.plan.quota(id);
+        let life = self.life(&here.payee);
+        let (found, place) = if life.held.is_empty() {
+            self.quota_found(here, id)
+        } else {
+            (Err(Stop::Held(life.held)), String::new())
+        };
+        let node = leaf(
+            Rule::Fact { place },
+            &quota.label,
+            &found,
+            kind(quota.ty),
+            Some(quota.span),
+        );
+        (found, Some(node))
+    }
+
+    fn quota_found(&mut self, here: &Here, id: QuotaId) -> (Found, String) {
+        let quota = self.plan.quota(id);
+        let period = self.periods[here.period];
+        let label = self.plan.calendar.label(&period);
+        let missing = Err(Stop::Missing(Cause::quota_missing(
+            &quota.label,
+            &here.payee,
+            &label,
+        )));
+        let Some(table) = self.rows.table(&quota.binding) else {
+            return (missing, String::new());
+        };
+        let wanted: Vec<Period> = if quota.cadence < self.plan.cadence {
+            self.plan
+                .calendar
+                .periods(period.start(), period.end(), quota.cadence)
+        } else {
+            vec![self.plan.calendar.period_of(period.start(), quota.cadence)]
+        };
+        let mut everywhere: Vec<Cause> = Vec::new();
+        let mut found: BTreeMap<Period, Vec<QuotaRow>> = BTreeMap::new();
+        let mut seen: BTreeMap<Period, usize> = BTreeMap::new();
+        for row in 0..table.rows {
+            if read_cell(self.plan, table, "payee", row) != Ok(Scalar::Text(here.payee.clone())) {
+                continue;
+            }
+            let text = match demand(read_cell(self.plan, table, "period", row)) {
+                Ok(Scalar::Text(text)) => text,
+                Err(Stop::Held(causes)) => {
+                    everywhere.extend(causes);
+                    continue;
+                }
+                _ => continue,
+            };
+            let of = match self.plan.calendar.parse_period(&text) {
+                Ok(of) if of.cadence() == quota.cadence => of,
+                _ => {
+                    everywhere.push(Cause::quota_period(
+                        &text,
+                        quota.cadence.words(),
+                        table.cell(row, "period", &text),
+                    ));
+                    continue;
+                }
+            };
+            let value = match read_cell(self.plan, table, &quota.name, row) {
+                Ok(Scalar::Number(number)) if number.is_negative() => {
+                    let cell = table.cell(row, &quota.name, &number.to_plain());
+                    Err(vec![Cause::quota_negative(&quota.label, &here.payee, cell)])
+                }
+                Ok(Scalar::Number(number)) => Ok((number, row)),
+                Err(Stop::Held(causes)) => Err(causes),
+                _ => continue,
+            };
+            let values = found.entry(of).or_default();
+            if seen.insert(of, row).is_some() {
+                let label = self.plan.calendar.label(&of);
+                let cell = table.cell(row, "period", &text);
+                // Two quotas are one fault; what the second says does not matter any more.
+                values.retain(Result::is_err);
+                values.push(Err(vec![Cause::quota_twice(
+                    &quota.label,
+                    &here.payee,
+                    &label,
+                    cell,
+                )]));
+            } else {
+                values.push(value);
+            }
+        }
+        if !everywhere.is_empty() {
+            return (Err(Stop::Held(sorted(everywhere))), String::new());
+        }
+        let mut sum = Exact::ZERO;
+        let mut held = Vec::new();
+        let mut lacks = false;
+        let mut places = Vec::new();
+        for part in wanted {
+            let values = found.remove(&part).unwrap_or_default();
+            lacks |= values.is_empty();
+            for value in values {
+                match value {
+                    Ok((number, row)) => {
+                        sum += number;
+                        places.push(format!("{}:{}", table.file, table.line(row)));
+                    }
+                    Err(causes) => held.extend(causes),
+                }
+            }
+        }
+        if !held.is_empty() {
+            return (Err(Stop::Held(sorted(held))), String::new());
+        }
+        if lacks {
+            (missing, String::new())
+        } else {
+            (Ok(Scalar::Number(sum)), places.join(", "))
+        }
+    }
+
+    fn fact(&mut self, here: &Here, id: ColumnId, day: FactDay) -> (Found, Option<Node>) {
+        let column = &self.plan.people.columns[id.0];
+        let life = self.life(&here.payee);
+        let (found, place) = if life.held.is_empty() {
+            self.fact_found(here, &column.name, day, &life)
+        } else {
+            (Err(Stop::Held(life.held)), String::new())
+        };
+        let node = leaf(
+            Rule::Fact { place },
+            &column.name,
+            &found,
+            kind(column.ty),
+            Some(column.span),
+        );
+        (found, Some(node))
+    }
+
+    fn fact_found(&self, here: &Here, name: &str, day: FactDay, life: &Life) -> (Found, String) {
+        let Some(table) = self.rows.table(PEOPLE) else {
+            return (Err(Stop::Nothing), String::new());
+        };
+        let period = &self.periods[here.period];
+        let last = period.end().min(self.plan.effective.1);
+        let (from, through) = match day {
+            FactDay::First => (period.start(), period.start()),
+            FactDay::Last => (last, last),
+            FactDay::Throughout | FactDay::Each => {
+                (period.start().max(self.plan.effective.0), last)
+            }
+        };
+        let mut values: Vec<(Found, usize)> = Vec::new();
+        for (row, first, end) in &life.rows {
+            if *first <= through && from <= *end {
+                values.push((read_cell(self.plan, table, name, *row), *row));
+            }
+        }
+        let mut held = Vec::new();
+        for (value, _) in &values {
+            if let Err(Stop::Held(causes)) = value {
+                held.extend(causes.clone());
+            }
+        }
+        if !held.is_empty() {
+            return (Err(Stop::Held(sorted(held))), String::new());
+        }
+        let Some((first, row)) = values.first().cloned() else {
+            return (
+                Err(Stop::Empty(Cause::no_fact(name, &here.payee))),
+                String::new(),
+            );
+        };
+        let place = format!("{}:{}", table.file, table.line(row));
+        let all_empty = values
+            .iter()
+            .all(|(value, _)| matches!(value, Err(Stop::Empty(_))));
+        let all_same = values.iter().all(|(value, _)| *value == first);
+        if all_empty {
+            let causes = values.into_iter().filter_map(|(value, _)| match value {
+                Err(Stop::Empty(cause)) => Some(cause),
+                _ => None,
+            });
+            let least = causes
+                .min()
+                .unwrap_or_else(|| Cause::no_fact(name, &here.payee));
+            (Err(Stop::Empty(least)), String::new())
+        } else if all_same {
+            (first, place)
+        } else {
+            (
+                Err(Stop::Held(vec![Cause::fact_changes(name, &here.payee)])),
+                String::new(),
+            )
+        }
+    }
+
+    fn measure_node(&mut self, here: &Here, id: MeasureId) -> (Found, Option<Node>) {
+        let key = (here.payee.clone(), id, here.period);
+        let (found, reads) = match self.measures.get(&key) {
+            Some(made) => made.clone(),
+            None => {
+                let made = self.make_measure(here, id);
+                self.measures.insert(key, made.clone());
+                made
+            }
+        };
+        let measure = self.plan.measure(id);
+        let mut node = leaf(
+            Rule::Measure,
+            &measure.label,
+            &found,
+            kind(measure.value.ty),
+            Some(measure.span),
+        );
+        node.reads = reads;
+        (found, Some(node))
+    }
+
+    fn make_measure(&mut self, here: &Here, id: MeasureId) -> (Found, Vec<Node>) {
+        let measure = self.plan.measure(id);
+        let person = Here {
+            record: None,
+            ..here.clone()
+        };
+        let mut reads = Vec::new();
+        for rule in &measure.rules {
+            let mut subject_reads = Vec::new();
+            let subject = walk(
+                &rule.subject,
+                &mut Names {
+                    walker: self,
+                    here: person.clone(),
+                },
+                &mut subject_reads,
+            );
+            let applies = match &subject {
+                Ok(Scalar::Number(number)) => rule.zero && number.is_zero(),
+                Err(Stop::Missing(_)) => rule.missing,
+                Err(stop @ (Stop::Held(_) | Stop::Nothing)) => {
+                    return (Err(stop.clone()), subject_reads);
+                }
+                _ => false,
+            };
+            if applies {
+                let found = match (&rule.outcome, subject) {
+                    (RuleOutcome::PayNothing, _) => Err(Stop::Nothing),
+                    (RuleOutcome::Value(value), _) => walk(
+                        value,
+                        &mut Names {
+                            walker: self,
+                            here: person,
+                        },
+                        &mut Vec::new(),
+                    ),
+                    (RuleOutcome::Hold, Err(Stop::Missing(cause))) => Err(Stop::Held(vec![cause])),
+                    (RuleOutcome::Hold, _) => {
+                        let label = self.plan.calendar.label(&self.periods[here.period]);
+                        Err(Stop::Held(vec![Cause::measure_holds(
+                            &measure.label,
+                            &here.payee,
+                            &label,
+                        )]))
+                    }
+                };
+                let mut node = leaf(
+                    Rule::MeasureRule,
+                    &measure.label,
+                    &found,
+                    kind(measure.value.ty),
+                    Some(rule.span),
+                );
+                node.reads = subject_reads;
+                return (found, vec![node]);
+            }
+        }
+        let found = demand(walk(
+            &measure.value,
+            &mut Names {
+                walker: self,
+                here: person,
+            },
+            &mut reads,
+        ));
+        (found, reads)
+    }
+
+    /// The value of the row a table's axis lies in.
+    pub(in crate::explain) fn tier(&mut self, here: &Here, id: TiersId) -> (Found, Option<Node>) {
+        let plan = self.plan;
+        let table = plan.tier_table(id);
+        let mut reads = Vec::new();
+        let axis = demand(walk(
+            &table.axis,
+            &mut Names {
+                walker: self,
+                here: here.clone(),
+            },
+            &mut reads,
+        ));
+        let axis = match axis {
+            Ok(axis) => axis,
+            Err(stop) => {
+                let found = Err(stop);
+                let mut node = leaf(
+                    Rule::Expression,
+                    &table.name,
+                    &found,
+                    kind(table.ty),
+                    Some(table.span),
+                );
+                node.reads = reads;
+                return (found, Some(node));
+            }
+        };
+        let at = table
+            .rows
+            .iter()
+            .position(|row| crate::explain::expression::lies_in(&row.range, &axis));
+        let Some(at) = at else {
+            return (Err(Stop::Nothing), None);
+        };
+        let row = &table.rows[at];
+        let beside = [at.checked_sub(1), Some(at + 1)];
+        let neighbours = beside
+            .into_iter()
+            .flatten()
+            .filter_map(|at| table.rows.get(at))
+            .map(|row| row.words.clone())
+            .collect();
+        let found = Ok(Scalar::Number(row.value.clone()));
+        let rule = Rule::RowReached {
+            row: row.words.clone(),
+            neighbours,
+            rate: row.value.clone(),
+        };
+        let mut node = leaf(rule, &table.name, &found, kind(table.ty), Some(row.span));
+        node.reads = reads;
+        (found, Some(node))
+    }
+
+    /// Two values multiplied, for everything at the rate reached.
+    pub(in crate::explain) fn times(base: Found, rate: Found) -> Found {
+        match pair(base, rate)? {
+            (Scalar::Number(base), Scalar::Number(rate)) => Ok(Scalar::Number(base * rate)),
+            _ => Err(Stop::Nothing),
+        }
+    }
+
+    /// A limit's amount; what nothing limits to is 0.
+    pub(in crate::explain) fn limit(&mut self, expr: &Expr, here: &Here) -> Result<Exact, Stop> {
+        let found = walk(
+            expr,
+            &mut Names {
+                walker: self,
+                here: here.clone(),
+            },
+            &mut Vec::new(),
+        );
+        match a_number(found) {
+            Err(Stop::Nothing) => Ok(Exact::ZERO),
+            other => other,
+        }
+    }
+}
+
+impl Node {
+    /// Rules that add up do.
+    fn assert_adds_up(&self) {
+        for read in &self.reads {
+            read.assert_adds_up();
+        }
+        let Known::Value(value) = &self.value else {
+            return;
+        };
+        match &self.rule {
+            Rule::Sum | Rule::Slices => {
+                let sum = self
+                    .reads
+                    .iter()
+                    .fold(Exact::ZERO, |sum, read| match &read.value {
+                        Known::Value(value) => sum + value.clone(),
+                        _ => sum,
+                    });
+                assert_eq!(sum, *value, "the parts of {} add up to it", self.label);
+            }
+            Rule::Slice { size, rate, .. } => {
+                assert_eq!(
+                    size.clone() * rate.clone(),
+                    *value,
+                    "a slice is its size times its rate"
+                );
+            }
+            Rule::Pay => {
+                if let Some(last) = self.reads.last() {
+                    assert_eq!(
+                        last.value, self.value,
+                        "the last line of {} is what it earned",
+                        self.label
+                    );
+                }
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! Receipts as JSON, format `explain/1`: nested steps with the plan's line, exact values as text.
+
+use serde_json::{Value, json};
+
+use crate::diag::SourceMap;
+use crate::explain::receipt::{FORMAT, Known, Node, Receipt, Rule};
+use crate::table::Cause;
+
+/// Receipts with the labels of their periods.
+pub fn to_json(receipts: &[(String, Receipt)], sources: &SourceMap) -> Value {
+    json!({
+        "format": FORMAT,
+        "receipts": receipts.iter().map(|(period, receipt)| one(period, receipt, sources)).collect::<Vec<_>>(),
+    })
+}
+
+fn one(period: &str, receipt: &Receipt, sources: &SourceMap) -> Value {
+    json!({
+        "plan": receipt.plan,
+        "payee": receipt.payee,
+        "period": period,
+        "pay": receipt.pay,
+        "label": receipt.label,
+        "currency": receipt.currency.code(),
+        "earned": known(&receipt.earned),
+        "carried_in": receipt.carried_in.to_plain(),
+        "payout": known(&receipt.payout),
+        "carried_out": receipt.carried_out.to_plain(),
+        "root": node(&receipt.root, sources),
+    })
+}
+
+/// A value as text: a decimal where it is one, else a fraction `n/d`.
+fn known(value: &Known) -> Value {
+    match value {
+        Known::Value(value) => json!(value.to_plain()),
+        Known::Nothing => json!("nothing"),
+        Known::Held(causes) => json!({ "held": causes.iter().map(cause).collect::<Vec<_>>() }),
+    }
+}
+
+fn cause(cause: &Cause) -> Value {
+    json!({
+        "code": cause.code.name(),
+        "words": cause.words,
+        "file": cause.cell.as_ref().map(|cell| cell.file.clone()),
+        "line": cause.cell.as_ref().map(|cell| cell.line),
+        "column": cause.cell.as_ref().map(|cell| cell.column.clone()),
+    })
+}
+
+fn node(step: &Node, sources: &SourceMap) -> Value {
+    let place = step.span.map(
+        |span| json!({ "file": sources.source(span.file).name, "line": sources.place(span).line }),
+    );
+    json!({
+        "rule": rule(&step.rule),
+        "label": step.label,
+        "value": known(&step.value),
+        "place": place,
+        "reads": step.reads.iter().map(|read| node(read, sources)).collect::<Vec<_>>(),
+    })
+}
+
+fn rule(rule: &Rule) -> Value {
+    match rule {
+        Rule::Pay => json!({ "kind": "pay" }),
+        Rule::Sum => json!({ "kind": "sum" }),
+        Rule::Slices => json!({ "kind": "slices" }),
+        Rule::Slice { row, size, rate } => {
+            json!({ "kind": "slice", "row": row, "size": size.to_plain(), "rate": rate.to_plain() })
+        }
+        Rule::RowReached {
+            row,
+            neighbours,
+            rate,
+        } => {
+            json!({ "kind": "row_reached", "row": row, "not": neighbours, "rate": rate.to_plain() })
+        }
+        Rule::Expression => json!({ "kind": "expression" }),
+        Rule::Credit {
+            record,
+            date,
+            whole,
+            place,
+        } => {
+            json!({ "kind": "credit", "record": record, "date": date.to_string(), "whole": whole.to_plain(), "place": place })
+        }
+        Rule::Record { record, date } => {
+            json!({ "kind": "record", "record": record, "date": date.to_string() })
+        }
+        Rule::Fact { place } => json!({ "kind": "fact", "place": place }),
+        Rule::Measure => json!({ "kind": "measure" }),
+        Rule::MeasureRule => json!({ "kind": "measure_rule" }),
+        Rule::WhenFailed => json!({ "kind": "when_failed" }),
+        Rule::Gate { holds } => json!({ "kind": "gate", "holds": holds }),
+        Rule::Limit { limit, change } => {
+            json!({ "kind": "limit", "limit": limit.to_plain(), "change": change.to_plain() })
+        }
+        Rule::Increase { to_date, before } => {
+            json!({ "kind": "increase", "to_date": to_date.to_plain(), "before": before.to_plain() })
+        }
+        Rule::Round { exact } => json!({ "kind": "round", "exact": exact.to_plain() }),
+    }
+}
