@@ -251,6 +251,9 @@ fn literal(expr: &ast::Expr) -> Option<Value> {
 /// Tables in the making: rows of named cells.
 type NamedRows = Vec<BTreeMap<String, Value>>;
 
+/// Quotas by binding, payee and period, each with its named values.
+type Quotas = BTreeMap<(String, String, String), BTreeMap<String, Value>>;
+
 /// Makes the data of one test.
 struct Stage<'a> {
     plan: &'a Plan,
@@ -319,6 +322,7 @@ impl Stage<'_> {
             data.tables
                 .insert(source.binding.clone(), self.table(source, &rows));
         }
+        self.steady_quotas(test, &mut quotas);
         self.quota_tables(&quotas, &mut data);
         data
     }
@@ -443,11 +447,47 @@ impl Stage<'_> {
         data.tables.insert(PEOPLE.to_owned(), table);
     }
 
-    fn quota_tables(
-        &self,
-        quotas: &BTreeMap<(String, String, String), BTreeMap<String, Value>>,
-        data: &mut Data,
-    ) {
+    /// A test about one period says nothing of the others: a quota that it gives holds in those too, so that
+    /// an earlier period without one does not hold the balance carried into this one.
+    fn steady_quotas(&mut self, test: &ast::Test, quotas: &mut Quotas) {
+        for quota in &self.plan.quotas {
+            let (first, last) = self.plan.effective;
+            let periods = self.plan.calendar.periods(first, last, quota.cadence);
+            let given: BTreeMap<String, Value> = quotas
+                .iter()
+                .rev()
+                .filter(|((binding, _, _), _)| *binding == quota.binding)
+                .filter_map(|((_, payee, _), values)| {
+                    Some((payee.clone(), values.get(&quota.name)?.clone()))
+                })
+                .collect();
+            for (payee, value) in given {
+                for period in &periods {
+                    let is_expected = test.expects.iter().any(|expect| {
+                        let of = self.plan.calendar.parse_period(&expect.period.text);
+                        expect.person.text == payee
+                            && of.is_ok_and(|of| {
+                                period.contains_period(&of) || of.contains_period(period)
+                            })
+                    });
+                    let key = (
+                        quota.binding.clone(),
+                        payee.clone(),
+                        self.plan.calendar.label(period),
+                    );
+                    if !is_expected {
+                        quotas
+                            .entry(key)
+                            .or_default()
+                            .entry(quota.name.clone())
+                            .or_insert_with(|| value.clone());
+                    }
+                }
+            }
+        }
+    }
+
+    fn quota_tables(&self, quotas: &Quotas, data: &mut Data) {
         for quota in &self.plan.quotas {
             let rows: Vec<_> = quotas
                 .iter()

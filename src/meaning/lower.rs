@@ -419,22 +419,10 @@ impl<'a> Lower<'a> {
             None => None,
         };
         let rounding = self.credit_rounding(written);
+        // A split without a condition gives everything away; `to` then has nothing left to get.
         let always_split = split.as_ref().is_some_and(|split| split.when.is_none());
-        if always_split && let Some(to) = &written.to {
-            self.problems.push(
-                Diagnostic::at(
-                    Code::S007,
-                    to.span,
-                    "the split gives everything away, so `to` never applies",
-                )
-                .help(
-                    "take this line away, or say when to split",
-                    "split when … is present",
-                ),
-            );
-        }
         let to = match to {
-            Some(column) => Some(column?),
+            Some(column) => Some(column?).filter(|_| !always_split),
             None => None,
         };
         let label = written
@@ -474,6 +462,14 @@ impl<'a> Lower<'a> {
                             ),
                     );
                     return None;
+                }
+                // One whole amount has nothing to hand out.
+                if written.split.is_none() && remainder.is_none() {
+                    let rounding = Rounding {
+                        unit: round.unit.value.clone(),
+                        mode: round.mode,
+                    };
+                    return Some((rounding, Residue::ToLargest));
                 }
                 let Some(remainder) = remainder else {
                     let insert = |text: &str| {

@@ -19,4 +19,8 @@
 mod architecture;
 mod calendar;
 mod numbers;
+mod roads;
 mod syntax;
+
+#[path = "../support/mod.rs"]
+mod support;

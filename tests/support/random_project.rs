@@ -68,7 +68,14 @@ pub fn project(seed: u64) -> Project {
     let cadence = usize::try_from(rng.whole(0, 3)).expect("small");
     let fiscal = if rng.chance(70) { 1 } else { rng.whole(2, 12) };
     let faults = rng.chance(35);
-    let mut plan = Plan { rng, cadence, fiscal, faults, credits: Vec::new(), text: String::new() };
+    let mut plan = Plan {
+        rng,
+        cadence,
+        fiscal,
+        faults,
+        credits: Vec::new(),
+        text: String::new(),
+    };
     let terms = plan.terms();
     plan.header();
     plan.credits();
@@ -79,7 +86,14 @@ pub fn project(seed: u64) -> Project {
     let manifest = "people: {file: data/people.csv}\nsources:\n  deals: {file: data/deals.csv, currency: {column: currency}}\n  \
                     quotas: {file: data/quotas.csv, currency: USD}\n"
         .to_owned();
-    Project { manifest, terms, plan: plan.text, people, deals, quotas }
+    Project {
+        manifest,
+        terms,
+        plan: plan.text,
+        people,
+        deals,
+        quotas,
+    }
 }
 
 impl Plan {
@@ -91,8 +105,19 @@ impl Plan {
     fn terms(&mut self) -> String {
         let mut terms = String::new();
         if self.fiscal > 1 {
-            let month = ["February", "March", "April", "May", "June", "July", "August", "September", "October",
-                "November", "December"][usize::try_from(self.fiscal - 2).expect("a month")];
+            let month = [
+                "February",
+                "March",
+                "April",
+                "May",
+                "June",
+                "July",
+                "August",
+                "September",
+                "October",
+                "November",
+                "December",
+            ][usize::try_from(self.fiscal - 2).expect("a month")];
             let _ = writeln!(terms, "calendar\n  fiscal year starts in {month}\n");
         }
         terms.push_str(
@@ -122,7 +147,9 @@ impl Plan {
             "role is one of \"AE\", \"Other\" for the days in the role",
             "region is present and not role is \"Other\" for the days in the role",
         ]);
-        let quota_cadence = if self.rng.chance(60) { self.cadence } else {
+        let quota_cadence = if self.rng.chance(60) {
+            self.cadence
+        } else {
             usize::try_from(self.rng.whole(0, 3)).expect("small")
         };
         let period = CADENCES[self.cadence];
@@ -136,8 +163,16 @@ impl Plan {
     fn money(&mut self) -> String {
         match self.rng.whole(0, 3) {
             0 => format!("{} USD", self.rng.whole(1, 40) * 1000),
-            1 => format!("{}.{:02} USD", self.rng.whole(1, 9000), self.rng.whole(0, 99)),
-            2 => format!("{},{:03} USD", self.rng.whole(1, 90), self.rng.whole(0, 999)),
+            1 => format!(
+                "{}.{:02} USD",
+                self.rng.whole(1, 9000),
+                self.rng.whole(0, 99)
+            ),
+            2 => format!(
+                "{},{:03} USD",
+                self.rng.whole(1, 90),
+                self.rng.whole(0, 999)
+            ),
             _ => format!("{} USD", self.rng.whole(10, 900)),
         }
     }
@@ -153,7 +188,10 @@ impl Plan {
     /// A condition on one record.
     fn record_condition(&mut self, depth: u32) -> String {
         if depth > 0 && self.rng.chance(35) {
-            let (a, b) = (self.record_condition(depth - 1), self.record_condition(depth - 1));
+            let (a, b) = (
+                self.record_condition(depth - 1),
+                self.record_condition(depth - 1),
+            );
             return match self.rng.whole(0, 2) {
                 0 => format!("({a}) and ({b})"),
                 1 => format!("({a}) or ({b})"),
@@ -200,13 +238,19 @@ impl Plan {
     fn credits(&mut self) {
         for n in 0..self.rng.whole(1, 3) {
             let name = format!("booked{n}");
-            self.line(&format!("credit {name} \"Booked {n}\"\n  from        deals as deal"));
+            self.line(&format!(
+                "credit {name} \"Booked {n}\"\n  from        deals as deal"
+            ));
             if self.rng.chance(75) {
                 let condition = self.record_condition(1);
                 self.line(&format!("  when        {condition}"));
             }
             self.line("  dated by    deal.close_date\n  to          deal.owner");
-            let amount = if n == 0 { "deal.amount".to_owned() } else { self.record_money(1) };
+            let amount = if n == 0 {
+                "deal.amount".to_owned()
+            } else {
+                self.record_money(1)
+            };
             self.line(&format!("  amount      {amount}"));
             let split = self.rng.chance(45);
             let rounds = self.rng.chance(30);
@@ -214,11 +258,19 @@ impl Plan {
                 self.split();
             }
             if rounds {
-                let mode = if split { "down" } else { self.rng.pick(&["half up", "half even", "down"]) };
+                let mode = if split {
+                    "down"
+                } else {
+                    self.rng.pick(&["half up", "half even", "down"])
+                };
                 let unit = self.rng.pick(&["0.01", "1", "0.5"]);
                 self.line(&format!("  round each share to {unit}, {mode}"));
                 if split {
-                    let rule = self.rng.pick(&["to the largest share", "to the first", "by largest remainder"]);
+                    let rule = self.rng.pick(&[
+                        "to the largest share",
+                        "to the first",
+                        "by largest remainder",
+                    ]);
                     self.line(&format!("  remainder {rule}"));
                 }
             }
@@ -229,9 +281,13 @@ impl Plan {
 
     fn split(&mut self) {
         let guarded = self.rng.chance(50);
-        self.line(if guarded { "  split when deal.mate is present" } else { "  split" });
+        self.line(if guarded {
+            "  split when deal.mate is present"
+        } else {
+            "  split"
+        });
         self.line("    | who        | share |");
-        let shares: &[&str] = *self.rng.pick(&[
+        let shares: &[&str] = self.rng.pick(&[
             &["70%", "30%"] as &[&str],
             &["1/3", "2/3"],
             &["33.3%", "33.3%", "33.4%"],
@@ -260,28 +316,46 @@ impl Plan {
             2 => &["", " year to date"],
             _ => &[""],
         };
-        if self.rng.chance(50) { "" } else { self.rng.pick(windows) }
+        if self.rng.chance(50) {
+            ""
+        } else {
+            self.rng.pick(windows)
+        }
     }
 
     /// Rows of a tier table over percentages or money, in order and without gaps.
     fn rows(&mut self, name: &str, money: bool, values: &str) {
-        let mut edges: Vec<i64> = (0..self.rng.whole(1, 3)).map(|_| self.rng.whole(1, 30) * 5).collect();
+        let mut edges: Vec<i64> = (0..self.rng.whole(1, 3))
+            .map(|_| self.rng.whole(1, 30) * 5)
+            .collect();
         edges.sort_unstable();
         edges.dedup();
-        let write = |edge: i64| if money { format!("{} USD", edge * 400) } else { format!("{edge}%") };
+        let write = |edge: i64| {
+            if money {
+                format!("{} USD", edge * 400)
+            } else {
+                format!("{edge}%")
+            }
+        };
         self.line(&format!("  | {name} | rate |"));
         let above = self.rng.chance(30);
         for i in 0..=edges.len() {
             let range = match (i.checked_sub(1).map(|j| edges[j]), edges.get(i)) {
                 (None, Some(high)) if above => format!("{} and below", write(*high)),
                 (None, Some(high)) => format!("under {}", write(*high)),
-                (Some(low), Some(high)) if above => format!("above {} through {}", write(low), write(*high)),
+                (Some(low), Some(high)) if above => {
+                    format!("above {} through {}", write(low), write(*high))
+                }
                 (Some(low), Some(high)) => format!("{} to under {}", write(low), write(*high)),
                 (Some(low), None) if above => format!("above {}", write(low)),
                 (Some(low), None) => format!("{} and above", write(low)),
                 (None, None) => "any".to_owned(),
             };
-            let value = if values == "money" { self.money() } else { self.percent() };
+            let value = if values == "money" {
+                self.money()
+            } else {
+                self.percent()
+            };
             self.line(&format!("  | {range} | {value} |"));
         }
         self.line("");
@@ -300,7 +374,9 @@ impl Plan {
         let axis_credit = self.credit();
         let axis_window = self.window();
         let base = format!("total {axis_credit}{axis_window}");
-        self.line(&format!("measure attainment \"Attainment\"\n  value       {base} / quota"));
+        self.line(&format!(
+            "measure attainment \"Attainment\"\n  value       {base} / quota"
+        ));
         self.rule("quota", "zero", "attainment");
         self.rule("quota", "missing", "attainment");
         self.line("");
@@ -328,7 +404,15 @@ impl Plan {
     }
 
     /// The clauses of a pay or component.
-    fn pay(&mut self, _name: &str, base: &str, base_window: &str, other: &str, parts: &[String], paid: bool) {
+    fn pay(
+        &mut self,
+        _name: &str,
+        base: &str,
+        base_window: &str,
+        other: &str,
+        parts: &[String],
+        paid: bool,
+    ) {
         let mut window = "";
         let each = self.rng.chance(35);
         if each {
@@ -370,25 +454,43 @@ impl Plan {
             }
             let rate = self.percent();
             let amount = match self.rng.whole(0, 9) {
-                0 => { window = base_window; format!("{base} at ladder, each slice at its own rate") }
-                1 => { window = base_window; format!("{base} at ladder, everything at the rate reached") }
+                0 => {
+                    window = base_window;
+                    format!("{base} at ladder, each slice at its own rate")
+                }
+                1 => {
+                    window = base_window;
+                    format!("{base} at ladder, everything at the rate reached")
+                }
                 2 => format!("total {other} at steps, each slice at its own rate"),
                 3 => "bonus".to_owned(),
                 4 => "attainment * target on the last day of the period".to_owned(),
-                5 if !parts.is_empty() => format!("{} + {rate} of total {other}", parts.join(" + ")),
+                5 if !parts.is_empty() => {
+                    format!("{} + {rate} of total {other}", parts.join(" + "))
+                }
                 6 if !parts.is_empty() => format!("max({}, 0 USD)", parts.join(" - ")),
                 7 => format!("count {other} * {}", self.money()),
-                8 => { window = self.window(); let credit = self.credit(); format!("{rate} of total {credit}{window}") }
+                8 => {
+                    window = self.window();
+                    let credit = self.credit();
+                    format!("{rate} of total {credit}{window}")
+                }
                 _ => format!("{rate} of total {other}"),
             };
             self.line(&format!("  amount      {amount}"));
         }
         if !window.is_empty() {
-            let never = if self.rng.chance(30) { ", never less than 0 USD" } else { "" };
+            let never = if self.rng.chance(30) {
+                ", never less than 0 USD"
+            } else {
+                ""
+            };
             if self.rng.chance(20) {
                 let cap = self.money();
                 let period = CADENCES[self.cadence];
-                self.line(&format!("  cap         {cap} each {period}, excess is lost"));
+                self.line(&format!(
+                    "  cap         {cap} each {period}, excess is lost"
+                ));
             }
             if paid && self.rng.chance(30) {
                 self.round("the amount to date");
@@ -397,7 +499,9 @@ impl Plan {
         }
         self.steps(paid);
         if paid {
-            let below = self.rng.pick(&["carries forward", "is lost", "is paid as it is"]);
+            let below = self
+                .rng
+                .pick(&["carries forward", "is lost", "is paid as it is"]);
             self.line(&format!("  below 0 USD {below}"));
         }
         self.line("");
@@ -405,7 +509,9 @@ impl Plan {
 
     fn round(&mut self, level: &str) {
         let unit = self.rng.pick(&["0.01", "0.01", "1", "0.05"]);
-        let mode = self.rng.pick(&["half up", "half even", "half down", "up", "down"]);
+        let mode = self
+            .rng
+            .pick(&["half up", "half even", "half down", "up", "down"]);
         self.line(&format!("  round {level} to {unit}, {mode}"));
     }
 
@@ -415,17 +521,30 @@ impl Plan {
             let limit = self.money();
             match self.rng.whole(0, 5) {
                 0 => {
-                    let otherwise = self.rng.pick(&["pay nothing", "pay 50% of the amount so far", "hold this payout"]);
+                    let otherwise = self.rng.pick(&[
+                        "pay nothing",
+                        "pay 50% of the amount so far",
+                        "hold this payout",
+                    ]);
                     let edge = self.percent();
-                    self.line(&format!("  gate        attainment {edge} and above, otherwise {otherwise}"));
+                    self.line(&format!(
+                        "  gate        attainment {edge} and above, otherwise {otherwise}"
+                    ));
                 }
                 1 => {
                     let period = CADENCES[self.cadence];
                     self.line(&format!("  floor       {limit} each {period}"));
                 }
                 2 => {
-                    let longer = usize::try_from(self.rng.whole(i64::try_from(self.cadence).expect("small"), 3)).expect("small");
-                    self.line(&format!("  cap         {limit} each {}, excess is lost", CADENCES[longer]));
+                    let longer = usize::try_from(
+                        self.rng
+                            .whole(i64::try_from(self.cadence).expect("small"), 3),
+                    )
+                    .expect("small");
+                    self.line(&format!(
+                        "  cap         {limit} each {}, excess is lost",
+                        CADENCES[longer]
+                    ));
                 }
                 3 if !rounded => {
                     self.round("the total");
@@ -440,7 +559,11 @@ impl Plan {
     }
 
     fn bad(&mut self, value: String, bad: &str) -> String {
-        if self.faults && self.rng.chance(3) { bad.to_owned() } else { value }
+        if self.faults && self.rng.chance(3) {
+            bad.to_owned()
+        } else {
+            value
+        }
     }
 
     fn people(&mut self) -> String {
@@ -456,7 +579,11 @@ impl Plan {
                 let role = if self.rng.chance(75) { "AE" } else { "Other" };
                 let role = self.bad(role.to_owned(), "Boss");
                 let region = self.rng.pick(&["East", "North", "West", ""]).to_owned();
-                let target = if self.rng.chance(80) { format!("{} USD", self.rng.whole(1, 50) * 500) } else { String::new() };
+                let target = if self.rng.chance(80) {
+                    format!("{} USD", self.rng.whole(1, 50) * 500)
+                } else {
+                    String::new()
+                };
                 let factor = self.percent();
                 let through = match starts.get(i + 1) {
                     Some(next) if next == "2026-03-10" => "2026-03-09".to_owned(),
@@ -464,20 +591,34 @@ impl Plan {
                     None if self.rng.chance(15) => "2026-11-15".to_owned(),
                     None => String::new(),
                 };
-                let _ = writeln!(csv, "{id},{role},{region},{target},{factor},{},{through}", starts[i]);
+                let _ = writeln!(
+                    csv,
+                    "{id},{role},{region},{target},{factor},{},{through}",
+                    starts[i]
+                );
             }
         }
         csv
     }
 
     fn deals(&mut self) -> String {
-        let mut csv = String::from("id,amount,currency,margin,qty,share,stage,product,close_date,owner,mate,strategic\n");
+        let mut csv = String::from(
+            "id,amount,currency,margin,qty,share,stage,product,close_date,owner,mate,strategic\n",
+        );
         for n in 1..=self.rng.whole(0, 25) {
             let sign = if self.rng.chance(12) { "-" } else { "" };
             let amount = match self.rng.whole(0, 4) {
                 0 => format!("{sign}{}", self.rng.whole(0, 90_000)),
-                1 => format!("{sign}{}.{:03}", self.rng.whole(0, 9_000), self.rng.whole(0, 999)),
-                _ => format!("{sign}{}.{:02}", self.rng.whole(0, 60_000), self.rng.whole(0, 99)),
+                1 => format!(
+                    "{sign}{}.{:03}",
+                    self.rng.whole(0, 9_000),
+                    self.rng.whole(0, 999)
+                ),
+                _ => format!(
+                    "{sign}{}.{:02}",
+                    self.rng.whole(0, 60_000),
+                    self.rng.whole(0, 99)
+                ),
             };
             let amount = self.bad(amount, "12,5x");
             let currency = self.bad("USD".to_owned(), "EUR");
@@ -491,16 +632,26 @@ impl Plan {
             let date = self.bad(format!("2026-{month:02}-{day:02}"), "31/03/2026");
             let owner = self.rng.pick(&PEOPLE).to_owned();
             let owner = self.bad(owner, "nobody-known");
-            let mate = if self.rng.chance(35) { self.rng.pick(&PEOPLE).to_owned() } else { String::new() };
+            let mate = if self.rng.chance(35) {
+                self.rng.pick(&PEOPLE).to_owned()
+            } else {
+                String::new()
+            };
             let strategic = if self.rng.chance(30) { "yes" } else { "no" };
-            let _ = writeln!(csv, "D-{n},{amount},{currency},,{qty},{share},{stage},{product},{date},{owner},{mate},{strategic}");
+            let _ = writeln!(
+                csv,
+                "D-{n},{amount},{currency},,{qty},{share},{stage},{product},{date},{owner},{mate},{strategic}"
+            );
         }
         csv
     }
 
     /// A quota for most people and periods of the cadence the header asks for.
     fn quotas(&mut self) -> String {
-        let asked = CADENCES.iter().position(|c| self.text.contains(&format!("one per payee per {c}"))).expect("a cadence");
+        let asked = CADENCES
+            .iter()
+            .position(|c| self.text.contains(&format!("one per payee per {c}")))
+            .expect("a cadence");
         let mut csv = String::from("payee,period,quota\n");
         for id in PEOPLE {
             for year in 2025..=2027 {
@@ -519,7 +670,11 @@ impl Plan {
                         (_, false) => format!("{year}"),
                         (_, true) => format!("FY{year}"),
                     };
-                    let value = if self.rng.chance(4) { "0".to_owned() } else { (self.rng.whole(1, 60) * 1000).to_string() };
+                    let value = if self.rng.chance(4) {
+                        "0".to_owned()
+                    } else {
+                        (self.rng.whole(1, 60) * 1000).to_string()
+                    };
                     let value = self.bad(value, "lots");
                     let _ = writeln!(csv, "{id},{period},{value}");
                 }

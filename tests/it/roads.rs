@@ -1,0 +1,261 @@
+//! Two roads, one answer: the engine and the walker agree on every plan in `plans/` and on random plans with
+//! random data, and results do not depend on the order of rows or the number of threads.
+//!
+//! `PAYCURVE_CASES` sets how many random projects are tried (300), `PAYCURVE_SEED` where they start (1):
+//! `PAYCURVE_CASES=20000 cargo test --release --test it random_projects`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use paycurve::app::calculate::{Asked, calculate};
+use paycurve::app::collect::Collected;
+use paycurve::app::compile::{Compiled, compile};
+use paycurve::diag::{Severity, Style, render};
+use paycurve::eval::{PersonPeriod, Settled};
+use paycurve::explain::{Known, Walker};
+use paycurve::io::{Project, open};
+use paycurve::meaning::Plan;
+use paycurve::table::{Data, Rows};
+
+use crate::support::random_project;
+
+fn folder(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+fn ready(path: &Path) -> (Project, Compiled) {
+    ready_as(path, "")
+}
+
+fn ready_as(path: &Path, context: &str) -> (Project, Compiled) {
+    let project = open(path, None).unwrap();
+    let compiled = compile(&project);
+    let errors: Vec<String> = compiled
+        .diagnostics
+        .iter()
+        .filter(|d| d.severity == Severity::Error)
+        .map(|d| render(d, &project.sources, Style::Plain))
+        .collect();
+    assert!(
+        errors.is_empty(),
+        "{context} {}:\n{}",
+        path.display(),
+        errors.join("\n")
+    );
+    (project, compiled)
+}
+
+fn known<T: Clone>(settled: &Settled<T>, value: impl Fn(&T) -> Known) -> Known {
+    match settled {
+        Settled::Value(found) => value(found),
+        Settled::Nothing => Known::Nothing,
+        Settled::Held(causes) => Known::Held(causes.clone()),
+    }
+}
+
+/// Every value of every row, by the walker.
+fn agree(plan: &Plan, rows: &dyn Rows, found: &Collected, context: &str) -> usize {
+    let mut walker = Walker::new(plan, rows);
+    let mut compared = 0;
+    let mut expected: Vec<(String, String)> = Vec::new();
+    for payee in walker.payees() {
+        for period in plan.periods() {
+            if walker.belongs(&payee, &period) {
+                expected.push((payee.clone(), plan.calendar.label(&period)));
+            }
+        }
+    }
+    let belongs: Vec<(String, String)> = found
+        .rows
+        .iter()
+        .map(|r| (r.payee.clone(), plan.calendar.label(&r.period)))
+        .collect();
+    assert_eq!(belongs, expected, "who belongs to which periods: {context}");
+    let number = |value: &paycurve::base::Exact| Known::Value(value.clone());
+    for row in &found.rows {
+        let place = format!(
+            "{} {} {context}",
+            row.payee,
+            plan.calendar.label(&row.period)
+        );
+        for (id, total) in &row.totals {
+            let name = &plan.credit(*id).name;
+            assert_eq!(
+                known(total, number),
+                walker.total(&row.payee, *id, &row.period),
+                "total {name}: {place}"
+            );
+        }
+        for (id, quota) in &row.quotas {
+            let fast = known(quota, |value| {
+                value.clone().map_or(Known::Nothing, Known::Value)
+            });
+            assert_eq!(
+                fast,
+                walker.quota(&row.payee, *id, &row.period),
+                "{}: {place}",
+                plan.quota(*id).name
+            );
+        }
+        for (id, measure) in &row.measures {
+            assert_eq!(
+                known(measure, number),
+                walker.measure(&row.payee, *id, &row.period),
+                "{}: {place}",
+                plan.measure(*id).name
+            );
+        }
+        for pay in &row.pays {
+            let receipt = walker.receipt(&row.payee, pay.pay, &row.period);
+            let name = &plan.pay(pay.pay).name;
+            assert_eq!(
+                known(&pay.earned, number),
+                receipt.earned,
+                "{name} earned: {place}"
+            );
+            assert_eq!(
+                known(&pay.payout, number),
+                receipt.payout,
+                "{name} payout: {place}"
+            );
+            assert_eq!(
+                pay.carried_in, receipt.carried_in,
+                "{name} carried in: {place}"
+            );
+            assert_eq!(
+                pay.carried_out, receipt.carried_out,
+                "{name} carried out: {place}"
+            );
+            compared += 1;
+        }
+    }
+    compared
+}
+
+fn both(path: &Path, context: &str) -> usize {
+    let (project, compiled) = ready_as(path, context);
+    let asked = Asked {
+        credits: true,
+        ..Asked::default()
+    };
+    let run = calculate(&project, &compiled, &asked, &|_| {})
+        .unwrap_or_else(|e| panic!("{context}: {e:?}"));
+    assert!(run.problems.is_empty(), "{context}: {:?}", run.problems);
+    run.plans
+        .iter()
+        .map(|of| agree(&of.plan, &run.data, &of.collected, context))
+        .sum()
+}
+
+#[test]
+fn they_agree_on_the_corpus() {
+    for name in [
+        "tour/01-flat",
+        "tour/02-marginal",
+        "tour/03-retroactive",
+        "gallery/saas",
+    ] {
+        let compared = both(&folder("plans").join(name), name);
+        assert!(compared > 0, "{name} pays somebody");
+    }
+}
+
+fn write(at: &Path, project: &random_project::Project) {
+    fs::create_dir_all(at.join("data")).unwrap();
+    for (name, text) in [
+        ("paycurve.yaml", &project.manifest),
+        ("company.terms", &project.terms),
+        ("random.plan", &project.plan),
+        ("data/people.csv", &project.people),
+        ("data/deals.csv", &project.deals),
+        ("data/quotas.csv", &project.quotas),
+    ] {
+        fs::write(at.join(name), text).unwrap();
+    }
+}
+
+fn env(name: &str, otherwise: u64) -> u64 {
+    std::env::var(name)
+        .ok()
+        .and_then(|v| v.parse().ok())
+        .unwrap_or(otherwise)
+}
+
+#[test]
+fn they_agree_on_random_projects() {
+    let (cases, first) = (env("PAYCURVE_CASES", 300), env("PAYCURVE_SEED", 1));
+    let at = std::env::temp_dir().join(format!("paycurve-roads-{}", std::process::id()));
+    let mut compared = 0;
+    for seed in first..first + cases {
+        write(&at, &random_project::project(seed));
+        compared += both(&at, &format!("PAYCURVE_SEED={seed}"));
+    }
+    fs::remove_dir_all(&at).unwrap();
+    assert!(compared as u64 > cases, "random projects pay somebody");
+}
+
+fn rows_of(project: &Project, compiled: &Compiled) -> Vec<Vec<PersonPeriod>> {
+    let run = calculate(project, compiled, &Asked::default(), &|_| {}).unwrap();
+    run.plans.into_iter().map(|of| of.collected.rows).collect()
+}
+
+/// The data lines of a CSV file, the header first, the rest turned round.
+fn reversed(text: &str) -> String {
+    let mut lines: Vec<&str> = text.lines().collect();
+    lines[1..].reverse();
+    lines.join("\n") + "\n"
+}
+
+#[test]
+fn row_order_does_not_matter() {
+    let source = folder("plans/gallery/saas");
+    let (project, compiled) = ready(&source);
+    let at = std::env::temp_dir().join(format!("paycurve-order-{}", std::process::id()));
+    fs::create_dir_all(&at).unwrap();
+    for name in ["people.csv", "deals.csv", "quotas.csv"] {
+        let text = fs::read_to_string(source.join("data").join(name)).unwrap();
+        fs::write(at.join(name), reversed(&text)).unwrap();
+    }
+    let turned = open(&source, Some(&at)).unwrap();
+    let turned_compiled = compile(&turned);
+    assert_eq!(
+        rows_of(&project, &compiled),
+        rows_of(&turned, &turned_compiled)
+    );
+    fs::remove_dir_all(&at).unwrap();
+}
+
+#[test]
+fn threads_do_not_matter() {
+    let (project, compiled) = ready(&folder("plans/gallery/saas"));
+    let with = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()
+            .unwrap();
+        pool.install(|| rows_of(&project, &compiled))
+    };
+    let one = with(1);
+    assert_eq!(one, with(2));
+    assert_eq!(one, with(7));
+}
+
+#[test]
+fn a_person_alone_is_paid_the_same() {
+    let (project, compiled) = ready(&folder("plans/gallery/saas"));
+    let all = rows_of(&project, &compiled);
+    let asked = Asked {
+        payee: Some("P-007".to_owned()),
+        ..Asked::default()
+    };
+    let alone = calculate(&project, &compiled, &asked, &|_| {}).unwrap();
+    for (all, alone) in all.iter().zip(&alone.plans) {
+        let own: Vec<_> = all
+            .iter()
+            .filter(|row| row.payee == "P-007")
+            .cloned()
+            .collect();
+        assert_eq!(own, alone.collected.rows);
+    }
+    let _: &Data = &alone.data;
+}
