@@ -2,8 +2,11 @@
 
 use crate::diag::{Diagnostic, Problems, Severity};
 use crate::io::Project;
+use crate::meaning::plan::Claim;
 use crate::meaning::{Checked, Plan, check};
+use crate::piecewise::shape_lints;
 use crate::program::Program;
+use crate::prove::{self, Verdict, prove};
 
 /// One plan, ready.
 #[derive(Clone, Debug)]
@@ -12,6 +15,8 @@ pub struct Ready {
     pub plan: Checked<Plan>,
     /// Its program.
     pub program: Program,
+    /// Its claims, each with what became of it.
+    pub proofs: Vec<(Claim, Verdict)>,
 }
 
 /// All plans of a project.
@@ -60,8 +65,15 @@ pub fn compile(project: &Project) -> Compiled {
         let checked = check(&file.parsed, &shared, &bindings);
         problems.extend(checked.problems);
         if let Some(plan) = checked.value {
+            problems.extend(shape_lints(&plan));
+            let proofs = prove(&plan);
+            problems.extend(prove::problems(&plan, &proofs));
             let program = Program::from_meaning(&plan);
-            ready.push(Ready { plan, program });
+            ready.push(Ready {
+                plan,
+                program,
+                proofs,
+            });
         }
     }
     Compiled {

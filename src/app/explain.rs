@@ -2,11 +2,14 @@
 
 use crate::app::calculate::{Refused, periods, read_data};
 use crate::app::compile::Compiled;
+use crate::base::Exact;
 use crate::diag::Diagnostic;
-use crate::explain::{Receipt, Walker};
+use crate::explain::{Known, Receipt, Walker};
 use crate::io::Project;
-use crate::meaning::plan::PayId;
-use crate::syntax::ast::PayKind;
+use crate::meaning::Plan;
+use crate::meaning::plan::{PayId, QuotaId};
+use crate::piecewise::{next_line, of_pay};
+use crate::syntax::ast::{PayKind, Window};
 
 /// What to explain.
 #[derive(Clone, Debug)]
@@ -24,6 +27,8 @@ pub struct Asked {
 pub struct Explained {
     /// Each with the label of its period.
     pub receipts: Vec<(String, Receipt)>,
+    /// What comes next, for each receipt where something does.
+    pub next: Vec<Option<String>>,
     /// Sources that could not be read at all.
     pub problems: Vec<Diagnostic>,
 }
@@ -39,8 +44,8 @@ pub fn explain(
 ) -> Result<Explained, Refused> {
     let (data, problems) = read_data(project, compiled, &|_| {})?;
     let mut explained = Explained {
-        receipts: Vec::new(),
         problems,
+        ..Explained::default()
     };
     if !explained.problems.is_empty() {
         return Ok(explained);
@@ -65,6 +70,9 @@ pub fn explain(
                 if named {
                     let receipt = walker.receipt(&asked.payee, PayId(at), &period);
                     explained
+                        .next
+                        .push(next(plan, &mut walker, &receipt, PayId(at)));
+                    explained
                         .receipts
                         .push((plan.calendar.label(&period), receipt));
                 }
@@ -83,4 +91,26 @@ pub fn explain(
         ))),
         (true, true, None) => Err(Refused::Payee(asked.payee.clone())),
     }
+}
+
+/// What comes next for a payout that is known, where it follows one credit's total of the period.
+fn next(plan: &Plan, walker: &mut Walker<'_>, receipt: &Receipt, id: PayId) -> Option<String> {
+    let Known::Value(_) = receipt.payout else {
+        return None;
+    };
+    if plan.pay(id).window != Window::Period {
+        return None;
+    }
+    let shape = of_pay(plan, id, &Exact::ONE)?;
+    let Known::Value(at) = walker.total(&receipt.payee, shape.mover, &receipt.period) else {
+        return None;
+    };
+    let quota = match plan.quotas.len() {
+        0 => None,
+        _ => match walker.quota(&receipt.payee, QuotaId(0), &receipt.period) {
+            Known::Value(quota) => Some(quota),
+            _ => None,
+        },
+    };
+    next_line(plan, id, &at, quota.as_ref())
 }

@@ -88,6 +88,18 @@ impl Ui {
         }
     }
 
+    /// Problems as text, a blank line after each.
+    pub(in crate::cli) fn rendered(
+        &self,
+        diagnostics: &[Diagnostic],
+        sources: &SourceMap,
+    ) -> String {
+        diagnostics
+            .iter()
+            .map(|d| format!("{}\n", render(d, sources, self.style)))
+            .collect()
+    }
+
     /// Writes problems, in order, to where errors go.
     pub(in crate::cli) fn problems(&self, diagnostics: &[Diagnostic], sources: &SourceMap) {
         let texts: Vec<String> = diagnostics

@@ -15,7 +15,11 @@ fn root() -> PathBuf {
 
 fn output(command: &str) -> String {
     let words: Vec<&str> = command.split_whitespace().collect();
-    assert_eq!(words.first(), Some(&"paycurve"), "only paycurve is run: {command}");
+    assert_eq!(
+        words.first(),
+        Some(&"paycurve"),
+        "only paycurve is run: {command}"
+    );
     let done = Command::new(env!("CARGO_BIN_EXE_paycurve"))
         .args(&words[1..])
         .current_dir(root())
@@ -35,9 +39,14 @@ fn renewed(text: &str) -> String {
     while let Some(line) = lines.next() {
         renewed.push_str(line);
         renewed.push('\n');
-        if let Some(marker) = line.strip_prefix("<!-- ").and_then(|l| l.strip_suffix(" -->")) {
+        if let Some(marker) = line
+            .strip_prefix("<!-- ")
+            .and_then(|l| l.strip_suffix(" -->"))
+        {
             wanted = match marker.split_once(": ") {
-                Some(("file", path)) => Some(fs::read_to_string(root().join(path)).unwrap_or_else(|e| panic!("{path}: {e}"))),
+                Some(("file", path)) => Some(
+                    fs::read_to_string(root().join(path)).unwrap_or_else(|e| panic!("{path}: {e}")),
+                ),
                 Some(("output", command)) => Some(output(command)),
                 _ => None,
             };
@@ -57,7 +66,10 @@ fn renewed(text: &str) -> String {
 }
 
 fn documents(dir: &Path, into: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(dir).expect("a folder").map(|e| e.expect("an entry").path()) {
+    for entry in fs::read_dir(dir)
+        .expect("a folder")
+        .map(|e| e.expect("an entry").path())
+    {
         if entry.is_dir() {
             documents(&entry, into);
         } else if entry.extension().is_some_and(|e| e == "md") {
@@ -91,7 +103,11 @@ fn marked_blocks_are_what_they_say() {
 /// A link to a page that is not there helps nobody.
 #[test]
 fn links_between_documents_lead_somewhere() {
-    let mut paths = vec![root().join("README.md"), root().join("CONTRIBUTING.md"), root().join("CHANGELOG.md")];
+    let mut paths = vec![
+        root().join("README.md"),
+        root().join("CONTRIBUTING.md"),
+        root().join("CHANGELOG.md"),
+    ];
     documents(&root().join("docs"), &mut paths);
     let mut broken = Vec::new();
     for path in paths {

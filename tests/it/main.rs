@@ -18,6 +18,8 @@
 
 mod architecture;
 mod calendar;
+mod cli;
+mod docs;
 mod numbers;
 mod roads;
 mod syntax;

@@ -5,6 +5,7 @@ use crate::cli::args::{CheckArgs, TextFormat};
 use crate::cli::ui::{Failure, HAS_ERRORS, Ui};
 use crate::diag::render::count;
 use crate::io::open;
+use crate::prove::Verdict;
 use crate::report::diagnostics;
 
 pub(in crate::cli) fn run(args: &CheckArgs, ui: &Ui) -> Result<u8, Failure> {
@@ -17,7 +18,13 @@ pub(in crate::cli) fn run(args: &CheckArgs, ui: &Ui) -> Result<u8, Failure> {
             diagnostics::to_json(&compiled.diagnostics, &project.sources)
         ))?,
         TextFormat::Text => {
-            ui.problems(&compiled.diagnostics, &project.sources);
+            ui.out(&ui.rendered(&compiled.diagnostics, &project.sources))?;
+            let proofs = compiled.ready.iter().flat_map(|ready| &ready.proofs);
+            for (claim, verdict) in proofs {
+                if *verdict == Verdict::Proved {
+                    ui.out(&format!("proved: {}\n", project.sources.words(claim.span)))?;
+                }
+            }
             let found = count(&compiled.diagnostics);
             let plans = if compiled.files == 1 {
                 "1 plan".to_owned()

@@ -26,19 +26,21 @@ pub(in crate::cli) fn run(args: &ExplainArgs, ui: &Ui) -> Result<u8, Failure> {
         ui.problems(&explained.problems, &project.sources);
         return Ok(HAS_ERRORS);
     }
-    let text = match args.format {
-        TextFormat::Json => format!(
-            "{:#}\n",
-            receipt::to_json(&explained.receipts, &project.sources)
-        ),
-        TextFormat::Text => {
-            let stories = explained
-                .receipts
-                .iter()
-                .map(|(period, receipt)| tell(receipt, period, &project.sources, None));
-            stories.collect::<Vec<_>>().join("\n")
-        }
-    };
+    let text =
+        match args.format {
+            TextFormat::Json => format!(
+                "{:#}\n",
+                receipt::to_json(&explained.receipts, &project.sources)
+            ),
+            TextFormat::Text => {
+                let stories = explained.receipts.iter().zip(&explained.next).map(
+                    |((period, receipt), next)| {
+                        tell(receipt, period, &project.sources, next.as_deref())
+                    },
+                );
+                stories.collect::<Vec<_>>().join("\n")
+            }
+        };
     ui.out(&text)?;
     Ok(0)
 }

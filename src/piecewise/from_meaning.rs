@@ -1,0 +1,255 @@
+//! The part of a plan that can be seen as a function of one credit's total.
+
+use crate::base::Exact;
+use crate::meaning::plan::{
+    Amount, CreditId, Expr, ExprKind, Function as Named, LimitOf, Otherwise, PayId, Plan, Range,
+    RuleOutcome, Scope, StepKind, TierUse, Tiers,
+};
+use crate::piecewise::function::Function;
+use crate::syntax::ast::{Aggregate, BinaryOp};
+
+/// The quota that examples use where no other is known.
+pub const EXAMPLE_QUOTA: i64 = 300_000;
+
+/// A pay as a function.
+#[derive(Clone, Debug)]
+pub struct Shape {
+    /// What moves it: the total of this credit.
+    pub mover: CreditId,
+    /// What is earned, before rounding and `below 0`.
+    pub function: Function,
+    /// The same without caps.
+    pub uncapped: Function,
+    /// Whether it reads a quota.
+    pub reads_quota: bool,
+}
+
+/// A pay as a function of the first credit it reads, all quotas being `quota`; `None` where it depends on
+/// anything else, or is curved.
+pub fn of_pay(plan: &Plan, pay: PayId, quota: &Exact) -> Option<Shape> {
+    let mover = mover(plan, pay)?;
+    let mut maker = Maker {
+        plan,
+        mover,
+        quota,
+        capped: true,
+        reads_quota: false,
+    };
+    let function = maker.pay(pay)?;
+    maker.capped = false;
+    let uncapped = maker.pay(pay)?;
+    Some(Shape {
+        mover,
+        function,
+        uncapped,
+        reads_quota: maker.reads_quota,
+    })
+}
+
+/// The first credit a pay reads, itself or through what it reads.
+fn mover(plan: &Plan, pay: PayId) -> Option<CreditId> {
+    match &plan.pay(pay).amount {
+        Amount::Plain(expr) => in_expr(plan, expr),
+        Amount::Tiered { base, tiers, .. } => {
+            in_expr(plan, base).or_else(|| in_expr(plan, &plan.tier_table(*tiers).axis))
+        }
+    }
+}
+
+fn in_expr(plan: &Plan, expr: &Expr) -> Option<CreditId> {
+    match &expr.kind {
+        ExprKind::Credit(credit) | ExprKind::Aggregate { credit, .. } => Some(*credit),
+        ExprKind::Measure(id) => in_expr(plan, &plan.measure(*id).value),
+        ExprKind::Tier(id) => in_expr(plan, &plan.tier_table(*id).axis),
+        ExprKind::Pay(id) => mover(plan, *id),
+        ExprKind::Negative(inner) => in_expr(plan, inner),
+        ExprKind::Binary(_, a, b) => in_expr(plan, a).or_else(|| in_expr(plan, b)),
+        ExprKind::Call(_, list) => list.iter().find_map(|argument| in_expr(plan, argument)),
+        _ => None,
+    }
+}
+
+struct Maker<'p> {
+    plan: &'p Plan,
+    mover: CreditId,
+    quota: &'p Exact,
+    capped: bool,
+    reads_quota: bool,
+}
+
+impl Maker<'_> {
+    fn pay(&mut self, id: PayId) -> Option<Function> {
+        let pay = self.plan.pay(id);
+        if !pay.when.is_empty() {
+            return None;
+        }
+        let each = pay.scope != Scope::Total;
+        let mut function = self.amount(&pay.amount, each)?;
+        if each && !is_proportional(&function) {
+            // What each deal pays adds up to the total's only for a flat rate.
+            return None;
+        }
+        for step in &pay.steps {
+            function = match &step.kind {
+                StepKind::Gate {
+                    subject,
+                    range,
+                    otherwise,
+                    ..
+                } => {
+                    let subject = self.expr(subject)?;
+                    let other = match otherwise {
+                        Otherwise::Nothing => Function::constant(Exact::ZERO),
+                        Otherwise::Share(share) => function.times(&self.expr(share)?)?,
+                        Otherwise::Hold => return None,
+                    };
+                    subject.select(range, &function, &other)
+                }
+                StepKind::Floor {
+                    amount,
+                    of: LimitOf::Period,
+                } => function.max(&self.expr(amount)?),
+                StepKind::Cap {
+                    amount,
+                    of: LimitOf::Period | LimitOf::Window(_),
+                } => {
+                    let limit = self.expr(amount)?;
+                    if self.capped {
+                        function.min(&limit)
+                    } else {
+                        function
+                    }
+                }
+                StepKind::Cap { .. } | StepKind::Floor { .. } => return None,
+                StepKind::Increase { .. }
+                | StepKind::Round(_)
+                | StepKind::RoundEach(_)
+                | StepKind::RoundNever => function,
+            };
+        }
+        Some(function)
+    }
+
+    fn amount(&mut self, amount: &Amount, each: bool) -> Option<Function> {
+        match amount {
+            Amount::Plain(expr) => self.expr(expr),
+            Amount::Tiered { base, tiers, how } => {
+                let table = self.plan.tier_table(*tiers);
+                let base_function = self.expr(base)?;
+                match how {
+                    TierUse::Everything if !each => base_function.times(&self.rates(table)?),
+                    TierUse::EachSlice { divisor } if base_function == Function::identity() => {
+                        let scale = match divisor {
+                            None => Exact::ONE,
+                            Some(divisor) => self.expr(divisor)?.as_constant()?,
+                        };
+                        scale.is_positive().then(|| integral(table, &scale))
+                    }
+                    _ => None,
+                }
+            }
+        }
+    }
+
+    /// The value of the row reached, as a function.
+    fn rates(&mut self, table: &Tiers) -> Option<Function> {
+        let axis = self.expr(&table.axis)?;
+        let zero = Function::constant(Exact::ZERO);
+        let mut rates = zero.clone();
+        for row in &table.rows {
+            let Range::Numbers { .. } = row.range else {
+                return None;
+            };
+            rates =
+                rates.add(&axis.select(&row.range, &Function::constant(row.value.clone()), &zero));
+        }
+        Some(rates)
+    }
+
+    fn expr(&mut self, expr: &Expr) -> Option<Function> {
+        Some(match &expr.kind {
+            ExprKind::Number(number) => Function::constant(number.clone()),
+            ExprKind::Credit(credit)
+            | ExprKind::Aggregate {
+                how: Aggregate::Total,
+                credit,
+                ..
+            } if *credit == self.mover => Function::identity(),
+            ExprKind::Quota(_) => {
+                self.reads_quota = true;
+                Function::constant(self.quota.clone())
+            }
+            ExprKind::Measure(id) => {
+                let measure = self.plan.measure(*id);
+                let rules = &measure.rules;
+                if rules.iter().any(|rule| {
+                    matches!(rule.outcome, RuleOutcome::Value(_))
+                        && rule.zero
+                        && self
+                            .expr(&rule.subject)
+                            .is_none_or(|f| f.as_constant().is_none())
+                }) {
+                    return None;
+                }
+                self.expr(&measure.value)?
+            }
+            ExprKind::Tier(id) => self.rates(self.plan.tier_table(*id))?,
+            ExprKind::Pay(id) => self.pay(*id)?,
+            ExprKind::Negative(inner) => self.expr(inner)?.scale(&-Exact::ONE),
+            ExprKind::Binary(op, a, b) => {
+                let (a, b) = (self.expr(a)?, self.expr(b)?);
+                match op {
+                    BinaryOp::Add => a.add(&b),
+                    BinaryOp::Subtract => a.add(&b.scale(&-Exact::ONE)),
+                    BinaryOp::Multiply => a.times(&b)?,
+                    BinaryOp::Divide => a.scale(&Exact::ONE.checked_div(&b.as_constant()?)?),
+                    _ => return None,
+                }
+            }
+            ExprKind::Call(named, list) => {
+                let mut functions = list
+                    .iter()
+                    .map(|argument| self.expr(argument))
+                    .collect::<Option<Vec<_>>>()?
+                    .into_iter();
+                let first = functions.next()?;
+                match named {
+                    Named::Min => functions.fold(first, |so_far, next| so_far.min(&next)),
+                    Named::Max => functions.fold(first, |so_far, next| so_far.max(&next)),
+                    Named::Abs => first.max(&first.scale(&-Exact::ONE)),
+                }
+            }
+            _ => return None,
+        })
+    }
+}
+
+/// Whether a function is one rate times the quantity.
+fn is_proportional(function: &Function) -> bool {
+    matches!(function.lines.as_slice(), [line] if line.intercept.is_zero())
+        && function.points.iter().all(|(_, value)| value.is_zero())
+}
+
+/// The integral of a table's values with edges times `scale`.
+fn integral(table: &Tiers, scale: &Exact) -> Function {
+    let x = Function::identity();
+    let zero = Function::constant(Exact::ZERO);
+    let mut sum = zero.clone();
+    for row in &table.rows {
+        let Range::Numbers { low, high } = &row.range else {
+            continue;
+        };
+        let edge = |bound: &Option<(Exact, bool)>| {
+            bound.as_ref().map(|(edge, _)| edge.clone() * scale.clone())
+        };
+        let from = edge(low).unwrap_or(Exact::ZERO).max(Exact::ZERO);
+        let above = x.add(&Function::constant(-from.clone())).max(&zero);
+        let part = match edge(high) {
+            Some(to) if to <= from => continue,
+            Some(to) => above.min(&Function::constant(to - from)),
+            None => above,
+        };
+        sum = sum.add(&part.scale(&row.value));
+    }
+    sum
+}

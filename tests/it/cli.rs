@@ -1,0 +1,257 @@
+//! The command line end to end: what it prints, what it writes, how it exits.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn paycurve(args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_paycurve"))
+        .args(args)
+        .current_dir(root())
+        .env("NO_COLOR", "1")
+        .env("COLUMNS", "110")
+        .output()
+        .unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+fn scratch(name: &str) -> PathBuf {
+    let at = std::env::temp_dir().join(format!("paycurve-{name}-{}", std::process::id()));
+    let _ = fs::remove_dir_all(&at);
+    at
+}
+
+/// `docs/cli.md` is made of the help texts.
+#[test]
+fn the_page_of_the_command_line_is_current() {
+    let mut page = String::from(
+        "# The command line\n\nMade from the help texts. Exit codes: 0 done · 1 plans or data have errors · 2 wrong use · 3 a file could not be\nread or written · 4 a fault of paycurve itself.\n",
+    );
+    for command in [
+        "",
+        "init",
+        "check",
+        "test",
+        "run",
+        "explain",
+        "explain-code",
+    ] {
+        let args: Vec<&str> = command.split_whitespace().chain(["--help"]).collect();
+        let help = paycurve(&args);
+        assert!(help.status.success());
+        let help = text(&help.stdout);
+        let help: Vec<&str> = help.lines().map(str::trim_end).collect();
+        page.push_str(
+            &format!(
+                "\n## paycurve {command}\n\n```text\n{}\n```\n",
+                help.join("\n").trim_end()
+            )
+            .replace("## paycurve \n", "## paycurve\n"),
+        );
+    }
+    let path = root().join("docs/cli.md");
+    if std::env::var("PAYCURVE_DOCS").is_ok_and(|v| v == "write") {
+        fs::write(&path, &page).unwrap();
+    }
+    assert_eq!(
+        fs::read_to_string(&path).unwrap_or_default(),
+        page,
+        "PAYCURVE_DOCS=write cargo test writes it"
+    );
+}
+
+#[test]
+fn the_same_inputs_give_the_same_bytes() {
+    let (a, b) = (scratch("bytes-a"), scratch("bytes-b"));
+    for (at, threads) in [(&a, "1"), (&b, "3")] {
+        let done = paycurve(&[
+            "run",
+            "plans/gallery/saas",
+            "--threads",
+            threads,
+            "--out",
+            at.to_str().unwrap(),
+        ]);
+        assert_eq!(done.status.code(), Some(0), "{}", text(&done.stderr));
+    }
+    let mut names: Vec<_> = fs::read_dir(&a)
+        .unwrap()
+        .map(|e| e.unwrap().file_name())
+        .collect();
+    names.sort();
+    assert_eq!(
+        names,
+        [
+            "credits.csv",
+            "exceptions.csv",
+            "measures.csv",
+            "payouts.csv",
+            "run.json"
+        ]
+    );
+    for name in names {
+        assert_eq!(
+            fs::read(a.join(&name)).unwrap(),
+            fs::read(b.join(&name)).unwrap(),
+            "{name:?}"
+        );
+    }
+    let record: serde_json::Value =
+        serde_json::from_slice(&fs::read(a.join("run.json")).unwrap()).unwrap();
+    assert_eq!(record["format"], "run/1");
+    let payouts = blake3::hash(&fs::read(a.join("payouts.csv")).unwrap())
+        .to_hex()
+        .to_string();
+    assert_eq!(record["results"]["payouts.csv"], payouts.as_str());
+    fs::remove_dir_all(&a).unwrap();
+    fs::remove_dir_all(&b).unwrap();
+}
+
+/// Tour 2, by hand: 18,000 + 27,600 + 5,000 + 90,000 + 3,600 = 144,200; Eva's second quarter is held.
+#[test]
+fn totals_are_sums() {
+    let done = paycurve(&[
+        "run",
+        "plans/tour/02-marginal",
+        "--period",
+        "2026-H1",
+        "--format",
+        "json",
+    ]);
+    let results: serde_json::Value = serde_json::from_slice(&done.stdout).unwrap();
+    assert_eq!(results["totals"][0]["total"], "144200.00");
+    assert_eq!(results["totals"][0]["held"], 1);
+    assert_eq!(
+        done.status.code(),
+        Some(0),
+        "a missing quota is no error of the data"
+    );
+}
+
+#[test]
+fn a_new_project_runs() {
+    let at = scratch("init");
+    let dir = at.to_str().unwrap();
+    assert_eq!(paycurve(&["init", dir]).status.code(), Some(0));
+    let again = paycurve(&["init", dir]);
+    assert_eq!(again.status.code(), Some(2));
+    assert!(text(&again.stderr).contains("is there already; nothing was written"));
+    assert_eq!(paycurve(&["check", dir]).status.code(), Some(0));
+    assert_eq!(paycurve(&["test", dir]).status.code(), Some(0));
+    assert_eq!(paycurve(&["run", dir]).status.code(), Some(0));
+    fs::remove_dir_all(&at).unwrap();
+}
+
+#[test]
+fn wrong_use_is_said_and_exits_with_2() {
+    for (args, words) in [
+        (
+            &["run", "no/such/folder"][..],
+            "there is no `no/such/folder`",
+        ),
+        (
+            &["run", "plans/tour/01-flat", "--payee", "nobody"],
+            "nobody called `nobody` is on a plan",
+        ),
+        (
+            &["run", "plans/tour/01-flat", "--period", "2031-01"],
+            "no plan pays in `2031-01`",
+        ),
+        (&["run", "plans/tour/01-flat", "--period", "soon"], "`soon`"),
+        (&["explain-code", "T999"], "there is no code `T999`"),
+        (&["bogus"], "unrecognized subcommand"),
+    ] {
+        let done = paycurve(args);
+        assert_eq!(done.status.code(), Some(2), "{args:?}");
+        assert!(
+            text(&done.stderr).contains(words),
+            "{args:?}: {}",
+            text(&done.stderr)
+        );
+    }
+}
+
+#[test]
+fn every_code_has_a_page() {
+    for code in paycurve::diag::Code::ALL {
+        let page = paycurve::report::code_pages::page(*code);
+        assert!(
+            page.starts_with(&format!("## {code}: {}\n", code.title())),
+            "{code}"
+        );
+        assert!(page.len() > 80, "{code} says something");
+    }
+}
+
+/// A project whose every line of a kind is wrong prints one message each, at its line.
+#[test]
+fn ten_mistakes_in_a_plan_give_ten_messages() {
+    let done = paycurve(&["check", "plans/errors/ten-mistakes", "--format", "json"]);
+    assert_eq!(done.status.code(), Some(1));
+    let found: serde_json::Value = serde_json::from_slice(&done.stdout).unwrap();
+    let found: Vec<String> = found["diagnostics"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|d| format!("{} {}", d["code"].as_str().unwrap(), d["labels"][0]["line"]))
+        .collect();
+    // The comments in the plan say what is wrong with each line.
+    let expected = [
+        "S003 19", "T402 25", "T401 31", "S001 36", "G301 40", "N101 45", "U203 50", "R905 54",
+        "S004 62", "R901 65",
+    ];
+    assert_eq!(found, expected);
+}
+
+/// Each fault holds exactly the people it reaches; the others are paid what they earned.
+#[test]
+fn ten_faults_in_the_data_hold_whom_they_reach() {
+    let done = paycurve(&[
+        "run",
+        "plans/errors/ten-faults",
+        "--format",
+        "csv",
+        "--period",
+        "2026-Q1",
+    ]);
+    assert_eq!(done.status.code(), Some(1));
+    let mut rows: Vec<(String, String, String, String)> = Vec::new();
+    let out = text(&done.stdout);
+    let mut reader = csv::Reader::from_reader(out.as_bytes());
+    for row in reader.records() {
+        let row = row.unwrap();
+        let code = row[10].split(':').next().unwrap_or("").to_owned();
+        rows.push((
+            row[1].to_owned(),
+            row[5].to_owned(),
+            row[8].to_owned(),
+            code,
+        ));
+    }
+    // Everyone sells 1,000.00 on a quota of 10,000: 10% x 1,000 = 100.00, unless a fault reaches them.
+    let expected = [
+        ("ana", "paid", "100.00", ""),
+        ("bea", "held", "", "F001"),   // an amount of `1,000`
+        ("cem", "held", "", "F001"),   // a date of 3/31/2026
+        ("dan", "held", "", "F001"),   // a stage that is not in the list
+        ("eli", "held", "", "F006"),   // an amount in EUR
+        ("fay", "held", "", "F007"),   // an id that stands twice
+        ("gus", "held", "", "F005"),   // two rows of people that overlap
+        ("hal", "held", "", "F009"),   // two quotas for the quarter
+        ("ivo", "held", "", "F013"),   // a quota below zero
+        ("jan", "held", "", "F014"),   // a quota for a period that is none
+        ("kim", "held", "", "F012"),   // an empty amount
+        ("lea", "paid", "100.00", ""), // beside a record of a person nobody knows (F004)
+    ];
+    let expected: Vec<(String, String, String, String)> = expected
+        .map(|(a, b, c, d)| (a.to_owned(), b.to_owned(), c.to_owned(), d.to_owned()))
+        .to_vec();
+    assert_eq!(rows, expected);
+}
