@@ -51,7 +51,7 @@ def main():
     seed = sys.argv[3] if len(sys.argv) > 3 else "7"
     rounds = int(sys.argv[4]) if len(sys.argv) > 4 else 3
     subprocess.run([sys.executable, HERE / "gen.py", str(lines), str(reps), seed], check=True)
-    paycurve = [ROOT / "target/release/paycurve", "run", PROJECT, "--out", OUT / "paycurve", "--only", "payouts"]
+    paycurve = [Path(os.environ.get("PAYCURVE", ROOT / "target/release/paycurve")), "run", PROJECT, "--out", OUT / "paycurve", "--no-credits"]
     commands = {
         "paycurve": paycurve,
         "DuckDB": [sys.executable, HERE / "peer_duckdb.py", PROJECT / "data", OUT],
