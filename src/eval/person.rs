@@ -16,7 +16,7 @@ use crate::meaning::plan::{
     Plan, QuotaId, Range, RuleOutcome, Scope, Step, StepKind, TierUse, TiersId,
 };
 use crate::syntax::ast::{Aggregate, BelowZero, BinaryOp, PayKind, Window};
-use crate::table::{Cause, PEOPLE, Rows, sorted};
+use crate::table::{Cause, PEOPLE, Read, Rows, Table, Value, sorted};
 
 /// What one person's payouts depend on.
 pub(in crate::eval) struct Payer<'a> {
@@ -27,6 +27,8 @@ pub(in crate::eval) struct Payer<'a> {
     pub(in crate::eval) person: &'a Person,
     /// By credit: counting shares in order.
     pub(in crate::eval) shares: Vec<Vec<Share>>,
+    /// By credit and period: how many shares, and their sum.
+    totals: Vec<Vec<(i64, Exact)>>,
     pub(in crate::eval) unknown: Vec<Vec<Unknown>>,
     pub(in crate::eval) quotas: Vec<Option<&'a OfPayee>>,
     made: RefCell<Made>,
@@ -50,6 +52,42 @@ struct Record<'r> {
     row: Option<usize>,
     /// The person's credits on it, in the scope's order.
     amounts: &'r [(CreditId, Exact)],
+}
+
+/// By date, then by the record's id in natural order, then by place.
+fn in_order(shares: &mut Vec<Share>, table: Option<&Table>) {
+    let id = |share: &Share| match (share.row, table) {
+        (Some(row), Some(table)) => match table.read("id", row) {
+            Read::Value(Value::Text(id)) => Some(id),
+            _ => None,
+        },
+        _ => None,
+    };
+    let mut keyed: Vec<_> = std::mem::take(shares)
+        .into_iter()
+        .map(|share| (id(&share), share))
+        .collect();
+    keyed.sort_by(|(a_id, a), (b_id, b)| {
+        let text = |id: &Option<std::sync::Arc<str>>| id.clone().unwrap_or_default();
+        a.date
+            .cmp(&b.date)
+            .then_with(|| natural_cmp(&text(a_id), &text(b_id)))
+            .then_with(|| a.row.cmp(&b.row))
+    });
+    shares.extend(keyed.into_iter().map(|(_, share)| share));
+}
+
+/// How many shares each period has, and their sum. Exact sums do not depend on the order.
+fn by_period(shares: &[Share], periods: &[Period]) -> Vec<(i64, Exact)> {
+    let mut totals = vec![(0, Exact::ZERO); periods.len()];
+    for share in shares {
+        let after = periods.partition_point(|period| period.start() <= share.date);
+        if let Some((count, sum)) = after.checked_sub(1).and_then(|at| totals.get_mut(at)) {
+            *count += 1;
+            *sum += share.amount.clone();
+        }
+    }
+    totals
 }
 
 struct At<'p, 'a> {
@@ -128,23 +166,17 @@ impl<'a> Payer<'a> {
         mut shares: Vec<Vec<Share>>,
         unknown: Vec<Vec<Unknown>>,
         quotas: Vec<Option<&'a OfPayee>>,
+        ordered: bool,
     ) -> Payer<'a> {
-        for (credit, shares) in plan.credits.iter().zip(&mut shares) {
-            let table = rows.table(&plan.source(credit.source).binding);
-            let id = |share: &Share| match (share.row, table) {
-                (Some(row), Some(table)) => match cell(table, "id", row, plan.currency) {
-                    V::Text(id) => id.to_string(),
-                    _ => String::new(),
-                },
-                _ => String::new(),
-            };
-            shares.sort_by(|a, b| {
-                a.date
-                    .cmp(&b.date)
-                    .then_with(|| natural_cmp(&id(a), &id(b)))
-                    .then_with(|| a.row.cmp(&b.row))
-            });
+        if ordered {
+            for (credit, shares) in plan.credits.iter().zip(&mut shares) {
+                in_order(shares, rows.table(&plan.source(credit.source).binding));
+            }
         }
+        let totals = shares
+            .iter()
+            .map(|shares| by_period(shares, periods))
+            .collect();
         Payer {
             plan,
             rows,
@@ -152,6 +184,7 @@ impl<'a> Payer<'a> {
             opening,
             person,
             shares,
+            totals,
             unknown,
             quotas,
             made: RefCell::new(Made::default()),
@@ -195,6 +228,20 @@ impl<'a> Payer<'a> {
             .filter(move |share| first <= share.date && share.date <= last)
     }
 
+    /// How many shares lie in a window, and their sum.
+    fn total_in(&self, credit: CreditId, window: Window, period: usize) -> (Exact, Exact) {
+        let first = self.window_start(window, period);
+        let mut count = 0;
+        let mut total = Exact::ZERO;
+        for (at, (more, sum)) in self.totals[credit.0].iter().enumerate().take(period + 1) {
+            if self.periods[at].start() >= first {
+                count += more;
+                total += sum.clone();
+            }
+        }
+        (Exact::int(count), total)
+    }
+
     /// Why a credit cannot be known over a window.
     fn unknown_in(&self, credit: CreditId, window: Window, period: usize) -> Vec<Cause> {
         if !self.person.held.is_empty() {
@@ -223,22 +270,17 @@ impl<'a> Payer<'a> {
         if !held.is_empty() {
             return V::Held(held);
         }
-        let amounts: Vec<&Exact> = self
-            .in_window(credit, window, period)
-            .map(|share| &share.amount)
-            .collect();
-        let count = Exact::fixed(amounts.len() as i128, 1);
-        let total = || {
-            amounts
-                .iter()
-                .fold(Exact::ZERO, |sum, amount| sum + (*amount).clone())
+        let (count, total) = self.total_in(credit, window, period);
+        let amounts = || {
+            self.in_window(credit, window, period)
+                .map(|share| share.amount.clone())
         };
         let found = match how {
-            Aggregate::Total => Some(total()),
+            Aggregate::Total => Some(total),
             Aggregate::Count => Some(count),
-            Aggregate::Average => total().checked_div(&count),
-            Aggregate::Highest => amounts.iter().max().map(|amount| (*amount).clone()),
-            Aggregate::Lowest => amounts.iter().min().map(|amount| (*amount).clone()),
+            Aggregate::Average => total.checked_div(&count),
+            Aggregate::Highest => amounts().max(),
+            Aggregate::Lowest => amounts().min(),
         };
         match found {
             Some(value) => V::Number(value),
@@ -622,34 +664,7 @@ impl<'a> Payer<'a> {
 
     /// The credit whose running total places slices of records, with its window.
     fn running_axis(&self, pay: &Pay) -> Option<(CreditId, Window)> {
-        let Amount::Tiered {
-            base,
-            tiers,
-            how: TierUse::EachSlice { .. },
-        } = &pay.amount
-        else {
-            return None;
-        };
-        let ExprKind::Credit(credit) = base.kind else {
-            return None;
-        };
-        let axis = &self.plan.tier_table(*tiers).axis;
-        let axis = match axis.kind {
-            ExprKind::Measure(id) => &self.plan.measure(id).value,
-            _ => axis,
-        };
-        let numerator = match &axis.kind {
-            ExprKind::Binary(BinaryOp::Divide, numerator, _) => numerator,
-            _ => axis,
-        };
-        match numerator.kind {
-            ExprKind::Aggregate {
-                how: Aggregate::Total,
-                credit: of,
-                window,
-            } if of == credit => Some((credit, window)),
-            _ => None,
-        }
+        running_axis(self.plan, pay)
     }
 
     /// The running total before the first record of the pay's own window.
@@ -855,6 +870,39 @@ impl<'a> Payer<'a> {
             return V::Number(Exact::ZERO);
         }
         history.get(earlier, index)
+    }
+}
+
+/// The credit whose running total places slices of records, with its window. Only then does the order of
+/// records matter.
+pub(in crate::eval) fn running_axis(plan: &Plan, pay: &Pay) -> Option<(CreditId, Window)> {
+    let Amount::Tiered {
+        base,
+        tiers,
+        how: TierUse::EachSlice { .. },
+    } = &pay.amount
+    else {
+        return None;
+    };
+    let ExprKind::Credit(credit) = base.kind else {
+        return None;
+    };
+    let axis = &plan.tier_table(*tiers).axis;
+    let axis = match axis.kind {
+        ExprKind::Measure(id) => &plan.measure(id).value,
+        _ => axis,
+    };
+    let numerator = match &axis.kind {
+        ExprKind::Binary(BinaryOp::Divide, numerator, _) => numerator,
+        _ => axis,
+    };
+    match numerator.kind {
+        ExprKind::Aggregate {
+            how: Aggregate::Total,
+            credit: of,
+            window,
+        } if of == credit => Some((credit, window)),
+        _ => None,
     }
 }
 

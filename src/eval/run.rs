@@ -8,7 +8,7 @@ use crate::eval::credits::{Credited, Share, Unknown, credit};
 use crate::eval::engine::{Engine, Opening, Prepared, Scope, Sink, Wanted};
 use crate::eval::outcome::{CreditRow, PersonPeriod, Settled};
 use crate::eval::people::{Person, people};
-use crate::eval::person::Payer;
+use crate::eval::person::{Payer, running_axis};
 use crate::eval::quotas::by_payee;
 use crate::meaning::needs;
 use crate::meaning::plan::{CreditId, Plan};
@@ -82,6 +82,11 @@ impl Prepared for LocalPrepared<'_> {
             .zip(of_person.drain(..))
             .filter(|(person, _)| asked(person))
             .collect();
+        let ordered = wanted.credits
+            || plan
+                .pays
+                .iter()
+                .any(|pay| running_axis(plan, pay).is_some());
         let paid: Vec<(Vec<PersonPeriod>, Vec<CreditRow>)> = work
             .into_par_iter()
             .map(|(person, (shares, unknown))| {
@@ -95,6 +100,7 @@ impl Prepared for LocalPrepared<'_> {
                     shares,
                     unknown,
                     own,
+                    ordered,
                 );
                 let found = payer.run(|period| {
                     scope

@@ -127,6 +127,16 @@ fn binary(op: BinaryOp, a: &Expr, b: &Expr, env: &dyn Env) -> V {
                 _ => V::Bool(!decides),
             }
         }
+        // The commonest condition of all, without making a text for the constant.
+        BinaryOp::Is | BinaryOp::IsNot if matches!(b.kind, ExprKind::Text(_)) => {
+            let ExprKind::Text(wanted) = &b.kind else {
+                return V::Nothing;
+            };
+            match eval(a, env) {
+                V::Text(found) => V::Bool((*found == **wanted) == (op == BinaryOp::Is)),
+                other => compare(op, other, eval(b, env)),
+            }
+        }
         BinaryOp::Is
         | BinaryOp::IsNot
         | BinaryOp::Less
