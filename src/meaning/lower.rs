@@ -799,7 +799,7 @@ impl<'a> Lower<'a> {
         self.no_division_unless_measure(&axis);
         let mut rows = Vec::new();
         let mut ty = None;
-        let mut broken = axis.ty == Type::Poisoned || written.rows.is_empty();
+        let mut broken = written.broken || axis.ty == Type::Poisoned || written.rows.is_empty();
         for row in &written.rows {
             let value = self.expr(&row.value, &mut place);
             let range = row

@@ -75,7 +75,9 @@ impl Lower<'_> {
             .as_ref()
             .map_or_else(|| written.name.text.clone(), |label| label.value.clone());
         let steps = steps?;
-        self.rounded(written, &steps);
+        if !written.broken {
+            self.rounded(written, &steps);
+        }
         self.plan.pays.push(Pay {
             kind: written.kind,
             name: written.name.text.clone(),
@@ -91,6 +93,7 @@ impl Lower<'_> {
         });
         let id = PayId(self.plan.pays.len() - 1);
         if written.kind == ast::PayKind::Pay
+            && !written.broken
             && written.below.is_none()
             && !pay_never_negative(id, &self.plan)
         {
@@ -552,7 +555,7 @@ impl Lower<'_> {
         match (increase, to_date.first()) {
             (None, None) => Window::Period,
             (None, Some((length, span))) => {
-                if steps.is_some() {
+                if steps.is_some() && !pay.broken {
                     let never = format!(
                         "pays the increase, never less than 0 {}",
                         self.plan.currency

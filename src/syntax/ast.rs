@@ -338,6 +338,8 @@ pub struct Tiers {
     pub headings: Vec<Name>,
     /// The rows.
     pub rows: Vec<TierRow>,
+    /// Whether a row or line of it could not be read, which was reported: then nothing is said to be missing.
+    pub broken: bool,
     /// Accepted warnings.
     pub accepts: Vec<Accept>,
     /// The head.
@@ -394,6 +396,8 @@ pub struct Pay {
     pub steps: Vec<Step>,
     /// `below 0 USD carries forward`
     pub below: Option<Below>,
+    /// Whether a line of it could not be read, which was reported: then nothing is said to be missing.
+    pub broken: bool,
     /// Accepted warnings.
     pub accepts: Vec<Accept>,
     /// The head.

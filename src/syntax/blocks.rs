@@ -809,12 +809,15 @@ fn tiers(block: &Cut<'_>, head: Head, lines: &mut Lines<'_, '_>) -> Option<Tiers
                 .help("add its heading and rows", "| attainment | rate |"),
         );
     }
+    let before = lines.problems.iter().len();
     let (headings, rows) = cells::tiers(&rows, lines.problems);
+    let broken = lines.bad || lines.problems.iter().len() > before;
     Some(Tiers {
         name: head.names.into_iter().next()?,
         on: head.on?,
         headings,
         rows,
+        broken,
         accepts,
         span: block.head.span(),
     })
@@ -831,9 +834,11 @@ fn pay(block: &Cut<'_>, head: Head, kind: PayKind, lines: &mut Lines<'_, '_>) ->
         amount: None,
         steps: Vec::new(),
         below: None,
+        broken: false,
         accepts: Vec::new(),
         span: block.head.span(),
     };
+    let bad_before = std::mem::take(&mut lines.bad);
     // `cliffs accepted` waits for its `because`.
     let mut cliffs: Option<Span> = None;
     each(block, lines, |at, rule, words, _| match rule {
@@ -892,6 +897,8 @@ fn pay(block: &Cut<'_>, head: Head, kind: PayKind, lines: &mut Lines<'_, '_>) ->
             None => at.lines.bad = true,
         },
     });
+    pay.broken = lines.bad;
+    lines.bad |= bad_before;
     if let Some(span) = cliffs
         && !lines.bad
     {

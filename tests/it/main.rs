@@ -20,6 +20,7 @@ mod architecture;
 mod calendar;
 mod cli;
 mod docs;
+mod errors;
 mod numbers;
 mod roads;
 mod syntax;
