@@ -58,6 +58,15 @@ impl Env for RecordEnv<'_> {
             _ => V::Nothing,
         }
     }
+
+    fn is_empty(&self, expr: &Expr) -> Option<bool> {
+        let ExprKind::Column(source, column) = expr.kind else {
+            return None;
+        };
+        let name = &self.plan.source(source).columns[column.0].name;
+        let column = self.table.column(name)?;
+        Some(column.absent.contains(self.row))
+    }
 }
 
 /// Credits every record of one credit's source, and those that are given.

@@ -56,6 +56,12 @@ pub(in crate::eval) fn numbers(a: V, b: V, apply: impl FnOnce(Exact, Exact) -> V
 pub(in crate::eval) trait Env {
     /// A column, fact, credit, aggregate, quota, measure, tier or pay.
     fn read(&self, expr: &Expr) -> V;
+
+    /// Whether a column's cell is empty, where that can be told without making its value: most records of a
+    /// source that may be split are not.
+    fn is_empty(&self, _expr: &Expr) -> Option<bool> {
+        None
+    }
 }
 
 /// The value of an expression.
@@ -93,6 +99,7 @@ pub(in crate::eval) fn eval(expr: &Expr, env: &dyn Env) -> V {
                 other => other,
             },
         },
+        ExprKind::Present(inner, yes) if env.is_empty(inner) == Some(true) => V::Bool(!*yes),
         ExprKind::Present(inner, yes) => match eval(inner, env) {
             V::Held(causes) => V::Held(causes),
             value => V::Bool(matches!(value, V::Absent(_)) != *yes),

@@ -51,7 +51,13 @@ pub(in crate::cli) fn run(args: &RunArgs, ui: &Ui) -> Result<u8, Failure> {
 
 /// Plans with errors pay nobody.
 fn stopped(args: &RunArgs, project: &Project, compiled: &Compiled, ui: &Ui) -> Result<u8, Failure> {
-    ui.problems(&compiled.diagnostics, &project.sources);
+    let stopping: Vec<_> = compiled
+        .diagnostics
+        .iter()
+        .filter(|d| d.severity != Severity::Note)
+        .cloned()
+        .collect();
+    ui.problems(&stopping, &project.sources);
     if compiled.files == 0 && compiled.diagnostics.is_empty() {
         return Err(Failure::Use(format!(
             "there is no plan in {}",
