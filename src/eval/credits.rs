@@ -1,5 +1,7 @@
 //! Records → credits: select, date, amount, receivers, rounding. `docs/spec/evaluation.md`, sections 2 and 4.
 
+use std::collections::BTreeMap;
+
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
@@ -7,7 +9,7 @@ use crate::base::{Date, Exact, split};
 use crate::diag::{Code, Diagnostic};
 use crate::eval::values::{Env, V, both, cell, eval, truth};
 use crate::meaning::plan::{ColumnId, Credit, CreditId, Expr, ExprKind, Plan, SourceId};
-use crate::table::{Cause, Rows, Table};
+use crate::table::{Cause, Column, Rows, Table, Texts, Values};
 
 /// One share of one record for one person.
 #[derive(Clone, Debug)]
@@ -67,6 +69,32 @@ impl Env for RecordEnv<'_> {
         let column = self.table.column(name)?;
         Some(column.absent.contains(self.row))
     }
+
+    fn is_text(&self, expr: &Expr, text: &str) -> Option<bool> {
+        let ExprKind::Column(source, column) = expr.kind else {
+            return None;
+        };
+        text_is(
+            self.table,
+            &self.plan.source(source).columns[column.0].name,
+            self.row,
+            text,
+        )
+    }
+}
+
+/// Whether a cell that is there holds a text, told by its code.
+fn text_is(table: &Table, column: &str, row: usize, text: &str) -> Option<bool> {
+    let column = table.column(column)?;
+    let Values::Texts(texts) = &column.values else {
+        return None;
+    };
+    if column.fault(row).is_some() {
+        return None;
+    }
+    // An empty cell has a code without a text.
+    let word = texts.words.get(*texts.codes.get(row)? as usize)?;
+    Some(**word == *text)
 }
 
 /// Credits every record of one credit's source, and those that are given.
@@ -83,7 +111,7 @@ pub(in crate::eval) fn credit(
             plan,
             credit,
             table,
-            people,
+            persons: persons(plan, credit, table, people),
         };
         let chunks: Vec<Credited> = (0..table.rows.div_ceil(CHUNK))
             .into_par_iter()
@@ -124,7 +152,57 @@ struct Maker<'a> {
     plan: &'a Plan,
     credit: &'a Credit,
     table: &'a Table,
-    people: &'a FxHashMap<String, usize>,
+    persons: BTreeMap<ColumnId, PersonCodes<'a>>,
+}
+
+/// A column of persons: its codes, and the person behind each; looked up once for each text, not for each row.
+struct PersonCodes<'a> {
+    column: &'a Column,
+    texts: &'a Texts,
+    people: Vec<Option<usize>>,
+}
+
+impl PersonCodes<'_> {
+    /// Whether a row names anybody.
+    fn has(&self, row: usize) -> bool {
+        !self.column.absent.contains(row) && self.column.fault(row).is_none()
+    }
+}
+
+/// The person columns that a credit may give to.
+fn persons<'a>(
+    plan: &Plan,
+    credit: &Credit,
+    table: &'a Table,
+    people: &FxHashMap<String, usize>,
+) -> BTreeMap<ColumnId, PersonCodes<'a>> {
+    let split = credit.receivers.split.iter();
+    let named = split.flat_map(|split| {
+        let shares = split.shares.iter().filter_map(|(who, _, _)| *who);
+        shares.chain(split.missing.flatten())
+    });
+    let columns = named.chain(credit.receivers.to);
+    columns
+        .filter_map(|id| {
+            let column = table.column(&plan.source(credit.source).columns[id.0].name)?;
+            let Values::Texts(texts) = &column.values else {
+                return None;
+            };
+            let people = texts
+                .words
+                .iter()
+                .map(|word| people.get(&**word).copied())
+                .collect();
+            Some((
+                id,
+                PersonCodes {
+                    column,
+                    texts,
+                    people,
+                },
+            ))
+        })
+        .collect()
 }
 
 /// Who gets what part of a record, or why that is not known.
@@ -247,6 +325,13 @@ impl Maker<'_> {
 
     /// Why a person cannot be read, if they cannot.
     fn why_not(&self, column: ColumnId, row: usize) -> Vec<Cause> {
+        let is_there = self
+            .persons
+            .get(&column)
+            .is_some_and(|codes| codes.has(row));
+        if is_there {
+            return Vec::new();
+        }
         match self.cell(column, row).needed() {
             V::Held(causes) => causes,
             _ => Vec::new(),
@@ -255,15 +340,15 @@ impl Maker<'_> {
 
     /// The person a column names; one whom the people file does not know is an exception.
     fn person(&self, column: ColumnId, row: usize, out: &mut Credited) -> Option<usize> {
-        let V::Text(id) = self.cell(column, row) else {
-            return None;
-        };
-        let found = self.people.get(&*id).copied();
+        let codes = self.persons.get(&column).filter(|codes| codes.has(row))?;
+        let code = *codes.texts.codes.get(row)? as usize;
+        let found = *codes.people.get(code)?;
         if found.is_none() {
+            let id = codes.texts.words.get(code)?;
             out.exceptions.push(
                 Diagnostic::in_cell(
                     Code::F004,
-                    self.table.cell(row, self.column(column), &id),
+                    self.table.cell(row, self.column(column), id),
                     format!("the people file has no `{id}`"),
                 )
                 .note("Nobody is credited with this person's share until it has."),

@@ -62,6 +62,12 @@ pub(in crate::eval) trait Env {
     fn is_empty(&self, _expr: &Expr) -> Option<bool> {
         None
     }
+
+    /// Whether a column's cell, if it is there, holds a text: the commonest condition, told without making
+    /// its value.
+    fn is_text(&self, _expr: &Expr, _text: &str) -> Option<bool> {
+        None
+    }
 }
 
 /// The value of an expression.
@@ -134,11 +140,13 @@ fn binary(op: BinaryOp, a: &Expr, b: &Expr, env: &dyn Env) -> V {
                 _ => V::Bool(!decides),
             }
         }
-        // The commonest condition of all, without making a text for the constant.
         BinaryOp::Is | BinaryOp::IsNot if matches!(b.kind, ExprKind::Text(_)) => {
             let ExprKind::Text(wanted) = &b.kind else {
                 return V::Nothing;
             };
+            if let Some(same) = env.is_text(a, wanted) {
+                return V::Bool(same == (op == BinaryOp::Is));
+            }
             match eval(a, env) {
                 V::Text(found) => V::Bool((*found == **wanted) == (op == BinaryOp::Is)),
                 other => compare(op, other, eval(b, env)),
