@@ -100,7 +100,13 @@ fn lines(
         .unwrap_or(1);
     let gutter = last.to_string().len();
     let mut shown = 0;
-    for label in labels {
+    let line_of = |label: &Label| source.place(label.span.start as usize).line;
+    for label in &labels {
+        // What other labels of the line say in words needs no bare underline beside it.
+        let said = |other: &&&Label| !other.words.is_empty() && line_of(other) == line_of(label);
+        if label.words.is_empty() && labels.iter().any(|other| said(&other)) {
+            continue;
+        }
         let place = source.place(label.span.start as usize);
         let text = source.line(place.line);
         if shown != place.line {

@@ -84,7 +84,12 @@ impl Env for RecordEnv<'_> {
 }
 
 /// Whether a cell that is there holds a text, told by its code.
-fn text_is(table: &Table, column: &str, row: usize, text: &str) -> Option<bool> {
+pub(in crate::eval) fn text_is(
+    table: &Table,
+    column: &str,
+    row: usize,
+    text: &str,
+) -> Option<bool> {
     let column = table.column(column)?;
     let Values::Texts(texts) = &column.values else {
         return None;

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use crate::base::{Cadence, Date, Exact, Period, natural_cmp};
-use crate::eval::credits::{Share, Unknown, record_cell};
+use crate::eval::credits::{Share, Unknown, record_cell, text_is};
 use crate::eval::engine::Opening;
 use crate::eval::outcome::{PayRow, PersonPeriod, Settled};
 use crate::eval::people::Person;
@@ -132,6 +132,20 @@ impl Env for At<'_, '_> {
             ExprKind::Pay(id) => payer.earned(*id, self.period),
             _ => V::Nothing,
         }
+    }
+
+    fn is_text(&self, expr: &Expr, text: &str) -> Option<bool> {
+        let ExprKind::Column(source, column) = expr.kind else {
+            return None;
+        };
+        let source = self.payer.plan.source(source);
+        let table = self.payer.rows.table(&source.binding)?;
+        text_is(
+            table,
+            &source.columns[column.0].name,
+            self.record?.row?,
+            text,
+        )
     }
 }
 

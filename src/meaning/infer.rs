@@ -627,7 +627,9 @@ impl Lower<'_> {
                     self.problems.push(errors::currencies(x, y, span));
                     Type::Poisoned
                 }
-                (Type::Number, Type::Number) => Type::Number,
+                // Parts of a constant stay a number: `1/3`. A ratio of two counts is a percentage.
+                (Type::Number, Type::Number) if constant(right).is_some() => Type::Number,
+                (Type::Number, Type::Number) => Type::Percent,
                 (x, y) if x == y && is_number(x) => Type::Percent,
                 (other, Type::Number | Type::Percent) if is_number(other) => other,
                 (Type::Money(currency), Type::Quantity(unit)) => Type::MoneyPer(currency, unit),
