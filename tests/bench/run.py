@@ -21,11 +21,12 @@ PROJECT = ROOT / "plans/bench/sales-year"
 OUT = HERE / "out"
 
 
-def measured(command):
-    """Wall seconds, processor seconds and peak memory in MB of one command."""
+def measured(name, command):
+    """Wall seconds, processor seconds and peak memory in MB of one command; what it prints is kept."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     start = time.monotonic()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    with open(OUT / f"{name}.out", "wb") as printed:
+        process = subprocess.Popen(command, stdout=printed)
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     wall = time.monotonic() - start
@@ -37,7 +38,7 @@ def measured(command):
 
 
 def payouts_of_paycurve():
-    with open(OUT / "paycurve/payouts.csv", newline="") as file:
+    with open(OUT / "paycurve.out", newline="") as file:
         return {(row["payee"], int(row["period"][5:])): Decimal(row["payout"]) for row in csv.DictReader(file)}
 
 
@@ -51,15 +52,16 @@ def main():
     seed = sys.argv[3] if len(sys.argv) > 3 else "7"
     rounds = int(sys.argv[4]) if len(sys.argv) > 4 else 3
     subprocess.run([sys.executable, HERE / "gen.py", str(lines), str(reps), seed], check=True)
-    paycurve = [Path(os.environ.get("PAYCURVE", ROOT / "target/release/paycurve")), "run", PROJECT, "--out", OUT / "paycurve", "--no-credits"]
+    paycurve = [Path(os.environ.get("PAYCURVE", ROOT / "target/release/paycurve")), "run", PROJECT, "--format", "csv"]
     commands = {
         "paycurve": paycurve,
         "DuckDB": [sys.executable, HERE / "peer_duckdb.py", PROJECT / "data", OUT],
     }
+    OUT.mkdir(exist_ok=True)
     figures = {name: [] for name in commands}
     for _ in range(rounds):
         for name, command in commands.items():
-            figures[name].append(measured(command))
+            figures[name].append(measured(name, command))
     ours, theirs = payouts_of_paycurve(), payouts_of_duckdb()
     different = [key for key in theirs if ours.get(key) != theirs[key]]
     if different or len(ours) != len(theirs):
