@@ -28,7 +28,10 @@ pub(in crate::io) struct NumberPart {
     pub(in crate::io) currencies: Vec<Option<Currency>>,
 }
 
-/// Texts by code.
+/// After how many rows of a block it is known whether its texts repeat.
+const TRIED: usize = 1_024;
+
+/// Texts by code. A part of one block may have a text under two codes; joined, each text has one.
 #[derive(Debug, Default)]
 pub(in crate::io) struct TextPart {
     codes: Vec<u32>,
@@ -105,6 +108,13 @@ fn scaled(units: i128, by: u32) -> Option<i128> {
 
 impl TextPart {
     pub(in crate::io) fn push(&mut self, word: &str) {
+        // Ids hardly ever repeat inside a block: looking each up is left to the joining of blocks.
+        if self.codes.len() >= TRIED && self.words.len() * 10 > self.codes.len() * 9 {
+            self.codes
+                .push(u32::try_from(self.words.len()).unwrap_or(NO_CODE));
+            self.words.push(Arc::from(word));
+            return;
+        }
         let code = match self.known.get(word) {
             Some(code) => *code,
             None => {
@@ -247,9 +257,8 @@ impl NumberPart {
 
 impl TextPart {
     fn append(&mut self, more: TextPart) {
-        if self.words.is_empty() && self.codes.is_empty() {
-            *self = more;
-            return;
+        if more.words.len() > TRIED {
+            self.known.reserve(more.words.len());
         }
         let codes: Vec<u32> = more
             .words

@@ -21,6 +21,7 @@ mod calendar;
 mod cli;
 mod docs;
 mod errors;
+mod io;
 mod numbers;
 mod roads;
 mod syntax;

@@ -1,0 +1,170 @@
+//! CSV blocks: any cut of the file gives the same table, and the `csv` crate reads the same texts.
+
+use std::collections::BTreeMap;
+
+use paycurve::io::manifest::SourceFile;
+use paycurve::io::tables::read_from;
+use paycurve::table::{ColumnSchema, Kind, Read, Schema, Table, Value};
+use proptest::prelude::*;
+
+fn schema(columns: &[(&str, Kind)]) -> Schema {
+    let column = |(name, kind): &(&str, Kind)| ColumnSchema {
+        name: (*name).to_owned(),
+        kind: *kind,
+        optional: true,
+        may_lack: false,
+        one_of: None,
+    };
+    Schema {
+        source: "deals".to_owned(),
+        columns: columns.iter().map(column).collect(),
+    }
+}
+
+fn table(text: &str, columns: &[(&str, Kind)], block: usize) -> Table {
+    let source = SourceFile::plain("data/deals.csv".to_owned());
+    read_from(text.as_bytes(), &schema(columns), &source, block, &|_| {})
+        .unwrap()
+        .unwrap()
+}
+
+fn texts(table: &Table, column: &str) -> Vec<String> {
+    (0..table.rows)
+        .map(|row| match table.read(column, row) {
+            Read::Value(Value::Text(text)) => text.to_string(),
+            Read::Absent => String::new(),
+            other => panic!("{other:?}"),
+        })
+        .collect()
+}
+
+/// One column's fault: line, header, found, message.
+fn fault(text: &str, kind: Kind) -> (u64, String, String, String) {
+    let table = table(text, &[("a", kind)], 1 << 20);
+    assert_eq!(table.faults.len(), 1, "{:?}", table.faults);
+    let cell = table.faults[0].cell.clone().unwrap();
+    (
+        cell.line,
+        cell.column,
+        cell.found,
+        format!("{} {}", table.faults[0].code, table.faults[0].message),
+    )
+}
+
+#[test]
+fn every_misfit_says_where_it_is() {
+    let at =
+        |line, found: &str, words: &str| (line, "a".to_owned(), found.to_owned(), words.to_owned());
+    assert_eq!(
+        fault("a\n1\n\"1,000\"\n", Kind::Number),
+        at(3, "1,000", "F001 `1,000` is not what `a` holds")
+    );
+    assert_eq!(
+        fault("a\n$5\n", Kind::Money),
+        at(2, "$5", "F001 `$5` is not what `a` holds")
+    );
+    assert_eq!(
+        fault("a\n0.85\n", Kind::Percent),
+        at(2, "0.85", "F001 `0.85` is not what `a` holds")
+    );
+    assert_eq!(
+        fault("a\n\n\n3/31/2026\n", Kind::Date),
+        at(4, "3/31/2026", "F001 `3/31/2026` is not what `a` holds")
+    );
+    assert_eq!(
+        fault("a\ntrue\n", Kind::Flag),
+        at(2, "true", "F001 `true` is not what `a` holds")
+    );
+    let digits = "1".repeat(29);
+    assert_eq!(
+        fault(&format!("a\n{digits}\n"), Kind::Number),
+        at(
+            2,
+            &digits,
+            &format!("F010 `{digits}` has more digits than can be calculated with")
+        )
+    );
+    let (line, column, found, words) = fault("a\n1,2\n", Kind::Number);
+    assert_eq!((line, column.as_str(), found.as_str()), (2, "", "2 values"));
+    assert_eq!(
+        words,
+        "F003 this row has 2 values, and the file has 1 columns"
+    );
+}
+
+#[test]
+fn numbers_of_any_scale_share_a_column() {
+    let table = table(
+        "a\n1\n-0.25\n12345678901234567890.5\n3.10\n",
+        &[("a", Kind::Number)],
+        1 << 20,
+    );
+    let found: Vec<String> = (0..table.rows)
+        .map(|row| match table.read("a", row) {
+            Read::Value(Value::Number(number)) => number.to_plain(),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(found, ["1", "-0.25", "12345678901234567890.5", "3.1"]);
+}
+
+#[test]
+fn marks_line_ends_and_quotes_do_not_matter() {
+    let plain = table(
+        "id,a\n1,x\n2,\"y, z\"\n",
+        &[("id", Kind::Text), ("a", Kind::Text)],
+        1 << 20,
+    );
+    let odd = table(
+        "\u{FEFF}id,a\r\n1,x\r\n\r\n2,\"y, z\"",
+        &[("id", Kind::Text), ("a", Kind::Text)],
+        1 << 20,
+    );
+    assert_eq!(plain.columns, odd.columns);
+    assert_eq!(
+        (plain.line(1), odd.line(1)),
+        (3, 4),
+        "blank lines count as lines"
+    );
+}
+
+#[test]
+fn a_record_id_that_stands_twice_is_faulty_the_second_time() {
+    let table = table(
+        "id,a\nD-1,1\nD-2,2\nD-1,3\n",
+        &[("id", Kind::Text), ("a", Kind::Number)],
+        8,
+    );
+    assert_eq!(table.faults.len(), 1);
+    let cell = table.faults[0].cell.clone().unwrap();
+    assert_eq!((cell.line, cell.found.as_str()), (4, "D-1"));
+    assert_eq!(table.read("id", 2), Read::Fault(0));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_cut_reads_what_the_csv_crate_reads(rows in prop::collection::vec(("[a-c]{0,3}", "[ -~\n]{0,6}"), 0..30), block in 1_usize..200) {
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        writer.write_record(["a", "b"]).unwrap();
+        for (a, b) in &rows {
+            writer.write_record([a, b]).unwrap();
+        }
+        let text = String::from_utf8(writer.into_inner().unwrap()).unwrap();
+        let mut expected: BTreeMap<&str, Vec<String>> = BTreeMap::from([("a", Vec::new()), ("b", Vec::new())]);
+        for record in csv::Reader::from_reader(text.as_bytes()).records() {
+            let record = record.unwrap();
+            expected.get_mut("a").unwrap().push(record[0].trim_ascii().to_owned());
+            expected.get_mut("b").unwrap().push(record[1].trim_ascii().to_owned());
+        }
+        let columns = [("a", Kind::Text), ("b", Kind::Text)];
+        let whole = table(&text, &columns, 1 << 20);
+        let cut = table(&text, &columns, block);
+        for name in ["a", "b"] {
+            prop_assert_eq!(&texts(&whole, name), &expected[name]);
+            prop_assert_eq!(&texts(&cut, name), &expected[name]);
+        }
+        prop_assert_eq!(whole.hash, cut.hash);
+    }
+}
