@@ -128,6 +128,8 @@ pub(in crate::eval) fn credit(
                 made
             })
             .collect();
+        all.shares
+            .reserve(chunks.iter().map(|chunk| chunk.shares.len()).sum());
         for chunk in chunks {
             all.shares.extend(chunk.shares);
             all.unknown.extend(chunk.unknown);

@@ -118,7 +118,7 @@ pub fn read(
 /// # Errors
 /// What the reader says.
 pub fn read_from(
-    reader: impl Read,
+    reader: impl Read + Send,
     schema: &Schema,
     source: &SourceFile,
     block_size: usize,
@@ -141,26 +141,37 @@ pub fn read_from(
     };
     let mut maker = Maker::new(&plan, &schema.source);
     let mut batch = vec![first.split_off(body_start)];
+    let mut parsed: Vec<BlockPart> = Vec::new();
     let mut line = 1 + header_lines;
-    let wide = rayon::current_num_threads().max(1) * 2;
-    loop {
-        let next = blocks.next()?;
-        let ended = next.is_none();
-        batch.extend(next);
-        if batch.len() >= wide || ended {
-            progress(batch.iter().map(|block| block.len() as u64).sum());
-            let parts: Vec<BlockPart> = batch.par_iter().map(|block| plan.parse(block)).collect();
-            for part in parts {
-                line = maker.append(part, line);
-            }
-            batch.clear();
-        }
-        if ended {
-            break;
-        }
+    while !(batch.is_empty() && parsed.is_empty()) {
+        progress(batch.iter().map(|block| block.len() as u64).sum());
+        // While one batch is parsed, the one before is joined and the next one is read.
+        let (now, next) = rayon::join(
+            || batch.par_iter().map(|block| plan.parse(block)).collect(),
+            || {
+                for part in std::mem::take(&mut parsed) {
+                    line = maker.append(part, line);
+                }
+                next_batch(&mut blocks)
+            },
+        );
+        parsed = now;
+        batch = next?;
     }
     let hash = blocks.hash.finalize().to_hex().to_string();
     Ok(Ok(maker.finish(hash)))
+}
+
+/// A few blocks for each thread; none at the end.
+fn next_batch(blocks: &mut Blocks<impl Read>) -> std::io::Result<Vec<Vec<u8>>> {
+    let mut batch = Vec::new();
+    while batch.len() < rayon::current_num_threads().max(1) * 2 {
+        match blocks.next()? {
+            Some(block) => batch.push(block),
+            None => break,
+        }
+    }
+    Ok(batch)
 }
 
 /// Where a column's value comes from.
