@@ -98,8 +98,7 @@ pub(in crate::eval) fn text_is(
         return None;
     }
     // An empty cell has a code without a text.
-    let word = texts.words.get(*texts.codes.get(row)? as usize)?;
-    Some(**word == *text)
+    Some(texts.get(row)? == text)
 }
 
 /// Credits every record of one credit's source, and those that are given.
@@ -198,7 +197,7 @@ fn persons<'a>(
             let people = texts
                 .words
                 .iter()
-                .map(|word| people.get(&**word).copied())
+                .map(|word| people.get(word).copied())
                 .collect();
             Some((
                 id,
@@ -348,8 +347,8 @@ impl Maker<'_> {
     /// The person a column names; one whom the people file does not know is an exception.
     fn person(&self, column: ColumnId, row: usize, out: &mut Credited) -> Option<usize> {
         let codes = self.persons.get(&column).filter(|codes| codes.has(row))?;
-        let code = *codes.texts.codes.get(row)? as usize;
-        let found = *codes.people.get(code)?;
+        let code = *codes.texts.codes.get(row)?;
+        let found = *codes.people.get(code as usize)?;
         if found.is_none() {
             let id = codes.texts.words.get(code)?;
             out.exceptions.push(

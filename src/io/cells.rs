@@ -1,5 +1,7 @@
 //! One cell's bytes → a value of its column, or what was expected instead.
 
+use std::ops::{Add, Mul};
+
 use crate::base::{Currency, Date};
 use crate::table::Kind;
 
@@ -28,10 +30,30 @@ pub(in crate::io) fn number(cell: &[u8]) -> Result<Fixed, Misfit> {
         Some((b'-', rest)) => (true, rest),
         _ => (false, cell),
     };
-    let mut units: i128 = 0;
-    let mut decimals = 0;
+    let (units, decimals) = if digits.len() <= IN_64_BITS {
+        let (units, decimals) = unsigned::<u64>(digits)?;
+        (i128::from(units), decimals)
+    } else {
+        unsigned::<i128>(digits)?
+    };
+    Ok(Fixed {
+        units: if negative { -units } else { units },
+        decimals,
+    })
+}
+
+/// So many digits always fit a `u64`.
+const IN_64_BITS: usize = 18;
+
+/// Digits with at most one point between them, as whole units and the number of decimals.
+#[inline]
+fn unsigned<N>(digits: &[u8]) -> Result<(N, u32), Misfit>
+where
+    N: From<u8> + Copy + Mul<Output = N> + Add<Output = N>,
+{
+    let mut units = N::from(0);
     let mut count = 0_u32;
-    let mut point = false;
+    let mut before_point = None;
     for byte in digits {
         match byte {
             b'0'..=b'9' => {
@@ -40,20 +62,17 @@ pub(in crate::io) fn number(cell: &[u8]) -> Result<Fixed, Misfit> {
                 if count > MOST_DECIMALS {
                     return Err(Misfit::TooLarge);
                 }
-                units = units * 10 + i128::from(byte - b'0');
-                decimals += u32::from(point);
+                units = units * N::from(10) + N::from(byte - b'0');
             }
-            b'.' if !point && count > 0 => point = true,
+            b'.' if before_point.is_none() && count > 0 => before_point = Some(count),
             _ => return Err(Misfit::Kind),
         }
     }
-    if count == 0 || (point && decimals == 0) {
+    let decimals = before_point.map(|before| count - before);
+    if count == 0 || decimals == Some(0) {
         return Err(Misfit::Kind);
     }
-    Ok(Fixed {
-        units: if negative { -units } else { units },
-        decimals,
-    })
+    Ok((units, decimals.unwrap_or(0)))
 }
 
 /// `85%` as 0.85.
@@ -70,16 +89,21 @@ pub(in crate::io) fn percent(cell: &[u8]) -> Result<Fixed, Misfit> {
 
 /// `1234.50`, or with its code `1234.50 USD`.
 pub(in crate::io) fn money(cell: &[u8]) -> Result<(Fixed, Option<Currency>), Misfit> {
-    match cell.iter().position(|byte| *byte == b' ') {
+    match memchr::memchr(b' ', cell) {
         None => Ok((number(cell)?, None)),
         Some(at) => {
             let (amount, code) = cell.split_at(at);
-            let code = std::str::from_utf8(code.trim_ascii())
-                .ok()
-                .and_then(Currency::from_code);
-            Ok((number(amount)?, Some(code.ok_or(Misfit::Kind)?)))
+            Ok((number(amount)?, Some(currency(code.trim_ascii())?)))
         }
     }
+}
+
+/// `USD`
+pub(in crate::io) fn currency(cell: &[u8]) -> Result<Currency, Misfit> {
+    std::str::from_utf8(cell)
+        .ok()
+        .and_then(Currency::from_code)
+        .ok_or(Misfit::Kind)
 }
 
 /// `2026-03-31`

@@ -78,12 +78,30 @@ fn last_record_end(block: &[u8]) -> Option<usize> {
 }
 
 /// One field: bytes without quotes; doubled quotes inside are not yet undone.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(in crate::io) struct Field<'b> {
     /// The bytes.
     pub(in crate::io) bytes: &'b [u8],
     /// Whether `""` inside stands for one quote.
     pub(in crate::io) doubled: bool,
+}
+
+impl<'b> Field<'b> {
+    /// Without quotes.
+    pub(in crate::io) fn plain(bytes: &'b [u8]) -> Field<'b> {
+        Field {
+            bytes,
+            doubled: false,
+        }
+    }
+
+    /// Without the blanks around it.
+    pub(in crate::io) fn trimmed(self) -> Field<'b> {
+        Field {
+            bytes: self.bytes.trim_ascii(),
+            ..self
+        }
+    }
 }
 
 /// Reads records of a block one after the other.
@@ -117,13 +135,12 @@ impl<'b> Records<'b> {
         self.at
     }
 
-    /// Fills `fields` with the next record, blank lines skipped; the line it starts on, counted from 0 in this
+    /// Adds the fields of the next record to `fields`, blank lines skipped; the line it starts on, counted from 0 in this
     /// block, or `None` at the end.
     pub(in crate::io) fn next(
         &mut self,
         fields: &mut Vec<Field<'b>>,
     ) -> Option<Result<u64, (u64, Broken)>> {
-        fields.clear();
         loop {
             match self.block.get(self.at)? {
                 b'\n' => {
@@ -152,10 +169,7 @@ impl<'b> Records<'b> {
                 } else {
                     bytes
                 };
-                fields.push(Field {
-                    bytes,
-                    doubled: false,
-                });
+                fields.push(Field::plain(bytes));
                 self.at = start + end;
             }
             match self.block.get(self.at) {

@@ -9,9 +9,12 @@
 )]
 
 pub mod atomic;
+mod blocks;
 mod cells;
 mod columns;
 mod csv_blocks;
+mod keys;
+mod layout;
 pub mod manifest;
 pub mod project;
 pub mod tables;

@@ -24,7 +24,10 @@ pub fn needs(plan: &Plan) -> Vec<Schema> {
             .iter()
             .enumerate()
             .filter(|(id, column)| used(*id) || column.name == "id")
-            .map(|(_, column)| schema_of(column, false))
+            .map(|(_, column)| ColumnSchema {
+                key: column.name == "id",
+                ..schema_of(column, false)
+            })
             .collect();
         add(
             &mut schemas,
@@ -40,6 +43,7 @@ pub fn needs(plan: &Plan) -> Vec<Schema> {
             kind: Kind::Text,
             optional: false,
             may_lack: false,
+            key: false,
             one_of: None,
         };
         let value = ColumnSchema {
@@ -47,6 +51,7 @@ pub fn needs(plan: &Plan) -> Vec<Schema> {
             kind: kind(quota.ty),
             optional: true,
             may_lack: false,
+            key: false,
             one_of: None,
         };
         add(
@@ -80,6 +85,7 @@ fn schema_of(column: &Column, may_lack: bool) -> ColumnSchema {
         kind: kind(column.ty),
         optional: column.optional,
         may_lack,
+        key: false,
         one_of: column.one_of.clone(),
     }
 }

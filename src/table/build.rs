@@ -1,10 +1,10 @@
 //! Tables made in memory, value by value: for tests inside plans and for hypothetical rows.
 
-use std::sync::Arc;
-
 use crate::base::{Currency, Exact};
-use crate::table::column::{Column, CurrencyColumn, Lane, NO_CODE, Numbers, RowSet, Texts, Values};
+use crate::table::column::{Column, CurrencyColumn, Lane, Numbers, Values};
+use crate::table::row_set::RowSet;
 use crate::table::schema::Kind;
+use crate::table::texts::{NO_CODE, Texts};
 use crate::table::value::Value;
 
 /// The most decimals a value made in memory can have, as in files.
@@ -14,8 +14,8 @@ impl Column {
     /// A column of one kind; `None` is an empty cell. Money is of `currency`. A value of another kind, or
     /// a number that no lane can hold exactly, is an empty cell too: callers have checked both.
     pub fn from_values(kind: Kind, values: &[Option<Value>], currency: Currency) -> Column {
-        let mut absent: Vec<u32> = Vec::new();
-        let mut miss = |row: usize| absent.extend(u32::try_from(row));
+        let mut absent = RowSet::default();
+        let mut miss = |row: usize| absent.insert(row);
         let values = match kind {
             Kind::Number | Kind::Percent | Kind::Money => {
                 let denominator = common_denominator(values);
@@ -54,7 +54,9 @@ impl Column {
                 let mut texts = Texts::default();
                 for (row, value) in values.iter().enumerate() {
                     let code = match value {
-                        Some(Value::Text(word)) => texts.intern(word),
+                        Some(Value::Text(word)) => {
+                            texts.code(word).unwrap_or_else(|| texts.words.push(word))
+                        }
                         _ => {
                             miss(row);
                             NO_CODE
@@ -80,18 +82,9 @@ impl Column {
         };
         Column {
             values,
-            absent: RowSet::new(absent),
+            absent,
             faulty: Vec::new(),
         }
-    }
-}
-
-impl Texts {
-    fn intern(&mut self, word: &Arc<str>) -> u32 {
-        self.code(word).unwrap_or_else(|| {
-            self.words.push(word.clone());
-            u32::try_from(self.words.len() - 1).unwrap_or(NO_CODE)
-        })
     }
 }
 

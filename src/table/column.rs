@@ -1,13 +1,10 @@
 //! Typed columns: fixed-scale numbers, days, dictionary codes and flags, each with the rows that have
 //! no value.
 
-use std::sync::Arc;
-
 use crate::base::{Currency, Date, Exact};
+use crate::table::row_set::RowSet;
+use crate::table::texts::Texts;
 use crate::table::value::Value;
-
-/// The code that marks a row without a text.
-pub const NO_CODE: u32 = u32::MAX;
 
 /// Numbers of one scale: row `i` is worth `lane[i] / denominator`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,15 +35,6 @@ pub enum CurrencyColumn {
     Rows(Vec<Currency>),
 }
 
-/// Texts by code.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
-pub struct Texts {
-    /// Row to code; [`NO_CODE`] where there is none.
-    pub codes: Vec<u32>,
-    /// Code to text; each text once.
-    pub words: Vec<Arc<str>>,
-}
-
 /// The values of a column.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Values {
@@ -58,37 +46,6 @@ pub enum Values {
     Texts(Texts),
     /// Yes or no.
     Flags(Vec<bool>),
-}
-
-/// A set of rows, small or empty as a rule, in ascending order.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
-pub struct RowSet {
-    rows: Vec<u32>,
-}
-
-impl RowSet {
-    /// From rows in any order.
-    pub fn new(mut rows: Vec<u32>) -> RowSet {
-        rows.sort_unstable();
-        rows.dedup();
-        RowSet { rows }
-    }
-    /// Whether a row is in it.
-    pub fn contains(&self, row: usize) -> bool {
-        u32::try_from(row).is_ok_and(|row| self.rows.binary_search(&row).is_ok())
-    }
-    /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
-    }
-    /// How many.
-    pub fn len(&self) -> usize {
-        self.rows.len()
-    }
-    /// Ascending.
-    pub fn iter(&self) -> impl Iterator<Item = usize> + '_ {
-        self.rows.iter().map(|row| *row as usize)
-    }
 }
 
 /// A column: values of one length, and the rows whose value must not be looked at.
@@ -141,6 +98,9 @@ impl Column {
 
     /// The position in the table's faults, where the row's cell does not fit.
     pub fn fault(&self, row: usize) -> Option<usize> {
+        if self.faulty.is_empty() {
+            return None;
+        }
         let row = u32::try_from(row).ok()?;
         let at = self
             .faulty
@@ -157,23 +117,8 @@ impl Column {
         Some(match &self.values {
             Values::Numbers(numbers) => Value::Number(numbers.get(row)),
             Values::Dates(days) => Value::Date(Date::from_days(days[row])?),
-            Values::Texts(texts) => Value::Text(texts.get(row)?.clone()),
+            Values::Texts(texts) => Value::Text(texts.get(row)?.into()),
             Values::Flags(flags) => Value::Bool(flags[row]),
         })
-    }
-}
-
-impl Texts {
-    /// The text of a row.
-    pub fn get(&self, row: usize) -> Option<&Arc<str>> {
-        self.words.get(self.codes[row] as usize)
-    }
-
-    /// The code of a text, if any row could have it.
-    pub fn code(&self, word: &str) -> Option<u32> {
-        self.words
-            .iter()
-            .position(|w| &**w == word)
-            .and_then(|at| u32::try_from(at).ok())
     }
 }

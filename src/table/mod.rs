@@ -7,13 +7,17 @@ pub mod build;
 pub mod column;
 pub mod data;
 pub mod hold;
+pub mod row_set;
 pub mod schema;
 pub mod table;
+pub mod texts;
 pub mod value;
 
-pub use column::{Column, CurrencyColumn, Lane, NO_CODE, Numbers, RowSet, Texts, Values};
+pub use column::{Column, CurrencyColumn, Lane, Numbers, Values};
 pub use data::{Data, Overlaid, Overlay, PEOPLE, Rows};
 pub use hold::{Cause, sorted};
+pub use row_set::RowSet;
 pub use schema::{ColumnSchema, Kind, Schema};
 pub use table::{GivenCredit, Lines, Table};
+pub use texts::{NO_CODE, Texts, Words};
 pub use value::{Read, Value};

@@ -28,6 +28,8 @@ pub struct ColumnSchema {
     pub optional: bool,
     /// Whether the file may lack the column altogether; then every row is absent.
     pub may_lack: bool,
+    /// Whether its texts name the rows: a text that stands twice is a fault F007 of the later row.
+    pub key: bool,
     /// The texts it can have, where it is a list.
     pub one_of: Option<Vec<String>>,
 }

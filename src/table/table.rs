@@ -33,6 +33,30 @@ pub struct Table {
     pub hash: String,
 }
 
+impl Lines {
+    /// Adds the line of `row`, the one after the last.
+    pub fn push(&mut self, row: usize, line: u64) {
+        match self {
+            Lines::From(first) if row == 0 => *first = line,
+            Lines::From(first) if *first + row as u64 == line => {}
+            Lines::From(first) => {
+                let mut lines: Vec<u64> = (*first..*first + row as u64).collect();
+                lines.push(line);
+                *self = Lines::Listed(lines);
+            }
+            Lines::Listed(lines) => lines.push(line),
+        }
+    }
+
+    /// The line of a row; 0 where there is no such row.
+    pub fn get(&self, row: usize) -> u64 {
+        match self {
+            Lines::From(first) => first + row as u64,
+            Lines::Listed(lines) => lines.get(row).copied().unwrap_or(0),
+        }
+    }
+}
+
 impl Table {
     /// A table without rows or columns.
     pub fn empty(name: &str) -> Table {
@@ -55,6 +79,19 @@ impl Table {
             .map(|(_, column)| column)
     }
 
+    /// Marks a cell that does not fit.
+    pub fn fault(&mut self, column: &str, row: u32, diagnostic: Diagnostic) {
+        let index = u32::try_from(self.faults.len()).unwrap_or(u32::MAX);
+        let column = self.columns.iter_mut().find(|(name, _)| name == column);
+        if let Some((_, column)) = column {
+            match column.faulty.binary_search_by_key(&row, |(row, _)| *row) {
+                Ok(at) => column.faulty[at].1 = index,
+                Err(at) => column.faulty.insert(at, (row, index)),
+            }
+            self.faults.push(diagnostic);
+        }
+    }
+
     /// What a cell holds; a column that is not there is absent in every row.
     pub fn read(&self, column: &str, row: usize) -> Read {
         let Some(column) = self.column(column) else {
@@ -68,10 +105,7 @@ impl Table {
 
     /// The line of a row in its file.
     pub fn line(&self, row: usize) -> u64 {
-        match &self.lines {
-            Lines::From(first) => first + row as u64,
-            Lines::Listed(lines) => lines.get(row).copied().unwrap_or(0),
-        }
+        self.lines.get(row)
     }
 
     /// The place of a cell, for a diagnostic.

@@ -13,6 +13,7 @@ fn schema(columns: &[(&str, Kind)]) -> Schema {
         kind: *kind,
         optional: true,
         may_lack: false,
+        key: *name == "id",
         one_of: None,
     };
     Schema {
@@ -141,8 +142,39 @@ fn a_record_id_that_stands_twice_is_faulty_the_second_time() {
     assert_eq!(table.read("id", 2), Read::Fault(0));
 }
 
+#[test]
+fn faults_stand_in_the_order_of_the_file_whatever_column_they_are_in() {
+    let text = "a,b\nx,y\n1\n2,3\nz,4\n";
+    for block in [1, 6, 1 << 20] {
+        let table = table(text, &[("b", Kind::Number), ("a", Kind::Number)], block);
+        let places: Vec<(u64, String)> = table
+            .faults
+            .iter()
+            .filter_map(|fault| fault.cell.clone())
+            .map(|cell| (cell.line, cell.column))
+            .collect();
+        let at = |line, column: &str| (line, column.to_owned());
+        // In one row, in the order asked for; a row that is not whole has no column.
+        assert_eq!(places, [at(2, "b"), at(2, "a"), at(3, ""), at(5, "a")]);
+        let of_row = |row| [table.read("b", row), table.read("a", row)];
+        assert_eq!(of_row(0), [Read::Fault(0), Read::Fault(1)]);
+        assert_eq!(of_row(1), [Read::Fault(2), Read::Fault(2)]);
+        assert_eq!(table.read("a", 3), Read::Fault(3));
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_id_but_the_first_of_its_kind_is_faulty(ids in prop::collection::vec("[ab]{1,3}", 0..40), block in 1_usize..60) {
+        let text = format!("id\n{}\n", ids.join("\n"));
+        let table = table(&text, &[("id", Kind::Text)], block);
+        for (row, id) in ids.iter().enumerate() {
+            let again = ids[..row].contains(id);
+            prop_assert_eq!(matches!(table.read("id", row), Read::Fault(_)), again, "row {}: {}", row, id);
+        }
+    }
 
     #[test]
     fn any_cut_reads_what_the_csv_crate_reads(rows in prop::collection::vec(("[a-c]{0,3}", "[ -~\n]{0,6}"), 0..30), block in 1_usize..200) {

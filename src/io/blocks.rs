@@ -1,0 +1,378 @@
+//! One block of a CSV file → its columns, a batch of records at a time: first where the fields are, then each column
+//! by itself.
+
+use crate::base::Currency;
+use crate::diag::{Code, Diagnostic, near};
+use crate::io::cells::{self, Fixed, Misfit};
+use crate::io::columns::{Interner, NumberPart, Part, PartValues};
+use crate::io::csv_blocks::{Broken, Field, Records};
+use crate::io::layout::{From, Layout, cell_of, sentence, text_of};
+use crate::table::{ColumnSchema, Kind, Lines, NO_CODE, Texts};
+
+/// How many records are cut into fields before their columns are read: few enough to stay near the processor.
+const BATCH: usize = 1_024;
+
+/// One parsed block. Lines, rows and faults count from its start.
+pub(in crate::io) struct BlockPart {
+    /// In the order of the layout.
+    pub(in crate::io) parts: Vec<Part>,
+    pub(in crate::io) rows: usize,
+    pub(in crate::io) lines: Lines,
+    pub(in crate::io) total_lines: u64,
+    /// In the order of the file.
+    pub(in crate::io) faults: Vec<Diagnostic>,
+}
+
+/// Records cut into fields.
+struct Batch<'b> {
+    /// The row of the first in its block.
+    first: usize,
+    rows: usize,
+    /// Of all rows so far.
+    lines: Lines,
+    /// Row after row, as many for each as there are headings.
+    fields: Vec<Field<'b>>,
+    /// Records that are not whole, each with its fault; their fields are empty.
+    broken: Vec<(usize, u32)>,
+}
+
+/// Faults of a block in the order they were found, each with its row and column.
+#[derive(Default)]
+struct Faults {
+    found: Vec<(usize, usize, Diagnostic)>,
+}
+
+impl Faults {
+    fn push(&mut self, row: usize, column: usize, diagnostic: Diagnostic) -> u32 {
+        self.found.push((row, column, diagnostic));
+        u32::try_from(self.found.len() - 1).unwrap_or(u32::MAX)
+    }
+
+    /// In the order of the file; the columns' numbers of faults follow.
+    fn in_order(self, parts: &mut [Part]) -> Vec<Diagnostic> {
+        let mut order: Vec<usize> = (0..self.found.len()).collect();
+        let place = |at: &usize| self.found.get(*at).map(|(row, column, _)| (*row, *column));
+        order.sort_by_key(place);
+        let mut position = vec![0_u32; order.len()];
+        for (to, from) in (0_u32..).zip(&order) {
+            if let Some(position) = position.get_mut(*from) {
+                *position = to;
+            }
+        }
+        for (_, fault) in parts.iter_mut().flat_map(|part| &mut part.faulty) {
+            *fault = position.get(*fault as usize).copied().unwrap_or(*fault);
+        }
+        let mut found: Vec<_> = self.found;
+        found.sort_by_key(|(row, column, _)| (*row, *column));
+        found.into_iter().map(|(_, _, fault)| fault).collect()
+    }
+}
+
+impl Layout<'_> {
+    /// Reads a block.
+    pub(in crate::io) fn parse<'b>(&'b self, block: &'b [u8]) -> BlockPart {
+        let kinds = self.columns.iter().map(|(schema, _)| schema.kind);
+        let mut parts: Vec<Part> = kinds.map(Part::empty).collect();
+        let mut interners: Vec<Interner<'b, 'b>> = self
+            .columns
+            .iter()
+            .map(|(schema, _)| Interner::new(schema))
+            .collect();
+        let mut records = Records::new(block);
+        let mut faults = Faults::default();
+        let mut batch = Batch {
+            first: 0,
+            rows: 0,
+            lines: Lines::From(0),
+            fields: Vec::new(),
+            broken: Vec::new(),
+        };
+        while self.cut(&mut records, &mut batch, &mut faults) {
+            let columns = self.columns.iter().zip(&mut parts).zip(&mut interners);
+            for (at, (((schema, from), part), interner)) in columns.enumerate() {
+                let column = ColumnReader {
+                    layout: self,
+                    schema,
+                    from,
+                    at,
+                };
+                column.read(&batch, part, interner, &mut faults);
+            }
+        }
+        let faults = faults.in_order(&mut parts);
+        BlockPart {
+            parts,
+            rows: batch.first,
+            lines: batch.lines,
+            total_lines: records.lines,
+            faults,
+        }
+    }
+
+    /// Cuts the next records into fields; `false` when there is none.
+    fn cut<'b>(
+        &self,
+        records: &mut Records<'b>,
+        batch: &mut Batch<'b>,
+        faults: &mut Faults,
+    ) -> bool {
+        let width = self.headers.len();
+        batch.first += batch.rows;
+        batch.rows = 0;
+        batch.fields.clear();
+        batch.broken.clear();
+        while batch.rows < BATCH {
+            let Some(record) = records.next(&mut batch.fields) else {
+                break;
+            };
+            let row = batch.first + batch.rows;
+            let found = batch.fields.len() - batch.rows * width;
+            let (line, broken) = match record {
+                Ok(line) if found == width => (line, None),
+                Ok(line) => (line, Some(self.not_whole(line, found))),
+                Err((line, broken)) => (line, Some(self.not_csv(line, broken))),
+            };
+            batch.lines.push(row, line);
+            if let Some(fault) = broken {
+                batch.fields.truncate(batch.rows * width);
+                batch
+                    .fields
+                    .resize((batch.rows + 1) * width, Field::default());
+                batch.broken.push((row, faults.push(row, 0, fault)));
+            }
+            batch.rows += 1;
+        }
+        batch.rows > 0
+    }
+
+    fn not_whole(&self, line: u64, found: usize) -> Diagnostic {
+        Diagnostic::in_cell(
+            Code::F003,
+            cell_of(self.file, line, "", &format!("{found} values")),
+            format!(
+                "this row has {found} values, and the file has {} columns",
+                self.headers.len()
+            ),
+        )
+        .note("A comma inside a value needs quotes around the value.")
+    }
+
+    fn not_csv(&self, line: u64, broken: Broken) -> Diagnostic {
+        let words = match broken {
+            Broken::OpenQuote => "a quote opens here and never closes: everything after it is lost",
+            Broken::AfterQuote => "something stands between a closing quote and the next comma",
+        };
+        Diagnostic::in_cell(Code::F008, cell_of(self.file, line, "", ""), words)
+            .note("A quote inside a quoted value is written twice.")
+    }
+}
+
+/// Reads one column of a block.
+struct ColumnReader<'b> {
+    layout: &'b Layout<'b>,
+    schema: &'b ColumnSchema,
+    from: &'b From,
+    /// Its position in the layout.
+    at: usize,
+}
+
+/// What is known of the rows without a value.
+struct Gaps<'p> {
+    absent: &'p mut Vec<u32>,
+    faulty: &'p mut Vec<(u32, u32)>,
+    faults: &'p mut Faults,
+}
+
+impl<'b> ColumnReader<'b> {
+    fn read(
+        &self,
+        batch: &Batch<'b>,
+        part: &mut Part,
+        interner: &mut Interner<'b, '_>,
+        faults: &mut Faults,
+    ) {
+        let gaps = Gaps {
+            absent: &mut part.absent,
+            faulty: &mut part.faulty,
+            faults,
+        };
+        match &mut part.values {
+            PartValues::Numbers(numbers) => {
+                let none = NumberPart::push_none;
+                let plain = |read: fn(&[u8]) -> Result<Fixed, Misfit>| {
+                    move |numbers: &mut NumberPart, field: Field<'b>, _| {
+                        numbers.push(read(field.bytes)?)
+                    }
+                };
+                match self.schema.kind {
+                    Kind::Money => {
+                        let mut money = Money::new(self.layout);
+                        let read = |numbers: &mut NumberPart, field: Field<'b>, index| {
+                            money.read(field.bytes, index, batch, numbers)
+                        };
+                        self.each(batch, gaps, numbers, read, none);
+                    }
+                    Kind::Percent => self.each(batch, gaps, numbers, plain(cells::percent), none),
+                    _ => self.each(batch, gaps, numbers, plain(cells::number), none),
+                }
+            }
+            PartValues::Dates(days) => {
+                let read = |days: &mut Vec<i32>, field: Field<'b>, _| {
+                    days.push(cells::date(field.bytes)?);
+                    Ok(())
+                };
+                self.each(batch, gaps, days, read, |days| days.push(0));
+            }
+            PartValues::Flags(flags) => {
+                let read = |flags: &mut Vec<bool>, field: Field<'b>, _| {
+                    flags.push(cells::flag(field.bytes)?);
+                    Ok(())
+                };
+                self.each(batch, gaps, flags, read, |flags| flags.push(false));
+            }
+            PartValues::Texts(texts) => {
+                let read = |texts: &mut Texts, field: Field<'b>, _| {
+                    let words = &mut texts.words;
+                    let code = if field.doubled {
+                        interner.add(text_of(field).as_bytes(), words)?
+                    } else {
+                        interner.code(field.bytes, words)?
+                    };
+                    texts.codes.push(code);
+                    Ok(())
+                };
+                self.each(batch, gaps, texts, read, |texts| texts.codes.push(NO_CODE));
+            }
+        }
+    }
+
+    /// Reads the column's cell of every record of a batch.
+    fn each<V>(
+        &self,
+        batch: &Batch<'b>,
+        gaps: Gaps<'_>,
+        values: &mut V,
+        mut read: impl FnMut(&mut V, Field<'b>, usize) -> Result<(), Misfit>,
+        none: impl Fn(&mut V),
+    ) {
+        let width = self.layout.headers.len();
+        for index in 0..batch.rows {
+            let row = batch.first + index;
+            let number = u32::try_from(row).unwrap_or(u32::MAX);
+            let broken = batch.broken.iter().find(|(broken, _)| *broken == row);
+            if let Some((_, fault)) = broken {
+                none(values);
+                gaps.faulty.push((number, *fault));
+                continue;
+            }
+            let field = match self.from {
+                From::Field(at) => batch.fields.get(index * width + at).copied(),
+                From::Constant(text) => Some(Field::plain(text.as_bytes())),
+                From::Nowhere => None,
+            };
+            let field = field.unwrap_or_default().trimmed();
+            if field.bytes.is_empty() {
+                none(values);
+                gaps.absent.push(number);
+            } else if let Err(misfit) = read(values, field, index) {
+                none(values);
+                let fault = self.misfit(field, batch.lines.get(row), misfit);
+                gaps.faulty
+                    .push((number, gaps.faults.push(row, self.at, fault)));
+            }
+        }
+    }
+
+    fn misfit(&self, field: Field<'_>, line: u64, misfit: Misfit) -> Diagnostic {
+        let found = text_of(field);
+        let found = found.chars().take(80).collect::<String>();
+        let header = match self.from {
+            From::Field(at) => self.layout.headers.get(*at).map_or("", String::as_str),
+            From::Constant(_) | From::Nowhere => "",
+        };
+        let cell = cell_of(self.layout.file, line, header, &found);
+        if misfit == Misfit::TooLarge {
+            return Diagnostic::in_cell(
+                Code::F010,
+                cell,
+                format!("`{found}` has more digits than can be calculated with"),
+            )
+            .note("A number has at most 28 digits.");
+        }
+        if std::str::from_utf8(field.bytes).is_err() {
+            return Diagnostic::in_cell(Code::F008, cell, "this value is not UTF-8")
+                .help("export the file as UTF-8", "");
+        }
+        let diagnostic = Diagnostic::in_cell(
+            Code::F001,
+            cell,
+            format!("`{found}` is not what `{}` holds", self.schema.name),
+        );
+        match &self.schema.one_of {
+            Some(list) => {
+                let choices: Vec<String> =
+                    list.iter().map(|choice| format!("`{choice}`")).collect();
+                let diagnostic =
+                    diagnostic.note(format!("Expected one of {}.", choices.join(", ")));
+                match near(&found, list.iter().map(String::as_str)) {
+                    Some(near) => diagnostic.help("closest is", near),
+                    None => diagnostic,
+                }
+            }
+            None => diagnostic.note(sentence(&cells::expected(self.schema.kind, &found))),
+        }
+    }
+}
+
+/// Reads cells of money; a code that many rows name is looked up once.
+struct Money<'b> {
+    layout: &'b Layout<'b>,
+    last: Option<(&'b [u8], Currency)>,
+}
+
+impl<'b> Money<'b> {
+    fn new(layout: &'b Layout<'b>) -> Money<'b> {
+        Money { layout, last: None }
+    }
+
+    fn read(
+        &mut self,
+        cell: &[u8],
+        index: usize,
+        batch: &Batch<'b>,
+        numbers: &mut NumberPart,
+    ) -> Result<(), Misfit> {
+        let (amount, own) = cells::money(cell)?;
+        let named = match self.layout.currency {
+            Some(at) => {
+                let field = batch
+                    .fields
+                    .get(index * self.layout.headers.len() + at)
+                    .copied();
+                Some(self.currency(field.unwrap_or_default().trimmed().bytes)?)
+            }
+            None => None,
+        };
+        if let (Some(own), Some(declared)) = (own, named.or(self.layout.all))
+            && own != declared
+        {
+            return Err(Misfit::Kind);
+        }
+        numbers.push(amount)?;
+        if let Some(currency) = named.or(own) {
+            numbers.last_is_of(currency);
+        }
+        Ok(())
+    }
+
+    fn currency(&mut self, code: &'b [u8]) -> Result<Currency, Misfit> {
+        if let Some((last, currency)) = self.last
+            && last == code
+        {
+            return Ok(currency);
+        }
+        let currency = cells::currency(code)?;
+        self.last = Some((code, currency));
+        Ok(currency)
+    }
+}
