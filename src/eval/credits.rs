@@ -1,446 +1,343 @@
-//! Records → credits: select, date, amount, receivers, rounding. `docs/spec/evaluation.md`, sections 2 and 4.
+//! Records → credits. `docs/spec/evaluation.md`, sections 2 and 4.
+//!
+//! Records are credited many at a time where that can be told on whole numbers; those with an empty or bad cell, an
+//! unknown person or a number that does not fit are taken one by one.
 
-use std::collections::BTreeMap;
+use std::ops::Range;
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use crate::base::{Date, Exact, split};
-use crate::diag::{Code, Diagnostic};
-use crate::eval::values::{Env, V, both, cell, eval, truth};
-use crate::meaning::plan::{ColumnId, Credit, CreditId, Expr, ExprKind, Plan, SourceId};
-use crate::table::{Cause, Column, Rows, Table, Texts, Values};
-
-/// One share of one record for one person.
-#[derive(Clone, Debug)]
-pub(in crate::eval) struct Share {
-    /// The person, by position in the list of people.
-    pub(in crate::eval) person: usize,
-    pub(in crate::eval) date: Date,
-    /// The row in the source's table; `None` for a given credit.
-    pub(in crate::eval) row: Option<usize>,
-    pub(in crate::eval) amount: Exact,
-}
-
-/// A record that would give credit, if it could be known.
-#[derive(Clone, Debug)]
-pub(in crate::eval) struct Unknown {
-    pub(in crate::eval) person: usize,
-    /// `None` reaches every period.
-    pub(in crate::eval) date: Option<Date>,
-    pub(in crate::eval) causes: Vec<Cause>,
-}
-
-/// What the records of one credit came to.
-#[derive(Clone, Debug, Default)]
-pub(in crate::eval) struct Credited {
-    pub(in crate::eval) shares: Vec<Share>,
-    pub(in crate::eval) unknown: Vec<Unknown>,
-    pub(in crate::eval) exceptions: Vec<Diagnostic>,
-}
+use crate::diag::Diagnostic;
+use crate::eval::credited::{Credited, Days, Shares};
+use crate::eval::lanes::{Empty, Records, Units, common, odd_rows};
+use crate::eval::people::Person;
+use crate::eval::record::{PersonCodes, RecordCrediting, persons};
+use crate::eval::values::{Env, V, eval};
+use crate::meaning::plan::{ColumnId, CreditId, Expr, Plan};
+use crate::table::{RowSet, Rows};
 
 /// How many records a thread takes at a time.
 const CHUNK: usize = 16 * 1024;
 
-struct RecordEnv<'a> {
-    plan: &'a Plan,
-    table: &'a Table,
-    row: usize,
+/// What amounts that cannot be told many at a time are counted in: hundredths of a cent.
+const USUAL_DENOMINATOR: i128 = 10_000;
+
+/// Whom credits are handed to.
+pub(in crate::eval) struct Everybody<'a> {
+    pub(in crate::eval) people: &'a [Person],
+    /// Positions among the people, by id.
+    pub(in crate::eval) by_id: FxHashMap<&'a str, u32>,
+    /// How many periods the plan has, and on which days.
+    pub(in crate::eval) periods: usize,
+    pub(in crate::eval) days: Days,
 }
 
-impl Env for RecordEnv<'_> {
-    fn read(&self, expr: &Expr) -> V {
-        match expr.kind {
-            ExprKind::Column(source, column) => cell(
-                self.table,
-                &self.plan.source(source).columns[column.0].name,
-                self.row,
-                self.plan.currency,
-            ),
-            _ => V::Nothing,
-        }
-    }
-
-    fn is_empty(&self, expr: &Expr) -> Option<bool> {
-        let ExprKind::Column(source, column) = expr.kind else {
-            return None;
-        };
-        let name = &self.plan.source(source).columns[column.0].name;
-        let column = self.table.column(name)?;
-        Some(column.absent.contains(self.row))
-    }
-
-    fn is_text(&self, expr: &Expr, text: &str) -> Option<bool> {
-        let ExprKind::Column(source, column) = expr.kind else {
-            return None;
-        };
-        text_is(
-            self.table,
-            &self.plan.source(source).columns[column.0].name,
-            self.row,
-            text,
-        )
-    }
-}
-
-/// Whether a cell that is there holds a text, told by its code.
-pub(in crate::eval) fn text_is(
-    table: &Table,
-    column: &str,
-    row: usize,
-    text: &str,
-) -> Option<bool> {
-    let column = table.column(column)?;
-    let Values::Texts(texts) = &column.values else {
-        return None;
-    };
-    if column.fault(row).is_some() {
-        return None;
-    }
-    // An empty cell has a code without a text.
-    Some(texts.get(row)? == text)
-}
-
-/// Credits every record of one credit's source, and those that are given.
+/// Credits every record of one credit's source, and those that are given; with records of persons whom the people file
+/// does not know.
 pub(in crate::eval) fn credit(
     plan: &Plan,
     id: CreditId,
     rows: &dyn Rows,
-    people: &FxHashMap<String, usize>,
-) -> Credited {
+    everybody: &Everybody<'_>,
+) -> (Credited, Vec<Diagnostic>) {
     let credit = plan.credit(id);
-    let mut all = Credited::default();
+    let mut denominator = USUAL_DENOMINATOR;
+    let mut made: Vec<Shares> = Vec::new();
     if let Some(table) = rows.table(&plan.source(credit.source).binding) {
-        let maker = Maker {
+        let one = RecordCrediting {
             plan,
             credit,
             table,
-            persons: persons(plan, credit, table, people),
+            people: everybody.people,
+            persons: persons(plan, credit, table, &everybody.by_id),
         };
-        let chunks: Vec<Credited> = (0..table.rows.div_ceil(CHUNK))
+        let many = Crediting::new(&one);
+        denominator = many.as_ref().map_or(denominator, |many| many.denominator);
+        made = (0..table.rows.div_ceil(CHUNK))
             .into_par_iter()
             .map(|chunk| {
-                let mut made = Credited::default();
-                for row in chunk * CHUNK..((chunk + 1) * CHUNK).min(table.rows) {
-                    maker.record(row, &mut made);
-                }
-                made
+                let rows = chunk * CHUNK..((chunk + 1) * CHUNK).min(table.rows);
+                let mut shares = Shares::new(denominator);
+                let rest = match &many {
+                    Some(many) => many.credit(rows, &mut shares),
+                    None => rows.collect(),
+                };
+                rest.into_iter()
+                    .for_each(|row| one.record(row, &mut shares));
+                shares
             })
             .collect();
-        all.shares
-            .reserve(chunks.iter().map(|chunk| chunk.shares.len()).sum());
-        for chunk in chunks {
-            all.shares.extend(chunk.shares);
-            all.unknown.extend(chunk.unknown);
-            all.exceptions.extend(chunk.exceptions);
-        }
     }
-    for given in rows
+    let mut given = Shares::new(denominator);
+    for share in rows
         .given()
         .iter()
-        .filter(|given| given.credit == credit.name)
+        .filter(|share| share.credit == credit.name)
     {
-        if let Some(person) = people.get(&given.payee) {
-            all.shares.push(Share {
-                person: *person,
-                date: given.date,
-                row: None,
-                amount: given.amount.clone(),
-            });
-        }
-    }
-    all.shares
-        .retain(|share| plan.effective.0 <= share.date && share.date <= plan.effective.1);
-    all
-}
-
-struct Maker<'a> {
-    plan: &'a Plan,
-    credit: &'a Credit,
-    table: &'a Table,
-    persons: BTreeMap<ColumnId, PersonCodes<'a>>,
-}
-
-/// A column of persons: its codes, and the person behind each; looked up once for each text, not for each row.
-struct PersonCodes<'a> {
-    column: &'a Column,
-    texts: &'a Texts,
-    people: Vec<Option<usize>>,
-}
-
-impl PersonCodes<'_> {
-    /// Whether a row names anybody.
-    fn has(&self, row: usize) -> bool {
-        !self.column.absent.contains(row) && self.column.fault(row).is_none()
-    }
-}
-
-/// The person columns that a credit may give to.
-fn persons<'a>(
-    plan: &Plan,
-    credit: &Credit,
-    table: &'a Table,
-    people: &FxHashMap<String, usize>,
-) -> BTreeMap<ColumnId, PersonCodes<'a>> {
-    let split = credit.receivers.split.iter();
-    let named = split.flat_map(|split| {
-        let shares = split.shares.iter().filter_map(|(who, _, _)| *who);
-        shares.chain(split.missing.flatten())
-    });
-    let columns = named.chain(credit.receivers.to);
-    columns
-        .filter_map(|id| {
-            let column = table.column(&plan.source(credit.source).columns[id.0].name)?;
-            let Values::Texts(texts) = &column.values else {
-                return None;
-            };
-            let people = texts
-                .words
-                .iter()
-                .map(|word| people.get(word).copied())
-                .collect();
-            Some((
-                id,
-                PersonCodes {
-                    column,
-                    texts,
-                    people,
-                },
-            ))
-        })
-        .collect()
-}
-
-/// Who gets what part of a record, or why that is not known.
-struct Receivers {
-    parts: Vec<(Option<ColumnId>, Exact)>,
-    causes: Vec<Cause>,
-}
-
-impl Maker<'_> {
-    fn column(&self, id: ColumnId) -> &str {
-        &self.plan.source(self.credit.source).columns[id.0].name
-    }
-
-    fn cell(&self, id: ColumnId, row: usize) -> V {
-        cell(self.table, self.column(id), row, self.plan.currency)
-    }
-
-    fn record(&self, row: usize, out: &mut Credited) {
-        let env = RecordEnv {
-            plan: self.plan,
-            table: self.table,
-            row,
-        };
-        let mut causes: Vec<Cause> = Vec::new();
-        for when in &self.credit.when {
-            match truth(eval(when, &env)) {
-                V::Bool(true) => {}
-                V::Held(more) => causes = both(causes, more),
-                _ => return,
-            }
-        }
-        let date = match self.cell(self.credit.dated_by, row).needed() {
-            V::Date(date) if date < self.plan.effective.0 || date > self.plan.effective.1 => return,
-            V::Date(date) => Some(date),
-            V::Held(more) => {
-                causes = both(causes, more);
-                None
-            }
-            _ => return,
-        };
-        let whole = match eval(&self.credit.amount, &env).needed() {
-            V::Number(amount) => amount,
-            V::Held(more) => {
-                causes = both(causes, more);
-                Exact::ZERO
-            }
-            _ => return,
-        };
-        if let Some(column) = self.table.column("id")
-            && let Some(fault) = column.fault(row).and_then(|at| self.table.faults.get(at))
+        let person = everybody.by_id.get(share.payee.as_str());
+        let is_inside = plan.effective.0 <= share.date && share.date <= plan.effective.1;
+        if let Some(person) = person
+            && is_inside
+            && everybody.people[*person as usize].counts(plan, share.date)
         {
-            causes = both(causes, vec![Cause::fault(fault)]);
-        }
-        let receivers = self.receivers(row, &env);
-        causes = both(causes, receivers.causes);
-        if causes.is_empty() {
-            self.share(row, date, &whole, &receivers.parts, out);
-        } else {
-            self.unknown(row, date, &causes, &receivers.parts, out);
+            given.push(*person, None, share.date, share.amount.clone());
         }
     }
+    made.push(given);
+    let exceptions = made
+        .iter_mut()
+        .flat_map(|made| std::mem::take(&mut made.exceptions))
+        .collect();
+    let credited = Credited::new(
+        made,
+        denominator,
+        everybody.people.len(),
+        everybody.periods,
+        &everybody.days,
+    );
+    (credited, exceptions)
+}
 
-    fn receivers(&self, row: usize, env: &RecordEnv<'_>) -> Receivers {
-        let receivers = &self.credit.receivers;
-        let to = || Receivers {
-            parts: receivers
-                .to
-                .map(|to| (Some(to), Exact::ONE))
-                .into_iter()
-                .collect(),
-            causes: receivers
-                .to
-                .map_or_else(Vec::new, |to| self.why_not(to, row)),
-        };
-        let Some(rule) = &receivers.split else {
-            return to();
-        };
-        let applies = rule
-            .when
-            .as_ref()
-            .map_or(V::Bool(true), |when| truth(eval(when, env)));
-        match applies {
-            V::Bool(true) => {
-                let mut made = Receivers {
-                    parts: Vec::new(),
-                    causes: Vec::new(),
-                };
-                for (who, share, _) in &rule.shares {
-                    let Some(who) = who else {
-                        made.parts.push((None, share.clone()));
-                        continue;
-                    };
-                    let taker = match (self.cell(*who, row), &rule.missing) {
-                        (V::Absent(_), Some(instead)) => *instead,
-                        _ => Some(*who),
-                    };
-                    if let Some(taker) = taker {
-                        made.causes = both(made.causes, self.why_not(taker, row));
-                    }
-                    made.parts.push((taker, share.clone()));
-                }
-                made
-            }
-            V::Held(causes) => {
-                // Anyone named could get it.
-                let mut made = to();
-                made.causes = causes;
-                made.parts.extend(
-                    rule.shares
-                        .iter()
-                        .map(|(who, share, _)| (*who, share.clone())),
-                );
-                made.parts
-                    .extend(rule.missing.flatten().map(|who| (Some(who), Exact::ZERO)));
-                made
-            }
-            _ => to(),
-        }
-    }
+/// Credits records many at a time.
+struct Crediting<'a> {
+    one: &'a RecordCrediting<'a>,
+    /// Records to be taken one by one.
+    odd: RowSet,
+    /// What shares are counted in.
+    denominator: i128,
+    /// What all of a record is multiplied by, from units of the amount to units of shares; 1 where shares are rounded.
+    whole: i64,
+    to: Option<&'a PersonCodes<'a>>,
+    parts: Vec<Part<'a>>,
+}
 
-    /// Why a person cannot be read, if they cannot.
-    fn why_not(&self, column: ColumnId, row: usize) -> Vec<Cause> {
-        let is_there = self
-            .persons
-            .get(&column)
-            .is_some_and(|codes| codes.has(row));
-        if is_there {
-            return Vec::new();
-        }
-        match self.cell(column, row).needed() {
-            V::Held(causes) => causes,
-            _ => Vec::new(),
-        }
-    }
+/// One row of a split.
+struct Part<'a> {
+    /// `None` is the company.
+    who: Option<&'a PersonCodes<'a>>,
+    share: Exact,
+    /// What a record's amount is multiplied by, from units of the amount to units of shares.
+    times: i64,
+}
 
-    /// The person a column names; one whom the people file does not know is an exception.
-    fn person(&self, column: ColumnId, row: usize, out: &mut Credited) -> Option<usize> {
-        let codes = self.persons.get(&column).filter(|codes| codes.has(row))?;
-        let code = *codes.texts.codes.get(row)?;
-        let found = *codes.people.get(code as usize)?;
-        if found.is_none() {
-            let id = codes.texts.words.get(code)?;
-            out.exceptions.push(
-                Diagnostic::in_cell(
-                    Code::F004,
-                    self.table.cell(row, self.column(column), id),
-                    format!("the people file has no `{id}`"),
-                )
-                .note("Nobody is credited with this person's share until it has."),
-            );
-        }
-        found
-    }
+/// Reads nothing: for expressions that need no name.
+struct Nowhere;
 
-    fn share(
-        &self,
-        row: usize,
-        date: Option<Date>,
-        whole: &Exact,
-        parts: &[(Option<ColumnId>, Exact)],
-        out: &mut Credited,
-    ) {
-        let Some(date) = date else { return };
-        let amounts: Vec<Exact> = match &self.credit.rounding {
-            Some((rounding, residue)) => {
-                let shares: Vec<Exact> = parts.iter().map(|(_, share)| share.clone()).collect();
-                match parts {
-                    [_] => vec![rounding.round(whole)],
-                    _ => split(whole, &shares, rounding, *residue),
-                }
-            }
-            None => parts
-                .iter()
-                .map(|(_, share)| whole.clone() * share.clone())
-                .collect(),
-        };
-        let first = out.shares.len();
-        for ((who, _), amount) in parts.iter().zip(amounts) {
-            let Some(person) = who.and_then(|who| self.person(who, row, out)) else {
-                continue;
-            };
-            let own = out
-                .shares
-                .get_mut(first..)
-                .and_then(|own| own.iter_mut().find(|share| share.person == person));
-            match own {
-                Some(share) => share.amount = share.amount.clone() + amount,
-                None => out.shares.push(Share {
-                    person,
-                    date,
-                    row: Some(row),
-                    amount,
-                }),
-            }
-        }
-    }
-
-    fn unknown(
-        &self,
-        row: usize,
-        date: Option<Date>,
-        causes: &[Cause],
-        parts: &[(Option<ColumnId>, Exact)],
-        out: &mut Credited,
-    ) {
-        let mut reached: Vec<usize> = Vec::new();
-        for (who, _) in parts {
-            if let Some(person) = who.and_then(|who| self.person(who, row, out))
-                && !reached.contains(&person)
-            {
-                reached.push(person);
-                out.unknown.push(Unknown {
-                    person,
-                    date,
-                    causes: causes.to_vec(),
-                });
-            }
-        }
+impl Env for Nowhere {
+    fn read(&self, _: &Expr) -> V {
+        V::Nothing
     }
 }
 
-/// A column of the record at hand, for a pay that runs over records.
-pub(in crate::eval) fn record_cell(
-    plan: &Plan,
-    rows: &dyn Rows,
-    source: SourceId,
-    column: ColumnId,
-    row: usize,
-) -> V {
-    let source = plan.source(source);
-    match rows.table(&source.binding) {
-        Some(table) => cell(table, &source.columns[column.0].name, row, plan.currency),
-        None => V::Nothing,
+fn constant(expr: &Expr) -> Option<Exact> {
+    match eval(expr, &Nowhere) {
+        V::Number(number) => Some(number),
+        _ => None,
     }
+}
+
+impl<'a> Crediting<'a> {
+    /// `None` where the amount cannot be told on whole numbers.
+    fn new(one: &'a RecordCrediting<'a>) -> Option<Crediting<'a>> {
+        let credit = one.credit;
+        let rule = credit.receivers.split.as_ref();
+        let mut expressions: Vec<&Expr> = credit.when.iter().collect();
+        expressions.push(&credit.amount);
+        expressions.extend(rule.and_then(|rule| rule.when.as_ref()));
+        let mut columns = vec![(credit.dated_by, Empty::IsOdd)];
+        // A receiver that is absent is looked at where it matters.
+        columns.extend(one.persons.keys().map(|id| (*id, Empty::IsFine)));
+        let names = &one.plan.source(credit.source).columns;
+        let id = names.iter().position(|column| column.name == "id");
+        columns.extend(id.map(|id| (ColumnId(id), Empty::IsFine)));
+        let odd = odd_rows(one.plan, credit.source, one.table, &expressions, &columns);
+        // The denominator is the same for all rows, so none is needed to know it.
+        let amount = records(one, &[]).number(&credit.amount)?.units(0)?;
+        let shares = rule.map_or(&[][..], |rule| &rule.shares);
+        let denominator = match &credit.rounding {
+            Some((rounding, _)) => rounding.unit.small_parts()?.1,
+            None => shares
+                .iter()
+                .try_fold(amount.denominator, |so_far, (_, share, _)| {
+                    let scaled = share.small_parts()?.1.checked_mul(amount.denominator)?;
+                    common(so_far, scaled)
+                })?,
+        };
+        let times = |share: &Exact| {
+            if credit.rounding.is_some() {
+                return Some(1);
+            }
+            let (numerator, part) = share.small_parts()?;
+            let times = denominator / amount.denominator / part;
+            i64::try_from(times.checked_mul(numerator)?).ok()
+        };
+        let parts = shares.iter().map(|(who, share, _)| {
+            Some(Part {
+                who: match who {
+                    Some(who) => Some(one.persons.get(who)?),
+                    None => None,
+                },
+                share: share.clone(),
+                times: times(share)?,
+            })
+        });
+        Some(Crediting {
+            one,
+            odd,
+            denominator,
+            whole: times(&Exact::ONE)?,
+            to: match credit.receivers.to {
+                Some(to) => Some(one.persons.get(&to)?),
+                None => None,
+            },
+            parts: parts.collect::<Option<Vec<Part<'a>>>>()?,
+        })
+    }
+
+    /// Credits what it can of a range of records; those that must be taken one by one come back.
+    fn credit(&self, range: Range<usize>, out: &mut Shares) -> Vec<usize> {
+        let all = || range.clone().filter_map(|row| u32::try_from(row).ok());
+        let plain: Vec<u32> = all()
+            .filter(|row| !self.odd.contains(*row as usize))
+            .collect();
+        let Some(chosen) = self.choose(plain) else {
+            return range.collect();
+        };
+        let mut rest: Vec<usize> = range.filter(|row| self.odd.contains(*row)).collect();
+        let mut taken: Vec<(u32, i64)> = Vec::new();
+        for (at, row) in chosen.rows.iter().enumerate() {
+            let (date, units, is_split) =
+                (chosen.dates[at], chosen.amounts.units[at], chosen.split[at]);
+            let amount = (units, chosen.amounts.denominator);
+            if self
+                .take(*row as usize, amount, is_split, &mut taken)
+                .is_none()
+            {
+                rest.push(*row as usize);
+                continue;
+            }
+            for (person, units) in taken.drain(..) {
+                if self.one.counts(person, date) {
+                    out.push_units(person, *row, date, units);
+                }
+            }
+        }
+        rest
+    }
+
+    /// The records that give credit.
+    fn choose(&self, mut rows: Vec<u32>) -> Option<Chosen> {
+        let (credit, effective) = (self.one.credit, self.one.plan.effective);
+        for when in &credit.when {
+            let flags = records(self.one, &rows).test(when)?;
+            keep(&mut rows, &flags);
+        }
+        let dates = |rows: &[u32]| -> Option<Vec<Date>> {
+            let days = records(self.one, rows).days_of(credit.source, credit.dated_by)?;
+            days.into_iter().map(Date::from_days).collect()
+        };
+        let inside = |date: Date| effective.0 <= date && date <= effective.1;
+        let flags: Vec<bool> = dates(&rows)?.into_iter().map(inside).collect();
+        keep(&mut rows, &flags);
+        let chosen = records(self.one, &rows);
+        let split = match &credit.receivers.split {
+            None => vec![false; rows.len()],
+            Some(rule) => match &rule.when {
+                None => vec![true; rows.len()],
+                Some(when) => chosen.test(when)?,
+            },
+        };
+        let amounts = chosen.number(&credit.amount)?.units(rows.len())?;
+        Some(Chosen {
+            dates: dates(&rows)?,
+            amounts,
+            split,
+            rows,
+        })
+    }
+
+    /// Who gets how many units of one record; `None` where it must be looked at by itself.
+    fn take(
+        &self,
+        row: usize,
+        (units, denominator): (i64, i128),
+        is_split: bool,
+        taken: &mut Vec<(u32, i64)>,
+    ) -> Option<()> {
+        taken.clear();
+        let credit = self.one.credit;
+        if let Some((rounding, residue)) = &credit.rounding {
+            let whole = Exact::fixed(i128::from(units), denominator);
+            let amounts = if is_split && self.parts.len() > 1 {
+                let shares: Vec<Exact> = self.parts.iter().map(|part| part.share.clone()).collect();
+                split(&whole, &shares, rounding, *residue)
+            } else {
+                vec![rounding.round(&whole)]
+            };
+            for (at, amount) in amounts.iter().enumerate() {
+                let units = i64::try_from(amount.to_units(self.denominator)?).ok()?;
+                self.give(row, is_split.then_some(at), units, taken)?;
+            }
+            return Some(());
+        }
+        if !is_split {
+            return self.give(row, None, units.checked_mul(self.whole)?, taken);
+        }
+        for (at, part) in self.parts.iter().enumerate() {
+            self.give(row, Some(at), units.checked_mul(part.times)?, taken)?;
+        }
+        Some(())
+    }
+
+    /// Gives units to the receiver of a part, or of all of it.
+    fn give(
+        &self,
+        row: usize,
+        part: Option<usize>,
+        units: i64,
+        taken: &mut Vec<(u32, i64)>,
+    ) -> Option<()> {
+        let who = match part {
+            None => self.to?,
+            Some(part) => match self.parts.get(part)?.who {
+                None => return Some(()),
+                Some(who) => who,
+            },
+        };
+        if who.is_absent(row) {
+            return None;
+        }
+        let person = who.person(row)?;
+        match taken.iter_mut().find(|(known, _)| *known == person) {
+            Some((_, so_far)) => *so_far = so_far.checked_add(units)?,
+            None => taken.push((person, units)),
+        }
+        Some(())
+    }
+}
+
+/// Records that give credit, column by column.
+struct Chosen {
+    rows: Vec<u32>,
+    dates: Vec<Date>,
+    amounts: Units,
+    /// Whether the split applies.
+    split: Vec<bool>,
+}
+
+fn records<'r>(one: &'r RecordCrediting<'r>, rows: &'r [u32]) -> Records<'r> {
+    Records {
+        plan: one.plan,
+        table: one.table,
+        rows,
+        credit: None,
+        outside: &constant,
+    }
+}
+
+fn keep(rows: &mut Vec<u32>, flags: &[bool]) {
+    let mut flags = flags.iter();
+    rows.retain(|_| flags.next() == Some(&true));
 }

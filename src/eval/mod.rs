@@ -6,12 +6,15 @@
 //! Invariant: results come in a fixed order and do not depend on the order of rows or the number of threads,
 //! because sums are exact.
 
+mod credited;
 mod credits;
 mod engine;
+mod lanes;
 mod outcome;
 mod people;
 mod person;
 mod quotas;
+mod record;
 mod run;
 mod values;
 

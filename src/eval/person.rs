@@ -5,33 +5,51 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use crate::base::{Cadence, Date, Exact, Period, natural_cmp};
-use crate::eval::credits::{Share, Unknown, record_cell, text_is};
+use crate::eval::credited::{Credited, Share, Unknown};
 use crate::eval::engine::Opening;
+use crate::eval::lanes::{Number, Records, Units, odd_rows};
 use crate::eval::outcome::{PayRow, PersonPeriod, Settled};
 use crate::eval::people::Person;
 use crate::eval::quotas::{OfPayee, value as quota_value};
+use crate::eval::record::record_cell;
 use crate::eval::values::{Env, V, both, cell, eval, numbers, truth};
 use crate::meaning::plan::{
     Amount, ColumnId, CreditId, Expr, ExprKind, FactDay, LimitOf, MeasureId, Otherwise, Pay, PayId,
     Plan, QuotaId, Range, RuleOutcome, Scope, Step, StepKind, TierUse, TiersId,
 };
+use crate::meaning::types::Grain;
 use crate::syntax::ast::{Aggregate, BelowZero, BinaryOp, PayKind, Window};
-use crate::table::{Cause, PEOPLE, Read, Rows, Table, Value, sorted};
+use crate::table::{Cause, PEOPLE, RowSet, Rows, sorted};
 
-/// What one person's payouts depend on.
-pub(in crate::eval) struct Payer<'a> {
+/// What everybody's payouts depend on.
+pub(in crate::eval) struct Common<'a> {
     pub(in crate::eval) plan: &'a Plan,
     pub(in crate::eval) rows: &'a dyn Rows,
     pub(in crate::eval) periods: &'a [Period],
     pub(in crate::eval) opening: &'a Opening,
+    /// By credit.
+    pub(in crate::eval) credited: &'a [Credited],
+    /// By pay that runs over records: records that it must take one by one.
+    pub(in crate::eval) odd: &'a [RowSet],
+}
+
+/// What one person's payouts depend on.
+pub(in crate::eval) struct Payer<'a> {
+    common: &'a Common<'a>,
     pub(in crate::eval) person: &'a Person,
-    /// By credit: counting shares in order.
-    pub(in crate::eval) shares: Vec<Vec<Share>>,
+    /// The person's position among the people.
+    at: u32,
     /// By credit and period: how many shares, and their sum.
     totals: Vec<Vec<(i64, Exact)>>,
-    pub(in crate::eval) unknown: Vec<Vec<Unknown>>,
-    pub(in crate::eval) quotas: Vec<Option<&'a OfPayee>>,
+    quotas: Vec<Option<&'a OfPayee>>,
     made: RefCell<Made>,
+}
+
+impl<'a> std::ops::Deref for Payer<'a> {
+    type Target = Common<'a>;
+    fn deref(&self) -> &Common<'a> {
+        self.common
+    }
 }
 
 #[derive(Default)]
@@ -52,42 +70,6 @@ struct Record<'r> {
     row: Option<usize>,
     /// The person's credits on it, in the scope's order.
     amounts: &'r [(CreditId, Exact)],
-}
-
-/// By date, then by the record's id in natural order, then by place.
-fn in_order(shares: &mut Vec<Share>, table: Option<&Table>) {
-    let id = |share: &Share| match (share.row, table) {
-        (Some(row), Some(table)) => match table.read("id", row) {
-            Read::Value(Value::Text(id)) => Some(id),
-            _ => None,
-        },
-        _ => None,
-    };
-    let mut keyed: Vec<_> = std::mem::take(shares)
-        .into_iter()
-        .map(|share| (id(&share), share))
-        .collect();
-    keyed.sort_by(|(a_id, a), (b_id, b)| {
-        let text = |id: &Option<std::sync::Arc<str>>| id.clone().unwrap_or_default();
-        a.date
-            .cmp(&b.date)
-            .then_with(|| natural_cmp(&text(a_id), &text(b_id)))
-            .then_with(|| a.row.cmp(&b.row))
-    });
-    shares.extend(keyed.into_iter().map(|(_, share)| share));
-}
-
-/// How many shares each period has, and their sum. Exact sums do not depend on the order.
-fn by_period(shares: &[Share], periods: &[Period]) -> Vec<(i64, Exact)> {
-    let mut totals = vec![(0, Exact::ZERO); periods.len()];
-    for share in shares {
-        let after = periods.partition_point(|period| period.start() <= share.date);
-        if let Some((count, sum)) = after.checked_sub(1).and_then(|at| totals.get_mut(at)) {
-            *count += 1;
-            *sum += share.amount.clone();
-        }
-    }
-    totals
 }
 
 struct At<'p, 'a> {
@@ -133,20 +115,6 @@ impl Env for At<'_, '_> {
             _ => V::Nothing,
         }
     }
-
-    fn is_text(&self, expr: &Expr, text: &str) -> Option<bool> {
-        let ExprKind::Column(source, column) = expr.kind else {
-            return None;
-        };
-        let source = self.payer.plan.source(source);
-        let table = self.payer.rows.table(&source.binding)?;
-        text_is(
-            table,
-            &source.columns[column.0].name,
-            self.record?.row?,
-            text,
-        )
-    }
 }
 
 impl At<'_, '_> {
@@ -167,42 +135,33 @@ impl At<'_, '_> {
 }
 
 impl<'a> Payer<'a> {
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "one call, with everything a person depends on by name"
-    )]
     pub(in crate::eval) fn new(
-        plan: &'a Plan,
-        rows: &'a dyn Rows,
-        periods: &'a [Period],
-        opening: &'a Opening,
+        common: &'a Common<'a>,
         person: &'a Person,
-        mut shares: Vec<Vec<Share>>,
-        unknown: Vec<Vec<Unknown>>,
+        at: u32,
         quotas: Vec<Option<&'a OfPayee>>,
-        ordered: bool,
     ) -> Payer<'a> {
-        if ordered {
-            for (credit, shares) in plan.credits.iter().zip(&mut shares) {
-                in_order(shares, rows.table(&plan.source(credit.source).binding));
-            }
-        }
-        let totals = shares
-            .iter()
-            .map(|shares| by_period(shares, periods))
-            .collect();
+        let of_credit = |credited: &Credited| {
+            let of_period = |period| {
+                let shares = credited.shares(at, period..period + 1);
+                let count = i64::try_from(shares.len()).unwrap_or(i64::MAX);
+                (count, credited.total(shares))
+            };
+            (0..common.periods.len()).map(of_period).collect()
+        };
         Payer {
-            plan,
-            rows,
-            periods,
-            opening,
+            common,
             person,
-            shares,
-            totals,
-            unknown,
+            at,
+            totals: common.credited.iter().map(of_credit).collect(),
             quotas,
             made: RefCell::new(Made::default()),
         }
+    }
+
+    /// The person's shares of all periods.
+    pub(in crate::eval) fn shares(&self, credit: CreditId) -> &'a [Share] {
+        self.common.credited[credit.0].shares(self.at, 0..self.periods.len())
     }
 
     fn at(&self, period: usize) -> At<'_, 'a> {
@@ -227,19 +186,12 @@ impl<'a> Payer<'a> {
         }
     }
 
-    fn in_window(
-        &self,
-        credit: CreditId,
-        window: Window,
-        period: usize,
-    ) -> impl Iterator<Item = &Share> {
-        let (first, last) = (
-            self.window_start(window, period),
-            self.periods[period].end(),
-        );
-        self.shares[credit.0]
-            .iter()
-            .filter(move |share| first <= share.date && share.date <= last)
+    fn in_window(&self, credit: CreditId, window: Window, period: usize) -> &'a [Share] {
+        let start = self.window_start(window, period);
+        let first = self
+            .periods
+            .partition_point(|period| period.start() < start);
+        self.common.credited[credit.0].shares(self.at, first..period + 1)
     }
 
     /// How many shares lie in a window, and their sum.
@@ -261,6 +213,10 @@ impl<'a> Payer<'a> {
         if !self.person.held.is_empty() {
             return self.person.held.clone();
         }
+        let unknown = self.credited[credit.0].unknown(self.at);
+        if unknown.is_empty() {
+            return Vec::new();
+        }
         let (first, last) = (
             self.window_start(window, period),
             self.periods[period].end(),
@@ -271,7 +227,7 @@ impl<'a> Payer<'a> {
                 .is_none_or(|date| first <= date && date <= last)
         };
         sorted(
-            self.unknown[credit.0]
+            unknown
                 .iter()
                 .filter(reaches)
                 .flat_map(|unknown| unknown.causes.clone())
@@ -286,8 +242,8 @@ impl<'a> Payer<'a> {
         }
         let (count, total) = self.total_in(credit, window, period);
         let amounts = || {
-            self.in_window(credit, window, period)
-                .map(|share| share.amount.clone())
+            let shares = self.in_window(credit, window, period).iter();
+            shares.map(|share| self.credited[credit.0].amount(share))
         };
         let found = match how {
             Aggregate::Total => Some(total),
@@ -574,6 +530,9 @@ impl<'a> Payer<'a> {
         let Scope::Each { credits, .. } = &pay.scope else {
             return V::Nothing;
         };
+        if let Some(total) = self.each_at_once(pay, period) {
+            return V::Number(total);
+        }
         let held = credits.iter().fold(Vec::new(), |held, credit| {
             both(held, self.unknown_in(*credit, pay.window, period))
         });
@@ -635,18 +594,107 @@ impl<'a> Payer<'a> {
         }
     }
 
+    /// `for each` over all of the person's records of a window at once; `None` where they must be taken one by one.
+    fn each_at_once(&self, pay: &Pay, period: usize) -> Option<Exact> {
+        let Scope::Each { source, credits } = &pay.scope else {
+            return None;
+        };
+        let [credit] = credits.as_slice() else {
+            return None;
+        };
+        if !self.unknown_in(*credit, pay.window, period).is_empty() {
+            return None;
+        }
+        let odd = self.odd_of(pay)?;
+        let credited = &self.credited[credit.0];
+        let shares = self.in_window(*credit, pay.window, period);
+        let mut rows = Vec::with_capacity(shares.len());
+        let mut units = Vec::with_capacity(shares.len());
+        for share in shares {
+            let row = share.row().filter(|row| !odd.contains(*row))?;
+            rows.push(u32::try_from(row).ok()?);
+            units.push(share.units()?);
+        }
+        let own = Units {
+            units,
+            denominator: credited.denominator(),
+        };
+        let at = self.at(period);
+        let outside = |expr: &Expr| match eval(expr, &at) {
+            V::Number(number) => Some(number),
+            _ => None,
+        };
+        let table = self.rows.table(&self.plan.source(*source).binding)?;
+        let records = |rows| Records {
+            plan: self.plan,
+            table,
+            rows,
+            credit: Some((*credit, &own)),
+            outside: &outside,
+        };
+        let all = records(&rows);
+        let mut included = vec![true; rows.len()];
+        for when in &pay.when {
+            for (included, flag) in included.iter_mut().zip(all.test(when)?) {
+                *included &= flag;
+            }
+        }
+        let mut amount = match &pay.amount {
+            Amount::Plain(expr) => all.number(expr)?,
+            Amount::Tiered {
+                base,
+                tiers,
+                how: TierUse::Everything,
+            } if !matches!(self.plan.tier_table(*tiers).axis.grain, Grain::Record(_)) => {
+                match at.tier(*tiers) {
+                    V::Number(rate) => all.number(base)?.times(Number::Same(rate))?,
+                    _ => return None,
+                }
+            }
+            Amount::Tiered { .. } => return None,
+        };
+        for step in &pay.steps {
+            amount = match &step.kind {
+                StepKind::RoundEach(rounding) => amount.rounded(rounding)?,
+                StepKind::Cap {
+                    amount: limit,
+                    of: LimitOf::Record,
+                } => amount.least(all.number(limit)?)?,
+                StepKind::Floor {
+                    amount: limit,
+                    of: LimitOf::Record,
+                } => amount.greatest(all.number(limit)?)?,
+                _ => amount,
+            };
+        }
+        let amounts = amount.units(rows.len())?;
+        let counted = amounts.units.iter().zip(included);
+        let sum = counted.filter(|(_, included)| *included);
+        let sum: i128 = sum.map(|(units, _)| i128::from(*units)).sum();
+        Some(Exact::fixed(sum, amounts.denominator))
+    }
+
+    fn odd_of(&self, pay: &Pay) -> Option<&'a RowSet> {
+        let at = self
+            .plan
+            .pays
+            .iter()
+            .position(|known| std::ptr::eq(known, pay))?;
+        self.common.odd.get(at)
+    }
+
     /// Records with the person's credits on each, in order.
     fn records(&self, credits: &[CreditId], window: Window, period: usize) -> Vec<RecordCredits> {
         let mut records: Vec<(Option<usize>, Date, Amounts)> = Vec::new();
         let mut known: BTreeMap<usize, usize> = BTreeMap::new();
         for credit in credits {
             for share in self.in_window(*credit, window, period) {
-                let own = (*credit, share.amount.clone());
-                match share.row.and_then(|row| known.get(&row).copied()) {
+                let own = (*credit, self.credited[credit.0].amount(share));
+                match share.row().and_then(|row| known.get(&row).copied()) {
                     Some(at) => records[at].2.push(own),
                     None => {
-                        known.extend(share.row.map(|row| (row, records.len())));
-                        records.push((share.row, share.date, vec![own]));
+                        known.extend(share.row().map(|row| (row, records.len())));
+                        records.push((share.row(), share.date(), vec![own]));
                     }
                 }
             }
@@ -685,10 +733,9 @@ impl<'a> Payer<'a> {
     fn running_before(&self, pay: &Pay, period: usize) -> Option<Exact> {
         let (credit, window) = self.running_axis(pay)?;
         let own_start = self.window_start(pay.window, period);
-        let earlier = self
-            .in_window(credit, window, period)
-            .filter(|share| share.date < own_start);
-        Some(earlier.fold(Exact::ZERO, |sum, share| sum + share.amount.clone()))
+        let shares = self.in_window(credit, window, period);
+        let earlier = shares.partition_point(|share| share.date() < own_start);
+        Some(self.credited[credit.0].total(shares.get(..earlier).unwrap_or_default()))
     }
 
     fn base_of(&self, pay: &Pay, amounts: &[(CreditId, Exact)]) -> Option<Exact> {
@@ -885,6 +932,27 @@ impl<'a> Payer<'a> {
         }
         history.get(earlier, index)
     }
+}
+
+/// Records that a pay over records must take one by one.
+pub(in crate::eval) fn odd(plan: &Plan, pay: &Pay, rows: &dyn Rows) -> RowSet {
+    let Scope::Each { source, .. } = pay.scope else {
+        return RowSet::default();
+    };
+    let Some(table) = rows.table(&plan.source(source).binding) else {
+        return RowSet::default();
+    };
+    let mut read: Vec<&Expr> = pay.when.iter().collect();
+    match &pay.amount {
+        Amount::Plain(expr) => read.push(expr),
+        Amount::Tiered { base, .. } => read.push(base),
+    }
+    for step in &pay.steps {
+        if let StepKind::Cap { amount, .. } | StepKind::Floor { amount, .. } = &step.kind {
+            read.push(amount);
+        }
+    }
+    odd_rows(plan, source, table, &read, &[])
 }
 
 /// The credit whose running total places slices of records, with its window. Only then does the order of

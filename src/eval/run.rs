@@ -1,19 +1,19 @@
 //! The engine of one machine: records once, side by side; then persons, side by side.
 
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
 
 use crate::diag::Diagnostic;
-use crate::eval::credits::{Credited, Share, Unknown, credit};
+use crate::eval::credited::{Credited, Days};
+use crate::eval::credits::{Everybody, credit};
 use crate::eval::engine::{Engine, Opening, Prepared, Scope, Sink, Wanted};
 use crate::eval::outcome::{CreditRow, PersonPeriod, Settled};
 use crate::eval::people::{Person, people};
-use crate::eval::person::{Payer, running_axis};
+use crate::eval::person::{Common, Payer, odd, running_axis};
 use crate::eval::quotas::by_payee;
 use crate::meaning::needs;
-use crate::meaning::plan::{CreditId, Plan};
+use crate::meaning::plan::{CreditId, Pay};
 use crate::program::Program;
-use crate::table::{Cause, Overlaid, Overlay, Read, Rows};
+use crate::table::{Cause, Overlaid, Overlay, Read, RowSet, Rows};
 
 /// The engine of one machine.
 #[derive(Clone, Copy, Debug, Default)]
@@ -42,9 +42,6 @@ impl Engine for LocalEngine {
     }
 }
 
-/// Shares and unknown records of one person, by credit.
-type OfPerson = (Vec<Vec<Share>>, Vec<Vec<Unknown>>);
-
 impl Prepared for LocalPrepared<'_> {
     fn pay(&self, overlay: &Overlay, scope: &Scope, wanted: Wanted, sink: &mut dyn Sink) {
         let rows = Overlaid {
@@ -53,23 +50,41 @@ impl Prepared for LocalPrepared<'_> {
         };
         let plan = self.program.plan();
         let periods = plan.periods();
-        let persons = people(plan, &rows);
-        let by_id: FxHashMap<String, usize> = persons
-            .iter()
-            .enumerate()
-            .map(|(at, p)| (p.id.clone(), at))
-            .collect();
-        let credited: Vec<Credited> = (0..plan.credits.len())
-            .map(|at| credit(plan, CreditId(at), &rows, &by_id))
-            .collect();
-        let mut exceptions: Vec<Diagnostic> =
-            credited.iter().flat_map(|c| c.exceptions.clone()).collect();
-        let mut of_person = by_person(plan, &persons, credited);
+        let people = people(plan, &rows);
+        let everybody = Everybody {
+            people: &people,
+            by_id: (0..)
+                .zip(&people)
+                .map(|(at, p)| (p.id.as_str(), at))
+                .collect(),
+            periods: periods.len(),
+            days: Days::new(&periods),
+        };
+        let (mut credited, unknown_people): (Vec<Credited>, Vec<Vec<Diagnostic>>) =
+            (0..plan.credits.len())
+                .map(|at| credit(plan, CreditId(at), &rows, &everybody))
+                .unzip();
+        let mut exceptions: Vec<Diagnostic> = unknown_people.into_iter().flatten().collect();
+        let is_running = |pay: &Pay| running_axis(plan, pay).is_some();
+        if wanted.credits || plan.pays.iter().any(is_running) {
+            for (credited, credit) in credited.iter_mut().zip(&plan.credits) {
+                credited.put_in_order(rows.table(&plan.source(credit.source).binding));
+            }
+        }
         let quotas: Vec<_> = plan
             .quotas
             .iter()
             .map(|quota| by_payee(plan, quota, &rows))
             .collect();
+        let odd: Vec<RowSet> = plan.pays.iter().map(|pay| odd(plan, pay, &rows)).collect();
+        let common = Common {
+            plan,
+            rows: &rows,
+            periods: &periods,
+            opening: self.opening,
+            credited: &credited,
+            odd: &odd,
+        };
         let asked = |person: &Person| {
             !(person.role.is_empty() && person.held.is_empty())
                 && scope
@@ -77,31 +92,15 @@ impl Prepared for LocalPrepared<'_> {
                     .as_ref()
                     .is_none_or(|payees| payees.contains(&person.id))
         };
-        let work: Vec<(&Person, OfPerson)> = persons
-            .iter()
-            .zip(of_person.drain(..))
-            .filter(|(person, _)| asked(person))
+        let work: Vec<(u32, &Person)> = (0..)
+            .zip(&people)
+            .filter(|(_, person)| asked(person))
             .collect();
-        let ordered = wanted.credits
-            || plan
-                .pays
-                .iter()
-                .any(|pay| running_axis(plan, pay).is_some());
         let paid: Vec<(Vec<PersonPeriod>, Vec<CreditRow>)> = work
             .into_par_iter()
-            .map(|(person, (shares, unknown))| {
+            .map(|(at, person)| {
                 let own = quotas.iter().map(|quota| quota.get(&person.id)).collect();
-                let payer = Payer::new(
-                    plan,
-                    &rows,
-                    &periods,
-                    self.opening,
-                    person,
-                    shares,
-                    unknown,
-                    own,
-                    ordered,
-                );
+                let payer = Payer::new(&common, person, at, own);
                 let found = payer.run(|period| {
                     scope
                         .periods
@@ -109,7 +108,7 @@ impl Prepared for LocalPrepared<'_> {
                         .is_none_or(|asked| asked.contains(period))
                 });
                 let credits = if wanted.credits {
-                    credit_rows(plan, &rows, &payer, scope)
+                    credit_rows(&payer, scope)
                 } else {
                     Vec::new()
                 };
@@ -134,44 +133,13 @@ impl Prepared for LocalPrepared<'_> {
     }
 }
 
-/// Hands every share and unknown record to its person; those of days that do not count are left out.
-fn by_person(plan: &Plan, persons: &[Person], credited: Vec<Credited>) -> Vec<OfPerson> {
-    let mut of_person: Vec<OfPerson> = persons
-        .iter()
-        .map(|_| {
-            (
-                vec![Vec::new(); plan.credits.len()],
-                vec![Vec::new(); plan.credits.len()],
-            )
-        })
-        .collect();
-    for (at, credited) in credited.into_iter().enumerate() {
-        for share in credited.shares {
-            if persons[share.person].counts(plan, share.date) {
-                let person = share.person;
-                of_person[person].0[at].push(share);
-            }
-        }
-        for unknown in credited.unknown {
-            if unknown
-                .date
-                .is_none_or(|date| persons[unknown.person].counts(plan, date))
-            {
-                let person = unknown.person;
-                of_person[person].1[at].push(unknown);
-            }
-        }
-    }
-    of_person
-}
-
-fn credit_rows(plan: &Plan, rows: &dyn Rows, payer: &Payer<'_>, scope: &Scope) -> Vec<CreditRow> {
+fn credit_rows(payer: &Payer<'_>, scope: &Scope) -> Vec<CreditRow> {
+    let plan = payer.plan;
     let mut found = Vec::new();
-    for (at, shares) in payer.shares.iter().enumerate() {
-        let credit = plan.credit(CreditId(at));
-        let table = rows.table(&plan.source(credit.source).binding);
-        for share in shares {
-            let period = plan.calendar.period_of(share.date, plan.cadence);
+    for (at, credit) in plan.credits.iter().enumerate() {
+        let table = payer.rows.table(&plan.source(credit.source).binding);
+        for share in payer.shares(CreditId(at)) {
+            let period = plan.calendar.period_of(share.date(), plan.cadence);
             if scope
                 .periods
                 .as_ref()
@@ -179,7 +147,7 @@ fn credit_rows(plan: &Plan, rows: &dyn Rows, payer: &Payer<'_>, scope: &Scope) -
             {
                 continue;
             }
-            let record = match (share.row, table) {
+            let record = match (share.row(), table) {
                 (Some(row), Some(table)) => match table.read("id", row) {
                     Read::Value(crate::table::Value::Text(id)) => id.to_string(),
                     _ => format!("line {}", table.line(row)),
@@ -189,10 +157,10 @@ fn credit_rows(plan: &Plan, rows: &dyn Rows, payer: &Payer<'_>, scope: &Scope) -
             found.push(CreditRow {
                 credit: CreditId(at),
                 payee: payer.person.id.clone(),
-                date: share.date,
+                date: share.date(),
                 record,
-                row: share.row,
-                amount: share.amount.clone(),
+                row: share.row(),
+                amount: payer.credited[at].amount(share),
             });
         }
     }

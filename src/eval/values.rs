@@ -56,18 +56,6 @@ pub(in crate::eval) fn numbers(a: V, b: V, apply: impl FnOnce(Exact, Exact) -> V
 pub(in crate::eval) trait Env {
     /// A column, fact, credit, aggregate, quota, measure, tier or pay.
     fn read(&self, expr: &Expr) -> V;
-
-    /// Whether a column's cell is empty, where that can be told without making its value: most records of a
-    /// source that may be split are not.
-    fn is_empty(&self, _expr: &Expr) -> Option<bool> {
-        None
-    }
-
-    /// Whether a column's cell, if it is there, holds a text: the commonest condition, told without making
-    /// its value.
-    fn is_text(&self, _expr: &Expr, _text: &str) -> Option<bool> {
-        None
-    }
 }
 
 /// The value of an expression.
@@ -105,7 +93,6 @@ pub(in crate::eval) fn eval(expr: &Expr, env: &dyn Env) -> V {
                 other => other,
             },
         },
-        ExprKind::Present(inner, yes) if env.is_empty(inner) == Some(true) => V::Bool(!*yes),
         ExprKind::Present(inner, yes) => match eval(inner, env) {
             V::Held(causes) => V::Held(causes),
             value => V::Bool(matches!(value, V::Absent(_)) != *yes),
@@ -138,18 +125,6 @@ fn binary(op: BinaryOp, a: &Expr, b: &Expr, env: &dyn Env) -> V {
                 (V::Held(causes), _) | (_, V::Held(causes)) => V::Held(causes),
                 (V::Nothing, _) | (_, V::Nothing) => V::Nothing,
                 _ => V::Bool(!decides),
-            }
-        }
-        BinaryOp::Is | BinaryOp::IsNot if matches!(b.kind, ExprKind::Text(_)) => {
-            let ExprKind::Text(wanted) = &b.kind else {
-                return V::Nothing;
-            };
-            if let Some(same) = env.is_text(a, wanted) {
-                return V::Bool(same == (op == BinaryOp::Is));
-            }
-            match eval(a, env) {
-                V::Text(found) => V::Bool((*found == **wanted) == (op == BinaryOp::Is)),
-                other => compare(op, other, eval(b, env)),
             }
         }
         BinaryOp::Is

@@ -12,7 +12,7 @@ use crate::meaning::names::{Def, Names};
 use crate::meaning::plan::{
     Column, ColumnId, Credit, CreditId, Expr, ExprKind, Measure, MeasureId, MeasureRule, PayId,
     Plan, Quota, QuotaId, Receivers, RuleOutcome, Source, SourceId, Split, TierRow, Tiers, TiersId,
-    Unit, UnitId,
+    Unit, UnitId, each_child,
 };
 use crate::meaning::sign::constant;
 use crate::meaning::tables;
@@ -941,26 +941,6 @@ pub(in crate::meaning) fn same(a: &Expr, b: &Expr) -> bool {
             x == y && a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b))
         }
         (a, b) => a == b,
-    }
-}
-
-/// Runs over the expressions directly inside another.
-pub(in crate::meaning) fn each_child(expr: &Expr, visit: &mut dyn FnMut(&Expr)) {
-    match &expr.kind {
-        ExprKind::Negative(a)
-        | ExprKind::Not(a)
-        | ExprKind::Within(a, ..)
-        | ExprKind::Present(a, _) => visit(a),
-        ExprKind::Binary(_, a, b) => {
-            visit(a);
-            visit(b);
-        }
-        ExprKind::Call(_, list) => list.iter().for_each(visit),
-        ExprKind::OneOf(a, list, _) => {
-            visit(a);
-            list.iter().for_each(visit);
-        }
-        _ => {}
     }
 }
 

@@ -22,4 +22,4 @@ pub mod types;
 
 pub use check::{Bindings, SourceCurrency, check};
 pub use needs::needs;
-pub use plan::{Checked, Plan};
+pub use plan::{Checked, Plan, each_child};

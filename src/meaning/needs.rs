@@ -1,8 +1,8 @@
 //! Which columns of which sources a plan reads.
 
-use crate::meaning::lower::each_child;
 use crate::meaning::plan::{
-    Amount, Column, ColumnId, Expr, ExprKind, LimitOf, Otherwise, Plan, SourceId, StepKind, TierUse,
+    Amount, Column, ColumnId, Expr, ExprKind, LimitOf, Otherwise, Plan, SourceId, StepKind,
+    TierUse, each_child,
 };
 use crate::meaning::types::Type;
 use crate::table::{ColumnSchema, Kind, PEOPLE, Schema};

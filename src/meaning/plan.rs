@@ -556,6 +556,26 @@ pub enum ExprKind {
     Poisoned,
 }
 
+/// Runs over the expressions directly inside another.
+pub fn each_child(expr: &Expr, visit: &mut dyn FnMut(&Expr)) {
+    match &expr.kind {
+        ExprKind::Negative(a)
+        | ExprKind::Not(a)
+        | ExprKind::Within(a, ..)
+        | ExprKind::Present(a, _) => visit(a),
+        ExprKind::Binary(_, a, b) => {
+            visit(a);
+            visit(b);
+        }
+        ExprKind::Call(_, list) => list.iter().for_each(visit),
+        ExprKind::OneOf(a, list, _) => {
+            visit(a);
+            list.iter().for_each(visit);
+        }
+        _ => {}
+    }
+}
+
 /// Functions of the language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Function {

@@ -1,0 +1,284 @@
+//! Credits of all persons, by person and period.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use rayon::prelude::*;
+
+use crate::base::{Date, Exact, Period, natural_cmp};
+use crate::diag::Diagnostic;
+use crate::table::{Cause, Table, Values};
+
+/// One share of one record for one person. Small, since there are more of them than of anything else.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::eval) struct Share {
+    /// Over the credit's denominator; or, of an exact one, its position among the exact amounts.
+    units: i64,
+    /// The person, by position in the list of people.
+    person: u32,
+    row: u32,
+    date: Date,
+    is_exact: bool,
+}
+
+/// The row of a share that stands on no record.
+const NO_ROW: u32 = u32::MAX;
+
+/// A record that would give credit, if it could be known.
+#[derive(Clone, Debug)]
+pub(in crate::eval) struct Unknown {
+    /// `None` reaches every period.
+    pub(in crate::eval) date: Option<Date>,
+    pub(in crate::eval) causes: Vec<Cause>,
+}
+
+/// Shares in the making, in the order of their records.
+#[derive(Debug)]
+pub(in crate::eval) struct Shares {
+    /// What units are divided by. Positive.
+    denominator: i128,
+    shares: Vec<Share>,
+    /// Amounts that are no whole number of units.
+    exact: Vec<Exact>,
+    pub(in crate::eval) unknown: Vec<(u32, Unknown)>,
+    pub(in crate::eval) exceptions: Vec<Diagnostic>,
+}
+
+/// The days of the plan's periods.
+pub(in crate::eval) struct Days {
+    first: Date,
+    /// Day after day, the position of its period.
+    period: Vec<u32>,
+}
+
+/// One credit, of everybody.
+#[derive(Debug)]
+pub(in crate::eval) struct Credited {
+    denominator: i128,
+    /// By person, then period, then in the order of their records or, where that decides money, by date and id.
+    shares: Vec<Share>,
+    /// Where shares of a person and period start: at person times periods plus period.
+    starts: Vec<usize>,
+    periods: usize,
+    exact: Vec<Exact>,
+    unknown: BTreeMap<u32, Vec<Unknown>>,
+}
+
+impl Share {
+    /// The row in the source's table; `None` for a given credit.
+    pub(in crate::eval) fn row(&self) -> Option<usize> {
+        (self.row != NO_ROW).then_some(self.row as usize)
+    }
+
+    pub(in crate::eval) fn date(&self) -> Date {
+        self.date
+    }
+
+    /// The amount over the credit's denominator, where it is a whole number of units.
+    pub(in crate::eval) fn units(&self) -> Option<i64> {
+        (!self.is_exact).then_some(self.units)
+    }
+}
+
+/// A position as it stands among units.
+fn position(at: usize) -> i64 {
+    i64::try_from(at).unwrap_or(i64::MAX)
+}
+
+impl Shares {
+    pub(in crate::eval) fn new(denominator: i128) -> Shares {
+        Shares {
+            denominator,
+            shares: Vec::new(),
+            exact: Vec::new(),
+            unknown: Vec::new(),
+            exceptions: Vec::new(),
+        }
+    }
+
+    /// Adds a share of so many units.
+    pub(in crate::eval) fn push_units(&mut self, person: u32, row: u32, date: Date, units: i64) {
+        self.shares.push(Share {
+            units,
+            person,
+            row,
+            date,
+            is_exact: false,
+        });
+    }
+
+    /// Adds a share of any amount.
+    pub(in crate::eval) fn push(
+        &mut self,
+        person: u32,
+        row: Option<usize>,
+        date: Date,
+        amount: Exact,
+    ) {
+        let units = amount.to_units(self.denominator);
+        let units = units.and_then(|units| i64::try_from(units).ok());
+        let row = row.and_then(|row| u32::try_from(row).ok());
+        self.shares.push(Share {
+            units: units.unwrap_or_else(|| position(self.exact.len())),
+            person,
+            row: row.unwrap_or(NO_ROW),
+            date,
+            is_exact: units.is_none(),
+        });
+        if units.is_none() {
+            self.exact.push(amount);
+        }
+    }
+}
+
+impl Days {
+    /// Of periods that follow each other.
+    pub(in crate::eval) fn new(periods: &[Period]) -> Days {
+        let days = (0_u32..).zip(periods).flat_map(|(at, period)| {
+            let days = period.end().days() - period.start().days() + 1;
+            std::iter::repeat_n(at, usize::try_from(days).unwrap_or(0))
+        });
+        Days {
+            first: periods.first().map_or(Date::MIN, Period::start),
+            period: days.collect(),
+        }
+    }
+
+    /// The position of a day's period.
+    fn period(&self, date: Date) -> Option<usize> {
+        let at = usize::try_from(date.days() - self.first.days()).ok()?;
+        self.period.get(at).map(|period| *period as usize)
+    }
+}
+
+impl Credited {
+    /// Hands shares to their persons. Those of days outside all periods are left out.
+    pub(in crate::eval) fn new(
+        made: Vec<Shares>,
+        denominator: i128,
+        persons: usize,
+        periods: usize,
+        days: &Days,
+    ) -> Credited {
+        let place = |share: &Share| {
+            let period = days.period(share.date)?;
+            Some(share.person as usize * periods + period)
+        };
+        let all = || made.iter().flat_map(|made| &made.shares);
+        // Counting, then placing: a share is moved once.
+        let mut starts = vec![0; persons * periods + 1];
+        for share in all() {
+            if let Some(next) = place(share).and_then(|at| starts.get_mut(at + 1)) {
+                *next += 1;
+            }
+        }
+        let mut before = 0;
+        for start in &mut starts {
+            before += *start;
+            *start = before;
+        }
+        let empty = Share {
+            units: 0,
+            person: 0,
+            row: NO_ROW,
+            date: Date::MIN,
+            is_exact: false,
+        };
+        let mut shares = vec![empty; before];
+        let mut next = starts.clone();
+        let mut exact_before = 0;
+        for made in &made {
+            for share in &made.shares {
+                if let Some(next) = place(share).and_then(|at| next.get_mut(at))
+                    && let Some(slot) = shares.get_mut(*next)
+                {
+                    *slot = *share;
+                    if share.is_exact {
+                        slot.units += exact_before;
+                    }
+                    *next += 1;
+                }
+            }
+            exact_before += position(made.exact.len());
+        }
+        let mut exact = Vec::new();
+        let mut unknown: BTreeMap<u32, Vec<Unknown>> = BTreeMap::new();
+        for made in made {
+            exact.extend(made.exact);
+            for (person, found) in made.unknown {
+                unknown.entry(person).or_default().push(found);
+            }
+        }
+        Credited {
+            denominator,
+            shares,
+            starts,
+            periods,
+            exact,
+            unknown,
+        }
+    }
+
+    /// Puts each person's shares by date, then by the record's id in natural order, then by place.
+    pub(in crate::eval) fn put_in_order(&mut self, table: Option<&Table>) {
+        let ids = match table.and_then(|table| table.column("id")) {
+            Some(column) => match &column.values {
+                Values::Texts(texts) => Some((column, texts)),
+                _ => None,
+            },
+            None => None,
+        };
+        let id = |share: &Share| match (ids, share.row()) {
+            (Some((column, texts)), Some(row)) if column.fault(row).is_none() => {
+                texts.get(row).unwrap_or_default()
+            }
+            _ => "",
+        };
+        self.shares
+            .par_chunk_by_mut(|a, b| a.person == b.person)
+            .for_each(|own| {
+                own.sort_by(|a, b| {
+                    a.date
+                        .cmp(&b.date)
+                        .then_with(|| natural_cmp(id(a), id(b)))
+                        .then_with(|| a.row().cmp(&b.row()))
+                });
+            });
+    }
+
+    /// What units are divided by.
+    pub(in crate::eval) fn denominator(&self) -> i128 {
+        self.denominator
+    }
+
+    /// A person's shares of some of the periods.
+    pub(in crate::eval) fn shares(&self, person: u32, periods: Range<usize>) -> &[Share] {
+        let start = |period: usize| {
+            let at = person as usize * self.periods + period;
+            self.starts.get(at).copied().unwrap_or(0)
+        };
+        let range = start(periods.start)..start(periods.end);
+        self.shares.get(range).unwrap_or_default()
+    }
+
+    /// The amount of a share.
+    pub(in crate::eval) fn amount(&self, share: &Share) -> Exact {
+        match usize::try_from(share.units) {
+            Ok(at) if share.is_exact => self.exact.get(at).cloned().unwrap_or_default(),
+            _ => Exact::fixed(i128::from(share.units), self.denominator),
+        }
+    }
+
+    /// The sum of shares. Exact, so that the order does not matter.
+    pub(in crate::eval) fn total(&self, shares: &[Share]) -> Exact {
+        let units = shares.iter().filter_map(Share::units).map(i128::from).sum();
+        let whole = Exact::fixed(units, self.denominator);
+        let exact = shares.iter().filter(|share| share.is_exact);
+        exact.fold(whole, |sum, share| sum + self.amount(share))
+    }
+
+    /// A person's records that would give credit, if they could be known.
+    pub(in crate::eval) fn unknown(&self, person: u32) -> &[Unknown] {
+        self.unknown.get(&person).map_or(&[], Vec::as_slice)
+    }
+}

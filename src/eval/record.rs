@@ -1,0 +1,339 @@
+//! One record → its shares, or why they cannot be known. `docs/spec/evaluation.md`, sections 2 and 4.
+
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashMap;
+
+use crate::base::{Date, Exact, split};
+use crate::diag::{Code, Diagnostic};
+use crate::eval::credited::{Shares, Unknown};
+use crate::eval::people::Person;
+use crate::eval::values::{Env, V, both, cell, eval, truth};
+use crate::meaning::plan::{ColumnId, Credit, Expr, ExprKind, Plan, SourceId};
+use crate::table::{Cause, Column, Rows, Table, Texts, Values};
+
+struct RecordEnv<'a> {
+    plan: &'a Plan,
+    table: &'a Table,
+    row: usize,
+}
+
+impl Env for RecordEnv<'_> {
+    fn read(&self, expr: &Expr) -> V {
+        match expr.kind {
+            ExprKind::Column(source, column) => cell(
+                self.table,
+                &self.plan.source(source).columns[column.0].name,
+                self.row,
+                self.plan.currency,
+            ),
+            _ => V::Nothing,
+        }
+    }
+}
+
+/// Credits records of one source, one at a time.
+pub(in crate::eval) struct RecordCrediting<'a> {
+    pub(in crate::eval) plan: &'a Plan,
+    pub(in crate::eval) credit: &'a Credit,
+    pub(in crate::eval) table: &'a Table,
+    pub(in crate::eval) people: &'a [Person],
+    pub(in crate::eval) persons: BTreeMap<ColumnId, PersonCodes<'a>>,
+}
+
+/// A column of persons: its codes, and the person behind each; looked up once for each text, not for each row.
+pub(in crate::eval) struct PersonCodes<'a> {
+    column: &'a Column,
+    texts: &'a Texts,
+    people: Vec<Option<u32>>,
+}
+
+impl PersonCodes<'_> {
+    /// Whether a row's cell is empty.
+    pub(in crate::eval) fn is_absent(&self, row: usize) -> bool {
+        self.column.absent.contains(row)
+    }
+
+    /// The person of a row, where it names one whom the people file knows.
+    pub(in crate::eval) fn person(&self, row: usize) -> Option<u32> {
+        let code = *self.texts.codes.get(row)?;
+        *self.people.get(code as usize)?
+    }
+
+    /// Whether a row names anybody.
+    fn has(&self, row: usize) -> bool {
+        !self.column.absent.contains(row) && self.column.fault(row).is_none()
+    }
+}
+
+/// The person columns that a credit may give to.
+pub(in crate::eval) fn persons<'a>(
+    plan: &Plan,
+    credit: &Credit,
+    table: &'a Table,
+    people: &FxHashMap<&str, u32>,
+) -> BTreeMap<ColumnId, PersonCodes<'a>> {
+    let split = credit.receivers.split.iter();
+    let named = split.flat_map(|split| {
+        let shares = split.shares.iter().filter_map(|(who, _, _)| *who);
+        shares.chain(split.missing.flatten())
+    });
+    let columns = named.chain(credit.receivers.to);
+    columns
+        .filter_map(|id| {
+            let column = table.column(&plan.source(credit.source).columns[id.0].name)?;
+            let Values::Texts(texts) = &column.values else {
+                return None;
+            };
+            let people = texts
+                .words
+                .iter()
+                .map(|word| people.get(word).copied())
+                .collect();
+            Some((
+                id,
+                PersonCodes {
+                    column,
+                    texts,
+                    people,
+                },
+            ))
+        })
+        .collect()
+}
+
+/// Who gets what part of a record, or why that is not known.
+struct Receivers {
+    parts: Vec<(Option<ColumnId>, Exact)>,
+    causes: Vec<Cause>,
+}
+
+impl RecordCrediting<'_> {
+    fn column(&self, id: ColumnId) -> &str {
+        &self.plan.source(self.credit.source).columns[id.0].name
+    }
+
+    fn cell(&self, id: ColumnId, row: usize) -> V {
+        cell(self.table, self.column(id), row, self.plan.currency)
+    }
+
+    /// Credits one record.
+    pub(in crate::eval) fn record(&self, row: usize, out: &mut Shares) {
+        let env = RecordEnv {
+            plan: self.plan,
+            table: self.table,
+            row,
+        };
+        let mut causes: Vec<Cause> = Vec::new();
+        for when in &self.credit.when {
+            match truth(eval(when, &env)) {
+                V::Bool(true) => {}
+                V::Held(more) => causes = both(causes, more),
+                _ => return,
+            }
+        }
+        let date = match self.cell(self.credit.dated_by, row).needed() {
+            V::Date(date) if date < self.plan.effective.0 || date > self.plan.effective.1 => return,
+            V::Date(date) => Some(date),
+            V::Held(more) => {
+                causes = both(causes, more);
+                None
+            }
+            _ => return,
+        };
+        let whole = match eval(&self.credit.amount, &env).needed() {
+            V::Number(amount) => amount,
+            V::Held(more) => {
+                causes = both(causes, more);
+                Exact::ZERO
+            }
+            _ => return,
+        };
+        if let Some(column) = self.table.column("id")
+            && let Some(fault) = column.fault(row).and_then(|at| self.table.faults.get(at))
+        {
+            causes = both(causes, vec![Cause::fault(fault)]);
+        }
+        let receivers = self.receivers(row, &env);
+        causes = both(causes, receivers.causes);
+        if causes.is_empty() {
+            self.share(row, date, &whole, &receivers.parts, out);
+        } else {
+            self.unknown(row, date, &causes, &receivers.parts, out);
+        }
+    }
+
+    fn receivers(&self, row: usize, env: &RecordEnv<'_>) -> Receivers {
+        let receivers = &self.credit.receivers;
+        let to = || Receivers {
+            parts: receivers
+                .to
+                .map(|to| (Some(to), Exact::ONE))
+                .into_iter()
+                .collect(),
+            causes: receivers
+                .to
+                .map_or_else(Vec::new, |to| self.why_not(to, row)),
+        };
+        let Some(rule) = &receivers.split else {
+            return to();
+        };
+        let applies = rule
+            .when
+            .as_ref()
+            .map_or(V::Bool(true), |when| truth(eval(when, env)));
+        match applies {
+            V::Bool(true) => {
+                let mut made = Receivers {
+                    parts: Vec::new(),
+                    causes: Vec::new(),
+                };
+                for (who, share, _) in &rule.shares {
+                    let Some(who) = who else {
+                        made.parts.push((None, share.clone()));
+                        continue;
+                    };
+                    let taker = match (self.cell(*who, row), &rule.missing) {
+                        (V::Absent(_), Some(instead)) => *instead,
+                        _ => Some(*who),
+                    };
+                    if let Some(taker) = taker {
+                        made.causes = both(made.causes, self.why_not(taker, row));
+                    }
+                    made.parts.push((taker, share.clone()));
+                }
+                made
+            }
+            V::Held(causes) => {
+                // Anyone named could get it.
+                let mut made = to();
+                made.causes = causes;
+                made.parts.extend(
+                    rule.shares
+                        .iter()
+                        .map(|(who, share, _)| (*who, share.clone())),
+                );
+                made.parts
+                    .extend(rule.missing.flatten().map(|who| (Some(who), Exact::ZERO)));
+                made
+            }
+            _ => to(),
+        }
+    }
+
+    /// Why a person cannot be read, if they cannot.
+    fn why_not(&self, column: ColumnId, row: usize) -> Vec<Cause> {
+        let is_there = self
+            .persons
+            .get(&column)
+            .is_some_and(|codes| codes.has(row));
+        if is_there {
+            return Vec::new();
+        }
+        match self.cell(column, row).needed() {
+            V::Held(causes) => causes,
+            _ => Vec::new(),
+        }
+    }
+
+    /// The person a column names; one whom the people file does not know is an exception.
+    fn person(&self, column: ColumnId, row: usize, out: &mut Shares) -> Option<u32> {
+        let codes = self.persons.get(&column).filter(|codes| codes.has(row))?;
+        let code = *codes.texts.codes.get(row)?;
+        let found = *codes.people.get(code as usize)?;
+        if found.is_none() {
+            let id = codes.texts.words.get(code)?;
+            out.exceptions.push(
+                Diagnostic::in_cell(
+                    Code::F004,
+                    self.table.cell(row, self.column(column), id),
+                    format!("the people file has no `{id}`"),
+                )
+                .note("Nobody is credited with this person's share until it has."),
+            );
+        }
+        found
+    }
+
+    fn share(
+        &self,
+        row: usize,
+        date: Option<Date>,
+        whole: &Exact,
+        parts: &[(Option<ColumnId>, Exact)],
+        out: &mut Shares,
+    ) {
+        let Some(date) = date else { return };
+        let amounts: Vec<Exact> = match &self.credit.rounding {
+            Some((rounding, residue)) => {
+                let shares: Vec<Exact> = parts.iter().map(|(_, share)| share.clone()).collect();
+                match parts {
+                    [_] => vec![rounding.round(whole)],
+                    _ => split(whole, &shares, rounding, *residue),
+                }
+            }
+            None => parts
+                .iter()
+                .map(|(_, share)| whole.clone() * share.clone())
+                .collect(),
+        };
+        let mut own: Vec<(u32, Exact)> = Vec::new();
+        for ((who, _), amount) in parts.iter().zip(amounts) {
+            let Some(person) = who.and_then(|who| self.person(who, row, out)) else {
+                continue;
+            };
+            match own.iter_mut().find(|(known, _)| *known == person) {
+                Some((_, so_far)) => *so_far += amount,
+                None => own.push((person, amount)),
+            }
+        }
+        for (person, amount) in own {
+            if self.counts(person, date) {
+                out.push(person, Some(row), date, amount);
+            }
+        }
+    }
+
+    /// Whether a person's credits of a day count.
+    pub(in crate::eval) fn counts(&self, person: u32, date: Date) -> bool {
+        let person = self.people.get(person as usize);
+        person.is_some_and(|person| person.counts(self.plan, date))
+    }
+
+    fn unknown(
+        &self,
+        row: usize,
+        date: Option<Date>,
+        causes: &[Cause],
+        parts: &[(Option<ColumnId>, Exact)],
+        out: &mut Shares,
+    ) {
+        let mut reached: Vec<u32> = Vec::new();
+        for (who, _) in parts {
+            if let Some(person) = who.and_then(|who| self.person(who, row, out))
+                && !reached.contains(&person)
+            {
+                reached.push(person);
+                if date.is_none_or(|date| self.counts(person, date)) {
+                    let causes = causes.to_vec();
+                    out.unknown.push((person, Unknown { date, causes }));
+                }
+            }
+        }
+    }
+}
+
+/// A column of the record at hand, for a pay that runs over records.
+pub(in crate::eval) fn record_cell(
+    plan: &Plan,
+    rows: &dyn Rows,
+    source: SourceId,
+    column: ColumnId,
+    row: usize,
+) -> V {
+    let source = plan.source(source);
+    match rows.table(&source.binding) {
+        Some(table) => cell(table, &source.columns[column.0].name, row, plan.currency),
+        None => V::Nothing,
+    }
+}
