@@ -24,6 +24,15 @@ pub(in crate::eval) struct Share {
 /// The row of a share that stands on no record.
 const NO_ROW: u32 = u32::MAX;
 
+/// Where none has been placed yet.
+const NO_SHARE: Share = Share {
+    units: 0,
+    person: 0,
+    row: NO_ROW,
+    date: Date::MIN,
+    is_exact: false,
+};
+
 /// A record that would give credit, if it could be known.
 #[derive(Clone, Debug)]
 pub(in crate::eval) struct Unknown {
@@ -83,6 +92,16 @@ impl Share {
 /// A position as it stands among units.
 fn position(at: usize) -> i64 {
     i64::try_from(at).unwrap_or(i64::MAX)
+}
+
+/// The sum of all numbers before each, and of all at the end.
+fn sums_before(numbers: &[usize]) -> Vec<usize> {
+    let mut sums = vec![0];
+    sums.extend(numbers.iter().scan(0, |sum, number| {
+        *sum += number;
+        Some(*sum)
+    }));
+    sums
 }
 
 impl Shares {
@@ -164,43 +183,50 @@ impl Credited {
             let period = days.period(share.date)?;
             Some(share.person as usize * periods + period)
         };
-        let all = || made.iter().flat_map(|made| &made.shares);
-        // Counting, then placing: a share is moved once.
-        let mut starts = vec![0; persons * periods + 1];
-        for share in all() {
-            if let Some(next) = place(share).and_then(|at| starts.get_mut(at + 1)) {
-                *next += 1;
-            }
-        }
-        let mut before = 0;
-        for start in &mut starts {
-            before += *start;
-            *start = before;
-        }
-        let empty = Share {
-            units: 0,
-            person: 0,
-            row: NO_ROW,
-            date: Date::MIN,
-            is_exact: false,
-        };
-        let mut shares = vec![empty; before];
-        let mut next = starts.clone();
-        let mut exact_before = 0;
-        for made in &made {
-            for share in &made.shares {
-                if let Some(next) = place(share).and_then(|at| next.get_mut(at))
-                    && let Some(slot) = shares.get_mut(*next)
-                {
-                    *slot = *share;
-                    if share.is_exact {
-                        slot.units += exact_before;
+        // Counting, then placing: a share is moved once. Each thread looks at all shares and takes those of its
+        // own persons, so that threads write to different places.
+        let places = persons * periods;
+        let each = persons.div_ceil(rayon::current_num_threads().max(1)).max(1) * periods.max(1);
+        let mut counts = vec![0_usize; places];
+        counts
+            .par_chunks_mut(each)
+            .enumerate()
+            .for_each(|(piece, counts)| {
+                for share in made.iter().flat_map(|made| &made.shares) {
+                    let at = place(share).and_then(|at| at.checked_sub(piece * each));
+                    if let Some(count) = at.and_then(|at| counts.get_mut(at)) {
+                        *count += 1;
                     }
-                    *next += 1;
                 }
-            }
-            exact_before += position(made.exact.len());
+            });
+        let starts = sums_before(&counts);
+        let mut shares = vec![NO_SHARE; starts.last().copied().unwrap_or(0)];
+        let mut pieces = Vec::new();
+        let mut rest = shares.as_mut_slice();
+        for (piece, counts) in counts.chunks(each).enumerate() {
+            let mut next = sums_before(counts);
+            let (own, more) = rest.split_at_mut(next.pop().unwrap_or(0));
+            rest = more;
+            pieces.push((piece * each, next, own));
         }
+        pieces.into_par_iter().for_each(|(first, mut next, own)| {
+            let mut exact_before = 0;
+            for made in &made {
+                for share in &made.shares {
+                    let at = place(share).and_then(|at| at.checked_sub(first));
+                    if let Some(next) = at.and_then(|at| next.get_mut(at))
+                        && let Some(slot) = own.get_mut(*next)
+                    {
+                        *slot = *share;
+                        if share.is_exact {
+                            slot.units += exact_before;
+                        }
+                        *next += 1;
+                    }
+                }
+                exact_before += position(made.exact.len());
+            }
+        });
         let mut exact = Vec::new();
         let mut unknown: BTreeMap<u32, Vec<Unknown>> = BTreeMap::new();
         for made in made {

@@ -30,19 +30,11 @@ impl<R: Read> Blocks<R> {
         while !self.done {
             let start = self.rest.len();
             let mut block = std::mem::take(&mut self.rest);
-            block.resize(start + self.size, 0);
-            let mut filled = start;
-            while filled < block.len() {
-                let read = self
-                    .reader
-                    .read(block.get_mut(filled..).unwrap_or_default())?;
-                if read == 0 {
-                    self.done = true;
-                    break;
-                }
-                filled += read;
-            }
-            block.truncate(filled);
+            block.reserve_exact(self.size);
+            let read = (&mut self.reader)
+                .take(self.size as u64)
+                .read_to_end(&mut block)?;
+            self.done = read < self.size;
             self.hash.update(block.get(start..).unwrap_or_default());
             if self.done {
                 return Ok((!block.is_empty()).then_some(block));
