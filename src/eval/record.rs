@@ -73,12 +73,7 @@ pub(in crate::eval) fn persons<'a>(
     table: &'a Table,
     people: &FxHashMap<&str, u32>,
 ) -> BTreeMap<ColumnId, PersonCodes<'a>> {
-    let split = credit.receivers.split.iter();
-    let named = split.flat_map(|split| {
-        let shares = split.shares.iter().filter_map(|(who, _, _)| *who);
-        shares.chain(split.missing.flatten())
-    });
-    let columns = named.chain(credit.receivers.to);
+    let columns = credit.receivers().into_iter();
     columns
         .filter_map(|id| {
             let column = table.column(&plan.source(credit.source).columns[id.0].name)?;

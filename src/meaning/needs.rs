@@ -1,9 +1,6 @@
 //! Which columns of which sources a plan reads.
 
-use crate::meaning::plan::{
-    Amount, Column, ColumnId, Expr, ExprKind, LimitOf, Otherwise, Plan, SourceId, StepKind,
-    TierUse, each_child,
-};
+use crate::meaning::plan::{Column, ColumnId, Expr, ExprKind, Plan, SourceId, each_child};
 use crate::meaning::types::Type;
 use crate::table::{ColumnSchema, Kind, PEOPLE, Schema};
 
@@ -129,68 +126,17 @@ impl Read<'_> {
         let plan = self.plan;
         self.expr(&plan.payees.condition);
         for credit in &plan.credits {
-            credit.when.iter().for_each(|when| self.expr(when));
-            self.expr(&credit.amount);
-            self.columns.push((credit.source, credit.dated_by));
+            credit.expressions().into_iter().for_each(|e| self.expr(e));
+            let columns = credit.receivers().into_iter().chain([credit.dated_by]);
             self.columns
-                .extend(credit.receivers.to.map(|to| (credit.source, to)));
-            if let Some(split) = &credit.receivers.split {
-                split.when.iter().for_each(|when| self.expr(when));
-                let people = split
-                    .shares
-                    .iter()
-                    .filter_map(|(who, _, _)| *who)
-                    .chain(split.missing.flatten());
-                let people: Vec<_> = people.map(|who| (credit.source, who)).collect();
-                self.columns.extend(people);
-            }
+                .extend(columns.map(|column| (credit.source, column)));
         }
         for measure in &plan.measures {
-            self.expr(&measure.value);
-            measure
-                .rules
-                .iter()
-                .for_each(|rule| self.expr(&rule.subject));
+            measure.expressions().into_iter().for_each(|e| self.expr(e));
         }
         plan.tiers.iter().for_each(|tiers| self.expr(&tiers.axis));
         for pay in &plan.pays {
-            pay.when.iter().for_each(|when| self.expr(when));
-            match &pay.amount {
-                Amount::Plain(expr) => self.expr(expr),
-                Amount::Tiered { base, how, .. } => {
-                    self.expr(base);
-                    if let TierUse::EachSlice {
-                        divisor: Some(divisor),
-                    } = how
-                    {
-                        self.expr(divisor);
-                    }
-                }
-            }
-            for step in &pay.steps {
-                match &step.kind {
-                    StepKind::Gate {
-                        subject, otherwise, ..
-                    } => {
-                        self.expr(subject);
-                        if let Otherwise::Share(share) = otherwise {
-                            self.expr(share);
-                        }
-                    }
-                    StepKind::Floor {
-                        amount,
-                        of: LimitOf::Record | LimitOf::Period | LimitOf::Window(_),
-                    }
-                    | StepKind::Cap {
-                        amount,
-                        of: LimitOf::Record | LimitOf::Period | LimitOf::Window(_),
-                    } => self.expr(amount),
-                    StepKind::Increase { .. }
-                    | StepKind::RoundEach(_)
-                    | StepKind::Round(_)
-                    | StepKind::RoundNever => {}
-                }
-            }
+            pay.expressions().into_iter().for_each(|e| self.expr(e));
         }
     }
 
@@ -200,8 +146,6 @@ impl Read<'_> {
             ExprKind::Column(source, column) => self.columns.push((source, column)),
             _ => {}
         }
-        let mut inner = Vec::new();
-        each_child(expr, &mut |child| inner.push(child.clone()));
-        inner.iter().for_each(|child| self.expr(child));
+        each_child(expr, &mut |child| self.expr(child));
     }
 }

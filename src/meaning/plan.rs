@@ -576,6 +576,76 @@ pub fn each_child(expr: &Expr, visit: &mut dyn FnMut(&Expr)) {
     }
 }
 
+impl Credit {
+    /// Its expressions, the outermost of each.
+    pub fn expressions(&self) -> Vec<&Expr> {
+        let split = self.receivers.split.iter();
+        let conditions = self
+            .when
+            .iter()
+            .chain(split.filter_map(|split| split.when.as_ref()));
+        conditions.chain([&self.amount]).collect()
+    }
+
+    /// The person columns whose persons it may give to.
+    pub fn receivers(&self) -> Vec<ColumnId> {
+        let split = self.receivers.split.iter();
+        let named = split.flat_map(|split| {
+            let shares = split.shares.iter().filter_map(|(who, _, _)| *who);
+            shares.chain(split.missing.flatten())
+        });
+        self.receivers.to.into_iter().chain(named).collect()
+    }
+}
+
+impl Measure {
+    /// Its expressions, the outermost of each.
+    pub fn expressions(&self) -> Vec<&Expr> {
+        let rules = self.rules.iter().flat_map(|rule| match &rule.outcome {
+            RuleOutcome::Value(value) => vec![&rule.subject, value],
+            RuleOutcome::PayNothing | RuleOutcome::Hold => vec![&rule.subject],
+        });
+        rules.chain([&self.value]).collect()
+    }
+}
+
+impl Pay {
+    /// Its expressions, the outermost of each; of a tier table it uses, only what the plan says here.
+    pub fn expressions(&self) -> Vec<&Expr> {
+        let mut found: Vec<&Expr> = self.when.iter().collect();
+        match &self.amount {
+            Amount::Plain(expr) => found.push(expr),
+            Amount::Tiered { base, how, .. } => {
+                found.push(base);
+                if let TierUse::EachSlice {
+                    divisor: Some(divisor),
+                } = how
+                {
+                    found.push(divisor);
+                }
+            }
+        }
+        for step in &self.steps {
+            match &step.kind {
+                StepKind::Gate {
+                    subject, otherwise, ..
+                } => {
+                    found.push(subject);
+                    if let Otherwise::Share(share) = otherwise {
+                        found.push(share);
+                    }
+                }
+                StepKind::Floor { amount, .. } | StepKind::Cap { amount, .. } => found.push(amount),
+                StepKind::Increase { .. }
+                | StepKind::RoundEach(_)
+                | StepKind::Round(_)
+                | StepKind::RoundNever => {}
+            }
+        }
+        found
+    }
+}
+
 /// Functions of the language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Function {

@@ -23,6 +23,7 @@ mod docs;
 mod errors;
 mod io;
 mod numbers;
+mod program;
 mod roads;
 mod syntax;
 

@@ -1,0 +1,246 @@
+//! Stages in the order in which they feed each other, as data.
+
+use crate::base::Cadence;
+use crate::diag::Span;
+use crate::meaning::plan::{
+    Amount, CreditId, Expr, ExprKind, LimitOf, MeasureId, Pay, PayId, Plan, QuotaId, Scope,
+    SourceId, StepKind, TiersId, each_child,
+};
+use crate::meaning::{Checked, needs};
+use crate::syntax::ast::{BelowZero, Window};
+
+/// How often a stage has a value: the key by which work is divided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Key {
+    /// Once for each record.
+    Record,
+    /// Once for each person and period.
+    PersonPeriod,
+}
+
+/// How far a change in one period can reach.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Horizon {
+    /// Into no other period.
+    Period,
+    /// To the end of the length of time that holds the period.
+    ToDate(Cadence),
+    /// To the end of the plan.
+    Plan,
+}
+
+/// What a stage can read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Item {
+    /// Facts about the person.
+    People,
+    /// Records.
+    Source(SourceId),
+    /// A credit; read from a stage of another key, it is an exchange.
+    Credit(CreditId),
+    /// A quota.
+    Quota(QuotaId),
+    /// A measure.
+    Measure(MeasureId),
+    /// A pay or component.
+    Pay(PayId),
+}
+
+/// One thing that a stage reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Read {
+    /// What.
+    pub item: Item,
+    /// How far a change of it reaches in this stage.
+    pub horizon: Horizon,
+}
+
+/// One step of a program.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stage {
+    /// What it makes.
+    pub item: Item,
+    /// How often.
+    pub key: Key,
+    /// What it reads, each thing once.
+    pub reads: Vec<Read>,
+    /// How far a change of its own value in one period reaches, in itself.
+    pub horizon: Horizon,
+    /// The block it comes from.
+    pub span: Span,
+}
+
+/// A plan ready to run.
+#[derive(Clone, Debug)]
+pub struct Program {
+    plan: Plan,
+    stages: Vec<Stage>,
+    sources: Vec<String>,
+}
+
+impl Program {
+    /// The program of a plan.
+    pub fn from_meaning(plan: &Checked<Plan>) -> Program {
+        let plan: &Plan = plan;
+        let record = |at: usize| {
+            let credit = plan.credit(CreditId(at));
+            Stage {
+                item: Item::Credit(CreditId(at)),
+                key: Key::Record,
+                reads: vec![here(Item::People), here(Item::Source(credit.source))],
+                horizon: Horizon::Period,
+                span: credit.span,
+            }
+        };
+        let quota = |at: usize| {
+            let quota = plan.quota(QuotaId(at));
+            Stage {
+                item: Item::Quota(QuotaId(at)),
+                key: Key::PersonPeriod,
+                reads: Vec::new(),
+                horizon: if quota.cadence > plan.cadence {
+                    Horizon::ToDate(quota.cadence)
+                } else {
+                    Horizon::Period
+                },
+                span: quota.span,
+            }
+        };
+        let measure = |at: usize| {
+            let measure = plan.measure(MeasureId(at));
+            Stage {
+                item: Item::Measure(MeasureId(at)),
+                key: Key::PersonPeriod,
+                reads: reads(plan, &measure.expressions()),
+                horizon: Horizon::Period,
+                span: measure.span,
+            }
+        };
+        let pay = |at: usize| {
+            let pay = plan.pay(PayId(at));
+            Stage {
+                item: Item::Pay(PayId(at)),
+                key: Key::PersonPeriod,
+                reads: reads_of_pay(plan, pay),
+                horizon: horizon_of_pay(pay),
+                span: pay.span,
+            }
+        };
+        let records = (0..plan.credits.len()).map(record);
+        let persons = (0..plan.quotas.len())
+            .map(quota)
+            .chain((0..plan.measures.len()).map(measure))
+            .chain((0..plan.pays.len()).map(pay));
+        Program {
+            stages: records.chain(persons).collect(),
+            sources: needs(plan)
+                .into_iter()
+                .map(|schema| schema.source)
+                .collect(),
+            plan: plan.clone(),
+        }
+    }
+
+    /// The meaning it runs.
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// Its stages, in the order in which they feed each other.
+    pub fn stages(&self) -> &[Stage] {
+        &self.stages
+    }
+
+    /// The sources it reads, by their names in the manifest.
+    pub fn sources(&self) -> &[String] {
+        &self.sources
+    }
+}
+
+fn here(item: Item) -> Read {
+    Read {
+        item,
+        horizon: Horizon::Period,
+    }
+}
+
+/// Everything that expressions read, each thing once, with the farthest reach.
+fn reads(plan: &Plan, expressions: &[&Expr]) -> Vec<Read> {
+    let mut found = Vec::new();
+    expressions
+        .iter()
+        .for_each(|expr| add_reads(plan, expr, &mut found));
+    each_once(found)
+}
+
+fn each_once(mut found: Vec<Read>) -> Vec<Read> {
+    found.sort_by(|a, b| a.item.cmp(&b.item).then(b.horizon.cmp(&a.horizon)));
+    found.dedup_by_key(|read| read.item);
+    found
+}
+
+fn add_reads(plan: &Plan, expr: &Expr, found: &mut Vec<Read>) {
+    match &expr.kind {
+        ExprKind::Column(source, _) => found.push(here(Item::Source(*source))),
+        ExprKind::Fact(..) => found.push(here(Item::People)),
+        ExprKind::Credit(id) => found.push(here(Item::Credit(*id))),
+        ExprKind::Quota(id) => found.push(here(Item::Quota(*id))),
+        ExprKind::Measure(id) => found.push(here(Item::Measure(*id))),
+        ExprKind::Pay(id) => found.push(here(Item::Pay(*id))),
+        ExprKind::Tier(id) => add_axis(plan, *id, found),
+        ExprKind::Aggregate { credit, window, .. } => found.push(Read {
+            item: Item::Credit(*credit),
+            horizon: of_window(*window),
+        }),
+        _ => {}
+    }
+    each_child(expr, &mut |child| add_reads(plan, child, found));
+}
+
+fn add_axis(plan: &Plan, id: TiersId, found: &mut Vec<Read>) {
+    add_reads(plan, &plan.tier_table(id).axis, found);
+}
+
+fn of_window(window: Window) -> Horizon {
+    match window {
+        Window::Period => Horizon::Period,
+        Window::ToDate(cadence) => Horizon::ToDate(cadence),
+    }
+}
+
+fn reads_of_pay(plan: &Plan, pay: &Pay) -> Vec<Read> {
+    let mut found = reads(plan, &pay.expressions());
+    if let Amount::Tiered { tiers, .. } = &pay.amount {
+        add_axis(plan, *tiers, &mut found);
+    }
+    if let Scope::Each { source, credits } = &pay.scope {
+        found.push(here(Item::Source(*source)));
+        let horizon = of_window(pay.window);
+        found.extend(credits.iter().map(|credit| Read {
+            item: Item::Credit(*credit),
+            horizon,
+        }));
+    }
+    each_once(found)
+}
+
+/// How far a pay remembers: what it caps, increases or carries.
+fn horizon_of_pay(pay: &Pay) -> Horizon {
+    if pay.below == Some(BelowZero::CarriesForward) {
+        return Horizon::Plan;
+    }
+    let of_step = |kind: &StepKind| match kind {
+        StepKind::Cap {
+            of: LimitOf::Window(cadence),
+            ..
+        }
+        | StepKind::Floor {
+            of: LimitOf::Window(cadence),
+            ..
+        } => Horizon::ToDate(*cadence),
+        StepKind::Increase { .. } => of_window(pay.window),
+        _ => Horizon::Period,
+    };
+    let steps = pay.steps.iter().map(|step| of_step(&step.kind));
+    steps.max().unwrap_or(Horizon::Period)
+}

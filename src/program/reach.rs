@@ -1,0 +1,129 @@
+//! What a change of data reaches: whose results, from which period through which.
+//!
+//! Never too little; a little too much where that is cheaper to know (a record reaches all persons it names, whether
+//! or not its condition lets them have credit).
+
+use std::collections::BTreeMap;
+
+use crate::base::{Date, Period};
+use crate::meaning::plan::{CreditId, Plan, QuotaId};
+use crate::program::program::{Horizon, Item, Program};
+use crate::table::{PEOPLE, Read, Table, Value};
+
+/// Persons and, for each, the first and the last of the periods that changes reach.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reach {
+    persons: BTreeMap<String, (Date, Date)>,
+}
+
+impl Reach {
+    /// Adds what a row of a source reaches. A row that changes is added as it was and as it is.
+    pub fn row(&mut self, program: &Program, source: &str, table: &Table, row: usize) {
+        let plan = program.plan();
+        if source == PEOPLE {
+            // Whom a fact lets in or out counts for all that person ever did.
+            if let Some(person) = text(table, "id", row) {
+                self.add(&person, plan.effective.0, Date::MAX);
+            }
+            return;
+        }
+        for (at, credit) in plan.credits.iter().enumerate() {
+            let of = plan.source(credit.source);
+            if of.binding != source {
+                continue;
+            }
+            let date = match table.read(&of.columns[credit.dated_by.0].name, row) {
+                Read::Value(Value::Date(date)) => Some(date),
+                _ => None,
+            };
+            if date.is_some_and(|date| date < plan.effective.0 || plan.effective.1 < date) {
+                continue;
+            }
+            for who in credit.receivers() {
+                if let Some(person) = text(table, &of.columns[who.0].name, row) {
+                    self.value(program, Item::Credit(CreditId(at)), &person, date);
+                }
+            }
+        }
+        for (at, quota) in plan.quotas.iter().enumerate() {
+            if quota.binding == source
+                && let Some(person) = text(table, "payee", row)
+            {
+                let period = text(table, "period", row);
+                let period = period.and_then(|text| plan.calendar.parse_period(&text).ok());
+                let start = period.map(|period| period.start());
+                self.value(program, Item::Quota(QuotaId(at)), &person, start);
+            }
+        }
+    }
+
+    /// Adds what a value of one day reaches; without a day, all periods.
+    fn value(&mut self, program: &Program, item: Item, person: &str, date: Option<Date>) {
+        let plan = program.plan();
+        let Some(date) = date else {
+            return self.add(person, plan.effective.0, Date::MAX);
+        };
+        let period = plan.calendar.period_of(date, plan.cadence);
+        let last = match horizon(program, item) {
+            Horizon::Period => period.end(),
+            Horizon::ToDate(cadence) => plan.calendar.period_of(date, cadence).end(),
+            Horizon::Plan => Date::MAX,
+        };
+        self.add(person, period.start(), last);
+    }
+
+    fn add(&mut self, person: &str, first: Date, last: Date) {
+        let known = self
+            .persons
+            .entry(person.to_owned())
+            .or_insert((first, last));
+        *known = (known.0.min(first), known.1.max(last));
+    }
+
+    /// Whether a person's results of a period are reached.
+    pub fn contains(&self, person: &str, period: &Period) -> bool {
+        self.persons
+            .get(person)
+            .is_some_and(|(first, last)| *first <= period.end() && period.start() <= *last)
+    }
+
+    /// Everyone reached, by id.
+    pub fn persons(&self) -> impl Iterator<Item = &str> {
+        self.persons.keys().map(String::as_str)
+    }
+
+    /// The plan's periods that are reached for anybody.
+    pub fn periods(&self, plan: &Plan) -> Vec<Period> {
+        let reached = |period: &Period| self.persons.keys().any(|who| self.contains(who, period));
+        plan.periods().into_iter().filter(reached).collect()
+    }
+}
+
+fn text(table: &Table, column: &str, row: usize) -> Option<String> {
+    match table.read(column, row) {
+        Read::Value(Value::Text(text)) => Some(text.to_string()),
+        _ => None,
+    }
+}
+
+/// The farthest that a change of an item reaches, through all that reads it. Lengths of time lie inside each other,
+/// so the longest decides.
+fn horizon(program: &Program, item: Item) -> Horizon {
+    let own = program.stages().iter().filter(|stage| stage.item == item);
+    let mut farthest = own
+        .map(|stage| stage.horizon)
+        .max()
+        .unwrap_or(Horizon::Period);
+    let mut reached = vec![item];
+    for stage in program.stages() {
+        let through = stage
+            .reads
+            .iter()
+            .filter(|read| reached.contains(&read.item));
+        if let Some(read) = through.map(|read| read.horizon).max() {
+            farthest = farthest.max(read).max(stage.horizon);
+            reached.push(stage.item);
+        }
+    }
+    farthest
+}
