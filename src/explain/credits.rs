@@ -1,8 +1,11 @@
 //! One person's rows, days in the role, and credits, found by reading every record.
 
+use std::collections::BTreeSet;
+
 use crate::base::{Date, Exact, natural_cmp, split};
+use crate::diag::Span;
 use crate::explain::expression::{Found, Reader, Scalar, Stop, demand, walk, yes};
-use crate::explain::receipt::Node;
+use crate::explain::receipt::{Decided, Node};
 use crate::meaning::plan::{ColumnId, Credit, CreditId, Expr, ExprKind, Plan};
 use crate::table::{Cause, PEOPLE, Read, Rows, Table, Value, Values, sorted};
 
@@ -149,6 +152,8 @@ pub(in crate::explain) struct Credits {
     pub(in crate::explain) shares: Vec<Share>,
     /// Records that cannot be known: their day, or every day, and why.
     pub(in crate::explain) unknown: Vec<(Option<Date>, Vec<Cause>)>,
+    /// What the credit's conditions and splits decided, by the day of the record.
+    pub(in crate::explain) decided: BTreeSet<(Date, Decided)>,
 }
 
 struct RecordRow<'a>(&'a Plan, &'a Table, usize);
@@ -220,11 +225,22 @@ fn one_record(
     let column = |id: ColumnId| plan.source(credit.source).columns[id.0].name.as_str();
     let mut why = Vec::new();
     let mut reader = RecordRow(plan, table, row);
+    let day = match read_cell(plan, table, column(credit.dated_by), row) {
+        Ok(Scalar::Date(day)) => Some(day),
+        _ => None,
+    };
+    let mut decide = |clause: Span, holds: bool| {
+        out.decided
+            .extend(day.map(|day| (day, Decided { clause, holds })));
+    };
     for when in &credit.when {
         match yes(walk(when, &mut reader, &mut Vec::new())) {
-            Ok(true) => {}
+            Ok(true) => decide(when.span, true),
             Err(Stop::Held(causes)) => why.extend(causes),
-            _ => return,
+            _ => {
+                decide(when.span, false);
+                return;
+            }
         }
     }
     let date = match demand(read_cell(plan, table, column(credit.dated_by), row)) {
@@ -257,9 +273,13 @@ fn one_record(
         None => Ok(true),
         Some(when) => yes(walk(when, &mut reader, &mut Vec::new())),
     });
+    if let (Some(split), Some(Ok(applies))) = (&receivers.split, &applies) {
+        let condition = split.when.as_ref().map(|when| when.span);
+        decide(condition.unwrap_or(split.span), *applies);
+    }
     match (&receivers.split, applies) {
         (Some(split), Some(Ok(true))) => {
-            for (who, share, _) in &split.shares {
+            for (who, share, at) in &split.shares {
                 let empty = who.is_some_and(|who| {
                     matches!(
                         read_cell(plan, table, column(who), row),
@@ -270,6 +290,9 @@ fn one_record(
                     Some(instead) if empty => instead,
                     _ => *who,
                 };
+                if who.is_none() || !empty {
+                    decide(*at, true);
+                }
                 takers.push((taker, share.clone()));
             }
         }

@@ -12,6 +12,6 @@ pub mod receipt;
 mod story;
 mod walk;
 
-pub use receipt::{Known, Node, Receipt, Rule};
-pub use story::tell;
+pub use receipt::{Decided, Known, Node, Receipt, Rule};
+pub use story::{tell, tell_step};
 pub use walk::Walker;

@@ -1,13 +1,13 @@
 //! A pay in one period: its amount, then its lines, each kept as a step of the receipt.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::{Cadence, Date, Exact, natural_cmp};
 use crate::explain::expression::{
     Found, Scalar, Stop, a_number, demand, lies_in, two_numbers, walk, yes,
 };
-use crate::explain::receipt::{Kind, Known, Node, Rule};
-use crate::explain::walk::{Here, Names, OnRecord, Walker, known, leaf};
+use crate::explain::receipt::{Decided, Kind, Known, Node, Rule};
+use crate::explain::walk::{Here, Names, OnRecord, Walker, decided_in, known, leaf};
 use crate::meaning::plan::{
     Amount, CreditId, Expr, ExprKind, LimitOf, Otherwise, Pay, PayId, Range, Scope, Step, StepKind,
     TierUse, Tiers, TiersId,
@@ -60,9 +60,10 @@ impl<'a> Walker<'a> {
             record: None,
         };
         let mut steps = Vec::new();
+        let mut decided = BTreeSet::new();
         let life = self.life(payee);
         let (mut so_far, refused) = if life.held.is_empty() {
-            self.start(pay, &here, &mut steps)
+            self.start(pay, &here, &mut steps, &mut decided)
         } else {
             (Err(Stop::Held(life.held)), false)
         };
@@ -86,6 +87,7 @@ impl<'a> Walker<'a> {
         }
         let mut node = leaf(Rule::Pay, &pay.label, &so_far, Kind::Money, Some(pay.span));
         node.reads = steps;
+        node.decided = decided;
         Walked {
             earned: so_far,
             at_step,
@@ -94,7 +96,13 @@ impl<'a> Walker<'a> {
     }
 
     /// The amount before any line; whether a `when` refused it.
-    fn start(&mut self, pay: &'a Pay, here: &Here, steps: &mut Vec<Node>) -> (Found, bool) {
+    fn start(
+        &mut self,
+        pay: &'a Pay,
+        here: &Here,
+        steps: &mut Vec<Node>,
+        decided: &mut BTreeSet<Decided>,
+    ) -> (Found, bool) {
         if pay.scope != Scope::Total {
             let (found, node) = self.each(pay, here);
             steps.push(node);
@@ -102,14 +110,7 @@ impl<'a> Walker<'a> {
         }
         let mut why = Vec::new();
         for when in &pay.when {
-            match yes(walk(
-                when,
-                &mut Names {
-                    walker: self,
-                    here: here.clone(),
-                },
-                &mut Vec::new(),
-            )) {
+            match self.decide(when, here, decided) {
                 Ok(true) => {}
                 Err(Stop::Held(causes)) => why.extend(causes),
                 _ => {
@@ -341,6 +342,10 @@ impl<'a> Walker<'a> {
         let mut total = Exact::ZERO;
         let mut why = Vec::new();
         let mut nodes = Vec::new();
+        let mut decided = BTreeSet::new();
+        for credit in credits {
+            decided.extend(self.decided_on(here, *credit, pay.window));
+        }
         for record in self.records(here, credits, pay.window) {
             let on = Here {
                 record: Some(record.on.clone()),
@@ -355,7 +360,7 @@ impl<'a> Walker<'a> {
                     .cloned()
                     .unwrap_or(Exact::ZERO);
             }
-            let found = match self.included(pay, &on) {
+            let found = match self.included(pay, &on, &mut decided) {
                 Ok(false) => continue,
                 Ok(true) => {
                     let blocked = placing.map_or_else(Vec::new, |(credit, window)| {
@@ -407,20 +412,42 @@ impl<'a> Walker<'a> {
             Some(pay.amount_span),
         );
         node.reads = nodes;
+        node.decided = decided;
         (found, node)
     }
 
-    fn included(&mut self, pay: &'a Pay, on: &Here) -> Result<bool, Stop> {
+    /// A condition's answer, kept with what it read.
+    fn decide(
+        &mut self,
+        when: &'a Expr,
+        here: &Here,
+        decided: &mut BTreeSet<Decided>,
+    ) -> Result<bool, Stop> {
+        let mut reads = Vec::new();
+        let mut names = Names {
+            walker: self,
+            here: here.clone(),
+        };
+        let answer = yes(walk(when, &mut names, &mut reads));
+        decided.extend(decided_in(&reads));
+        if let Ok(holds) = answer {
+            decided.insert(Decided {
+                clause: when.span,
+                holds,
+            });
+        }
+        answer
+    }
+
+    fn included(
+        &mut self,
+        pay: &'a Pay,
+        on: &Here,
+        decided: &mut BTreeSet<Decided>,
+    ) -> Result<bool, Stop> {
         let mut why = Vec::new();
         for when in &pay.when {
-            match yes(walk(
-                when,
-                &mut Names {
-                    walker: self,
-                    here: on.clone(),
-                },
-                &mut Vec::new(),
-            )) {
+            match self.decide(when, on, decided) {
                 Ok(true) => {}
                 Err(Stop::Held(causes)) => why.extend(causes),
                 _ => return Ok(false),
@@ -483,7 +510,8 @@ impl<'a> Walker<'a> {
         is_cap: bool,
         nodes: &mut Vec<Node>,
     ) -> Found {
-        let limit = self.limit(limit, here).map(Scalar::Number);
+        let mut decided = BTreeSet::new();
+        let limit = self.limit(limit, here, &mut decided).map(Scalar::Number);
         let (amount, limit) = two_numbers(found, limit)?;
         let value = if is_cap {
             amount.clone().min(limit.clone())
@@ -493,13 +521,11 @@ impl<'a> Walker<'a> {
         let change = value.clone() - amount;
         let found = Ok(Scalar::Number(value));
         let label = if is_cap { "cap" } else { "floor" };
-        nodes.push(leaf(
-            Rule::Limit { limit, change },
-            label,
-            &found,
-            Kind::Money,
-            Some(step.span),
-        ));
+        let rule = Rule::Limit { limit, change };
+        nodes.push(Node {
+            decided,
+            ..leaf(rule, label, &found, Kind::Money, Some(step.span))
+        });
         found
     }
 
@@ -617,11 +643,13 @@ impl<'a> Walker<'a> {
                     Err(Stop::Held(causes)) => return (holding(&so_far, causes), None),
                     Err(_) => false,
                 };
+                let mut decided = BTreeSet::new();
                 let found = match (holds, otherwise) {
                     (true, _) => so_far,
                     (false, Otherwise::Nothing) => Ok(Scalar::Number(Exact::ZERO)),
                     (false, Otherwise::Share(share)) => {
-                        Walker::times(so_far, self.limit(share, here).map(Scalar::Number))
+                        let share = self.limit(share, here, &mut decided);
+                        Walker::times(so_far, share.map(Scalar::Number))
                     }
                     (false, Otherwise::Hold) => {
                         let label = self.plan.calendar.label(&self.periods[here.period]);
@@ -630,6 +658,7 @@ impl<'a> Walker<'a> {
                 };
                 let mut node = leaf(Rule::Gate { holds }, words, &found, Kind::Money, span);
                 node.reads = reads;
+                node.decided = decided;
                 (found, Some(node))
             }
             StepKind::Floor {
@@ -737,7 +766,8 @@ impl<'a> Walker<'a> {
                 .unwrap_or(Err(Stop::Nothing));
             used = two_numbers(used, own).map(|(sum, own)| Scalar::Number(sum + own));
         }
-        let limit = self.limit(limit, here).map(Scalar::Number);
+        let mut decided = BTreeSet::new();
+        let limit = self.limit(limit, here, &mut decided).map(Scalar::Number);
         let left = two_numbers(limit, used)
             .map(|(limit, used)| Scalar::Number((limit - used).max(Exact::ZERO)));
         match two_numbers(so_far, left) {
@@ -746,16 +776,14 @@ impl<'a> Walker<'a> {
                 let value = amount.clone().min(left.clone());
                 let change = value.clone() - amount;
                 let found = Ok(Scalar::Number(value));
-                let node = leaf(
-                    Rule::Limit {
-                        limit: left,
-                        change,
-                    },
-                    "cap",
-                    &found,
-                    Kind::Money,
-                    Some(step.span),
-                );
+                let rule = Rule::Limit {
+                    limit: left,
+                    change,
+                };
+                let node = Node {
+                    decided,
+                    ..leaf(rule, "cap", &found, Kind::Money, Some(step.span))
+                };
                 (found, Some(node))
             }
         }

@@ -1,6 +1,8 @@
 //! A receipt as data: a number, the clause that made it, what it read, why this row, what was rounded.
 //! Format `explain/1`.
 
+use std::collections::BTreeSet;
+
 use crate::base::{Currency, Exact, Period};
 use crate::diag::Span;
 use crate::table::Cause;
@@ -72,6 +74,41 @@ pub struct Node {
     pub span: Option<Span>,
     /// What was read, in order. For rules that add up, their values sum to `value`.
     pub reads: Vec<Node>,
+    /// Clauses that were decided on the way to the value and have no step of their own: conditions, and what
+    /// stands behind a condition, a limit or another pay.
+    pub decided: BTreeSet<Decided>,
+}
+
+/// A clause or a row of a table that was decided, and how.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Decided {
+    /// The clause, condition or row in the plan.
+    pub clause: Span,
+    /// Whether the condition or gate held, the limit changed the amount, the row or rule was used.
+    pub holds: bool,
+}
+
+impl Node {
+    /// Every clause and row that this step and what it read decided.
+    pub fn all_decided(&self) -> BTreeSet<Decided> {
+        let mut all = BTreeSet::new();
+        self.add_decided(&mut all);
+        all
+    }
+
+    fn add_decided(&self, all: &mut BTreeSet<Decided>) {
+        all.extend(&self.decided);
+        let holds = match &self.rule {
+            Rule::Slice { .. } | Rule::RowReached { .. } | Rule::MeasureRule => Some(true),
+            Rule::Gate { holds } => Some(*holds),
+            Rule::Limit { change, .. } => Some(!change.is_zero()),
+            Rule::WhenFailed => Some(false),
+            _ => None,
+        };
+        let own = self.span.zip(holds);
+        all.extend(own.map(|(clause, holds)| Decided { clause, holds }));
+        self.reads.iter().for_each(|read| read.add_decided(all));
+    }
 }
 
 /// What a step did.

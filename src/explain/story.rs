@@ -41,6 +41,17 @@ pub fn tell(receipt: &Receipt, period: &str, sources: &SourceMap, next: Option<&
     story.out
 }
 
+/// Tells one step with what it read, such as a measure.
+pub fn tell_step(step: &Node, currency: Currency, sources: &SourceMap) -> String {
+    let mut story = Story {
+        out: String::new(),
+        sources,
+        currency,
+    };
+    story.node(step, 0);
+    story.out
+}
+
 struct Story<'s> {
     out: String,
     sources: &'s SourceMap,

@@ -6,7 +6,7 @@ use crate::base::{Date, Exact, Period, natural_cmp};
 use crate::explain::credits::{Credits, Life, life, of_person, read_cell};
 use crate::explain::expression::{Found, Reader, Scalar, Stop, a_number, demand, pair, walk};
 use crate::explain::pays::Walked;
-use crate::explain::receipt::{Kind, Known, Node, Receipt, Rule};
+use crate::explain::receipt::{Decided, Kind, Known, Node, Receipt, Rule};
 use crate::meaning::plan::{
     ColumnId, CreditId, Expr, ExprKind, FactDay, MeasureId, Membership, PayId, Plan, QuotaId,
     RuleOutcome, TiersId,
@@ -83,15 +83,17 @@ impl Reader for Names<'_, '_> {
             ExprKind::Fact(column, day) => walker.fact(here, *column, *day),
             ExprKind::Tier(id) => walker.tier(here, *id),
             ExprKind::Pay(id) => {
-                let found = walker.walk_pay(&here.payee, *id, here.period).earned;
+                let walked = walker.walk_pay(&here.payee, *id, here.period);
+                let found = walked.earned;
                 let pay = walker.plan.pay(*id);
-                let node = leaf(
+                let mut node = leaf(
                     Rule::Expression,
                     &pay.label,
                     &found,
                     Kind::Money,
                     Some(pay.span),
                 );
+                node.decided = walked.node.all_decided();
                 (found, Some(node))
             }
             ExprKind::Credit(id) => {
@@ -151,7 +153,13 @@ pub(in crate::explain) fn leaf(
         kind,
         span,
         reads: Vec::new(),
+        decided: BTreeSet::new(),
     }
+}
+
+/// Everything that these steps decided, for steps that are not shown themselves.
+pub(in crate::explain) fn decided_in(reads: &[Node]) -> BTreeSet<Decided> {
+    reads.iter().flat_map(Node::all_decided).collect()
 }
 
 impl<'a> Walker<'a> {
@@ -324,6 +332,16 @@ impl<'a> Walker<'a> {
         known(&self.measure_node(&here, id).0)
     }
 
+    /// A measure as a step with what it read; `None` in a period that the plan does not have.
+    pub fn measure_step(&mut self, payee: &str, id: MeasureId, period: &Period) -> Option<Node> {
+        let here = Here {
+            payee: payee.to_owned(),
+            period: self.index(period)?,
+            record: None,
+        };
+        self.measure_node(&here, id).1
+    }
+
     /// A quota; a missing one is held.
     pub fn quota(&mut self, payee: &str, id: QuotaId, period: &Period) -> Known {
         let Some(period) = self.index(period) else {
@@ -453,6 +471,7 @@ impl<'a> Walker<'a> {
                 kind: value_kind,
                 span: Some(written.span),
                 reads: Vec::new(),
+                decided: BTreeSet::new(),
             })
             .collect();
         let rule = if how == Aggregate::Total {
@@ -469,7 +488,24 @@ impl<'a> Walker<'a> {
         if matches!(node.value, Known::Value(_)) {
             node.reads = reads;
         }
+        node.decided = self.decided_on(here, credit, window);
         (found, Some(node))
+    }
+
+    /// What the conditions and splits of a credit decided about records of a window.
+    pub(in crate::explain) fn decided_on(
+        &mut self,
+        here: &Here,
+        credit: CreditId,
+        window: Window,
+    ) -> BTreeSet<Decided> {
+        let (first, last) = self.days(window, here.period);
+        let decided = self.credits(&here.payee, credit).decided;
+        decided
+            .into_iter()
+            .filter(|(date, _)| first <= *date && *date <= last)
+            .map(|(_, decided)| decided)
+            .collect()
     }
 
     fn quota_node(&mut self, here: &Here, id: QuotaId) -> (Found, Option<Node>) {
@@ -819,15 +855,22 @@ impl<'a> Walker<'a> {
     }
 
     /// A limit's amount; what nothing limits to is 0.
-    pub(in crate::explain) fn limit(&mut self, expr: &Expr, here: &Here) -> Result<Exact, Stop> {
+    pub(in crate::explain) fn limit(
+        &mut self,
+        expr: &Expr,
+        here: &Here,
+        decided: &mut BTreeSet<Decided>,
+    ) -> Result<Exact, Stop> {
+        let mut reads = Vec::new();
         let found = walk(
             expr,
             &mut Names {
                 walker: self,
                 here: here.clone(),
             },
-            &mut Vec::new(),
+            &mut reads,
         );
+        decided.extend(decided_in(&reads));
         match a_number(found) {
             Err(Stop::Nothing) => Ok(Exact::ZERO),
             other => other,

@@ -12,7 +12,8 @@ pub fn to_json(diagnostics: &[Diagnostic], sources: &SourceMap) -> Value {
     })
 }
 
-fn one(diagnostic: &Diagnostic, sources: &SourceMap) -> Value {
+/// One diagnostic.
+pub fn one(diagnostic: &Diagnostic, sources: &SourceMap) -> Value {
     let severity = match diagnostic.severity {
         Severity::Error => "error",
         Severity::Warning => "warning",

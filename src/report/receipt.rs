@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::diag::SourceMap;
-use crate::explain::receipt::{FORMAT, Known, Node, Receipt, Rule};
+use crate::diag::{SourceMap, Span};
+use crate::explain::receipt::{Decided, FORMAT, Known, Node, Receipt, Rule};
 use crate::table::Cause;
 
 /// Receipts with the labels of their periods.
@@ -14,7 +14,8 @@ pub fn to_json(receipts: &[(String, Receipt)], sources: &SourceMap) -> Value {
     })
 }
 
-fn one(period: &str, receipt: &Receipt, sources: &SourceMap) -> Value {
+/// One receipt; `period` is its period's label.
+pub fn one(period: &str, receipt: &Receipt, sources: &SourceMap) -> Value {
     json!({
         "plan": receipt.plan,
         "payee": receipt.payee,
@@ -49,17 +50,25 @@ fn cause(cause: &Cause) -> Value {
     })
 }
 
-fn node(step: &Node, sources: &SourceMap) -> Value {
-    let place = step.span.map(
-        |span| json!({ "file": sources.source(span.file).name, "line": sources.place(span).line }),
-    );
-    json!({
+/// One step with what it read. `decided`, where there is some, are clauses without a step of their own.
+pub fn node(step: &Node, sources: &SourceMap) -> Value {
+    let mut value = json!({
         "rule": rule(&step.rule),
         "label": step.label,
         "value": known(&step.value),
-        "place": place,
+        "place": step.span.map(|span| place(span, sources)),
         "reads": step.reads.iter().map(|read| node(read, sources)).collect::<Vec<_>>(),
-    })
+    });
+    if !step.decided.is_empty() {
+        let of = |decided: &Decided| json!({ "place": place(decided.clause, sources), "holds": decided.holds });
+        value["decided"] = step.decided.iter().map(of).collect();
+    }
+    value
+}
+
+/// File and line of a clause.
+pub fn place(span: Span, sources: &SourceMap) -> Value {
+    json!({ "file": sources.source(span.file).name, "line": sources.place(span).line })
 }
 
 fn rule(rule: &Rule) -> Value {
