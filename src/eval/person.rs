@@ -458,7 +458,7 @@ impl<'a> Payer<'a> {
         }
         let without = stopped == Some(V::Number(Exact::ZERO));
         let mut amount = stopped.unwrap_or_else(|| match &pay.scope {
-            Scope::Total => self.amount(pay, &at),
+            Scope::Total => self.amount(&pay.amount, &at),
             Scope::Each { .. } => self.each(pay, period),
         });
         if amount == V::Nothing {
@@ -477,8 +477,8 @@ impl<'a> Payer<'a> {
         amount
     }
 
-    fn amount(&self, pay: &Pay, at: &At<'_, 'a>) -> V {
-        match &pay.amount {
+    fn amount(&self, amount: &Amount, at: &At<'_, 'a>) -> V {
+        match amount {
             Amount::Plain(expr) => eval(expr, at).needed(),
             Amount::Tiered { base, tiers, how } => {
                 let base = eval(base, at).needed();
@@ -653,7 +653,10 @@ impl<'a> Payer<'a> {
             }
             Amount::Tiered { .. } => return None,
         };
-        for step in &pay.steps {
+        for step in pay.steps.iter().filter(|step| step.kind.acts_on_record()) {
+            if step.when.is_some() {
+                return None;
+            }
             amount = match &step.kind {
                 StepKind::RoundEach(rounding) => amount.rounded(rounding)?,
                 StepKind::Cap {
@@ -768,12 +771,20 @@ impl<'a> Payer<'a> {
                     before,
                 )
             }
-            _ => self.amount(pay, at),
+            _ => self.amount(&pay.amount, at),
         }
     }
 
     fn record_steps(&self, pay: &Pay, at: &At<'_, 'a>, mut amount: V) -> V {
-        for step in &pay.steps {
+        for step in pay.steps.iter().filter(|step| step.kind.acts_on_record()) {
+            match applies(step, at) {
+                V::Bool(true) => {}
+                V::Held(causes) => {
+                    amount = held_too(amount, causes);
+                    continue;
+                }
+                _ => continue,
+            }
             amount = match &step.kind {
                 StepKind::RoundEach(rounding) => match amount {
                     V::Number(number) => V::Number(rounding.round(&number)),
@@ -807,6 +818,13 @@ impl<'a> Payer<'a> {
         history: &mut History,
     ) -> V {
         let at = self.at(period);
+        if !step.kind.acts_on_record() {
+            match applies(step, &at) {
+                V::Bool(true) => {}
+                V::Held(causes) => return held_too(amount, causes),
+                _ => return amount,
+            }
+        }
         match &step.kind {
             StepKind::Gate {
                 subject,
@@ -818,12 +836,7 @@ impl<'a> Payer<'a> {
                 let holds = match subject.needed() {
                     V::Number(number) => range.contains(&number),
                     V::Text(text) => *range == Range::Text(text.to_string()),
-                    V::Held(causes) => {
-                        return match amount {
-                            V::Held(more) => V::Held(both(more, causes)),
-                            _ => V::Held(causes),
-                        };
-                    }
+                    V::Held(causes) => return held_too(amount, causes),
                     _ => false,
                 };
                 if holds {
@@ -838,13 +851,16 @@ impl<'a> Payer<'a> {
                     ),
                     Otherwise::Hold => {
                         let cause = Cause::gate_holds(words, &self.person.id, &self.label(period));
-                        match amount {
-                            V::Held(more) => V::Held(both(more, vec![cause])),
-                            _ => V::Held(vec![cause]),
-                        }
+                        held_too(amount, vec![cause])
                     }
+                    Otherwise::Amount(other) => zero_if_nothing(self.amount(other, &at)),
                 }
             }
+            StepKind::Times(factor) => numbers(
+                amount,
+                zero_if_nothing(eval(factor, &at)),
+                |amount, factor| V::Number(amount * factor),
+            ),
             StepKind::Floor {
                 amount: limit,
                 of: LimitOf::Period,
@@ -947,7 +963,8 @@ pub(in crate::eval) fn odd(plan: &Plan, pay: &Pay, rows: &dyn Rows) -> RowSet {
         Amount::Plain(expr) => read.push(expr),
         Amount::Tiered { base, .. } => read.push(base),
     }
-    for step in &pay.steps {
+    for step in pay.steps.iter().filter(|step| step.kind.acts_on_record()) {
+        read.extend(&step.when);
         if let StepKind::Cap { amount, .. } | StepKind::Floor { amount, .. } = &step.kind {
             read.push(amount);
         }
@@ -986,6 +1003,21 @@ pub(in crate::eval) fn running_axis(plan: &Plan, pay: &Pay) -> Option<(CreditId,
         } if of == credit => Some((credit, window)),
         _ => None,
     }
+}
+
+/// Whether a line applies: a condition that is nothing does not hold.
+fn applies(step: &Step, at: &At<'_, '_>) -> V {
+    step.when
+        .as_ref()
+        .map_or(V::Bool(true), |when| truth(eval(when, at)))
+}
+
+/// The amount so far, held for more causes.
+fn held_too(amount: V, causes: Vec<Cause>) -> V {
+    V::Held(match amount {
+        V::Held(more) => both(more, causes),
+        _ => causes,
+    })
 }
 
 /// What nothing limits to is 0.

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::{Cadence, Date, Exact, natural_cmp};
+use crate::diag::Span;
 use crate::explain::expression::{
     Found, Scalar, Stop, a_number, demand, lies_in, two_numbers, walk, yes,
 };
@@ -129,7 +130,7 @@ impl<'a> Walker<'a> {
         if !why.is_empty() {
             return (Err(Stop::Held(sorted(why))), false);
         }
-        let (found, mut node) = self.amount(pay, here, &Exact::ZERO);
+        let (found, mut node) = self.amount(&pay.amount, pay.amount_span, here, &Exact::ZERO);
         let shown = or_zero(found.clone());
         node.value = known(&shown);
         steps.push(node);
@@ -137,9 +138,15 @@ impl<'a> Walker<'a> {
     }
 
     /// The amount clause, for a person or for the record at hand; slices start at `start`.
-    fn amount(&mut self, pay: &'a Pay, here: &Here, start: &Exact) -> (Found, Node) {
+    fn amount(
+        &mut self,
+        amount: &'a Amount,
+        span: Span,
+        here: &Here,
+        start: &Exact,
+    ) -> (Found, Node) {
         let mut reads = Vec::new();
-        match &pay.amount {
+        match amount {
             Amount::Plain(expr) => {
                 let found = demand(walk(
                     expr,
@@ -149,13 +156,7 @@ impl<'a> Walker<'a> {
                     },
                     &mut reads,
                 ));
-                let mut node = leaf(
-                    Rule::Expression,
-                    "amount",
-                    &found,
-                    Kind::Money,
-                    Some(pay.amount_span),
-                );
+                let mut node = leaf(Rule::Expression, "amount", &found, Kind::Money, Some(span));
                 node.reads = reads;
                 (found, node)
             }
@@ -173,18 +174,13 @@ impl<'a> Walker<'a> {
                         let (rate, row) = self.tier(here, *tiers);
                         let found = Walker::times(size, rate);
                         reads.extend(row);
-                        let mut node = leaf(
-                            Rule::Expression,
-                            "amount",
-                            &found,
-                            Kind::Money,
-                            Some(pay.amount_span),
-                        );
+                        let mut node =
+                            leaf(Rule::Expression, "amount", &found, Kind::Money, Some(span));
                         node.reads = reads;
                         (found, node)
                     }
                     TierUse::EachSlice { divisor } => {
-                        self.slices(pay, *tiers, divisor.as_ref(), here, size, start, reads)
+                        self.slices(span, *tiers, divisor.as_ref(), here, size, start, reads)
                     }
                 }
             }
@@ -197,7 +193,7 @@ impl<'a> Walker<'a> {
     )]
     fn slices(
         &mut self,
-        pay: &'a Pay,
+        span: Span,
         tiers: TiersId,
         divisor: Option<&'a Expr>,
         here: &Here,
@@ -235,13 +231,8 @@ impl<'a> Walker<'a> {
                                 .map(|row| Scalar::Number(row.value.clone()))
                                 .ok_or(Stop::Nothing);
                             let found = Walker::times(size, rate);
-                            let mut node = leaf(
-                                Rule::Expression,
-                                "amount",
-                                &found,
-                                Kind::Money,
-                                Some(pay.amount_span),
-                            );
+                            let mut node =
+                                leaf(Rule::Expression, "amount", &found, Kind::Money, Some(span));
                             node.reads = reads;
                             return (found, node);
                         }
@@ -254,13 +245,7 @@ impl<'a> Walker<'a> {
             Ok(both) => both,
             Err(stop) => {
                 let found = Err(stop);
-                let mut node = leaf(
-                    Rule::Expression,
-                    "amount",
-                    &found,
-                    Kind::Money,
-                    Some(pay.amount_span),
-                );
+                let mut node = leaf(Rule::Expression, "amount", &found, Kind::Money, Some(span));
                 node.reads = reads;
                 return (found, node);
             }
@@ -270,13 +255,7 @@ impl<'a> Walker<'a> {
             sum + part.clone() * rate.clone()
         });
         let found = Ok(Scalar::Number(sum));
-        let mut node = leaf(
-            Rule::Slices,
-            "amount",
-            &found,
-            Kind::Money,
-            Some(pay.amount_span),
-        );
+        let mut node = leaf(Rule::Slices, "amount", &found, Kind::Money, Some(span));
         node.reads = slices
             .into_iter()
             .map(|(row, part, rate)| {
@@ -296,13 +275,7 @@ impl<'a> Walker<'a> {
             })
             .collect();
         // What placed the slices stands above them.
-        let mut outer = leaf(
-            Rule::Expression,
-            "amount",
-            &found,
-            Kind::Money,
-            Some(pay.amount_span),
-        );
+        let mut outer = leaf(Rule::Expression, "amount", &found, Kind::Money, Some(span));
         reads.push(node);
         outer.reads = reads;
         (found, outer)
@@ -367,7 +340,7 @@ impl<'a> Walker<'a> {
                         self.unknown(here, credit, window)
                     });
                     let (found, amount) = if blocked.is_empty() {
-                        self.amount(pay, &on, &start)
+                        self.amount(&pay.amount, pay.amount_span, &on, &start)
                     } else {
                         let held = Err(Stop::Held(blocked));
                         (
@@ -463,7 +436,15 @@ impl<'a> Walker<'a> {
     fn record_steps(&mut self, pay: &'a Pay, on: &Here, start: Found) -> (Found, Node) {
         let mut found = start;
         let mut nodes = Vec::new();
-        for step in &pay.steps {
+        for step in pay.steps.iter().filter(|step| step.kind.acts_on_record()) {
+            match self.step_applies(step, on) {
+                Ok(true) => {}
+                Err(Stop::Held(causes)) => {
+                    found = holding(&found, causes);
+                    continue;
+                }
+                _ => continue,
+            }
             found = match &step.kind {
                 StepKind::RoundEach(rounding) => match found {
                     Ok(Scalar::Number(exact)) => {
@@ -499,6 +480,21 @@ impl<'a> Walker<'a> {
         );
         node.reads = nodes;
         (found, node)
+    }
+
+    /// Whether a line applies.
+    fn step_applies(&mut self, step: &Step, here: &Here) -> Result<bool, Stop> {
+        let Some(when) = &step.when else {
+            return Ok(true);
+        };
+        yes(walk(
+            when,
+            &mut Names {
+                walker: self,
+                here: here.clone(),
+            },
+            &mut Vec::new(),
+        ))
     }
 
     fn limited(
@@ -622,6 +618,17 @@ impl<'a> Walker<'a> {
         here: &Here,
     ) -> (Found, Option<Node>) {
         let span = Some(step.span);
+        if !step.kind.acts_on_record() {
+            match self.step_applies(step, here) {
+                Ok(true) => {}
+                Err(Stop::Held(causes)) => return (holding(&so_far, causes), None),
+                _ => {
+                    let label = step_word(&step.kind);
+                    let node = leaf(Rule::NotMet, label, &so_far, Kind::Money, span);
+                    return (so_far, Some(node));
+                }
+            }
+        }
         match &step.kind {
             StepKind::Gate {
                 subject,
@@ -646,6 +653,11 @@ impl<'a> Walker<'a> {
                 let mut decided = BTreeSet::new();
                 let found = match (holds, otherwise) {
                     (true, _) => so_far,
+                    (false, Otherwise::Amount(other)) => {
+                        let (found, node) = self.amount(other, step.span, here, &Exact::ZERO);
+                        reads.push(node);
+                        or_zero(found)
+                    }
                     (false, Otherwise::Nothing) => Ok(Scalar::Number(Exact::ZERO)),
                     (false, Otherwise::Share(share)) => {
                         let share = self.limit(share, here, &mut decided);
@@ -660,6 +672,27 @@ impl<'a> Walker<'a> {
                 node.reads = reads;
                 node.decided = decided;
                 (found, Some(node))
+            }
+            StepKind::Times(factor) => {
+                let mut reads = Vec::new();
+                let by = walk(
+                    factor,
+                    &mut Names {
+                        walker: self,
+                        here: here.clone(),
+                    },
+                    &mut reads,
+                );
+                match two_numbers(so_far, or_zero(demand(by))) {
+                    Err(stop) => (Err(stop), None),
+                    Ok((amount, factor)) => {
+                        let found = Ok(Scalar::Number(amount * factor.clone()));
+                        let mut node =
+                            leaf(Rule::Times { factor }, "times", &found, Kind::Money, span);
+                        node.reads = reads;
+                        (found, Some(node))
+                    }
+                }
             }
             StepKind::Floor {
                 amount,
@@ -803,6 +836,15 @@ impl<'a> Walker<'a> {
             .get(index)
             .cloned()
             .unwrap_or(Err(Stop::Nothing))
+    }
+}
+
+/// The word of a line that can have a condition.
+fn step_word(kind: &StepKind) -> &'static str {
+    match kind {
+        StepKind::Times(_) => "times",
+        StepKind::Floor { .. } => "floor",
+        _ => "cap",
     }
 }
 

@@ -174,6 +174,13 @@ pub enum Rule {
         /// Whether it holds.
         holds: bool,
     },
+    /// A line whose `when` is not met: nothing changes.
+    NotMet,
+    /// A multiplication.
+    Times {
+        /// By what.
+        factor: Exact,
+    },
     /// A cap or floor.
     Limit {
         /// The limit.

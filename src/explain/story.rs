@@ -175,6 +175,17 @@ impl Story<'_> {
             }
             Rule::WhenFailed => self.line(depth, "a condition is not met: 0", node.span),
             Rule::Gate { holds } => self.gate(node, *holds, depth),
+            Rule::NotMet => {
+                let words = format!("{}: its condition is not met", node.label);
+                self.line(depth, &words, node.span);
+            }
+            Rule::Times { factor } => {
+                for read in &node.reads {
+                    self.node(read, depth);
+                }
+                let words = format!("times {} = {}", percent(factor), self.known_amount(node));
+                self.line(depth, &words, node.span);
+            }
             Rule::Limit { limit, change } => self.limit(node, limit, change, depth),
             Rule::Increase { to_date, before } => {
                 let words = format!(

@@ -35,10 +35,7 @@ impl Lower<'_> {
         let mut place = Place::new(kind, written.span);
         let mut when = Vec::new();
         for condition in &written.when {
-            let condition = self.expr(condition, &mut place);
-            self.want(&condition, Type::Bool);
-            self.no_division(&condition);
-            when.push(condition);
+            when.push(self.condition(condition, &mut place));
         }
         place.windows.clear();
         let (amount, amount_span) = self.amount(written.amount.as_ref()?, &mut place)?;
@@ -301,8 +298,8 @@ impl Lower<'_> {
                 whole = false;
                 continue;
             };
-            let on_record = acts_on_record(&kind);
-            if on_record && let Some(before) = steps.iter().find(|step| !acts_on_record(&step.kind))
+            let on_record = kind.acts_on_record();
+            if on_record && let Some(before) = steps.iter().find(|step| !step.kind.acts_on_record())
             {
                 self.problems.push(
                     Diagnostic::at(
@@ -315,8 +312,17 @@ impl Lower<'_> {
                 );
                 whole = false;
             }
+            let when = match &step.when {
+                None => None,
+                Some(when) if on_record => Some(self.condition(when, place)),
+                Some(when) => {
+                    let mut person = Place::new(PlaceKind::Person, place.head);
+                    Some(self.condition(when, &mut person))
+                }
+            };
             steps.push(Step {
                 kind,
+                when,
                 span: step.span,
             });
         }
@@ -356,6 +362,11 @@ impl Lower<'_> {
                 let otherwise = match otherwise {
                     ast::Otherwise::Nothing => Otherwise::Nothing,
                     ast::Otherwise::Hold => Otherwise::Hold,
+                    ast::Otherwise::Amount(amount) => {
+                        let (amount, span) = self.amount(amount, &mut person)?;
+                        self.of_one_period(&person, span)?;
+                        Otherwise::Amount(amount)
+                    }
                     ast::Otherwise::Share(share) => {
                         let share = self.expr(share, &mut person);
                         self.want(&share, Type::Percent);
@@ -369,6 +380,15 @@ impl Lower<'_> {
                     words,
                     otherwise,
                 }
+            }
+            ast::StepKind::Times(factor) => {
+                let mut person = Place::new(PlaceKind::Person, place.head);
+                let factor = self.expr(factor, &mut person);
+                self.no_division(&factor);
+                if !matches!(factor.ty, Type::Number | Type::Poisoned) {
+                    self.want(&factor, Type::Percent);
+                }
+                StepKind::Times(factor)
             }
             ast::StepKind::Floor { amount, window } => {
                 let of = self.limit_of(window, pay)?;
@@ -429,6 +449,37 @@ impl Lower<'_> {
                 }
             }
         })
+    }
+
+    fn condition(&mut self, written: &ast::Expr, place: &mut Place) -> Expr {
+        let condition = self.expr(written, place);
+        self.want(&condition, Type::Bool);
+        self.no_division(&condition);
+        condition
+    }
+
+    /// What a gate pays otherwise is of the period: an amount to date has its own block, where its increase is paid.
+    fn of_one_period(&mut self, place: &Place, span: Span) -> Option<()> {
+        let to_date = place
+            .windows
+            .iter()
+            .find(|(window, _)| *window != Window::Period);
+        if let Some((_, at)) = to_date {
+            self.problems.push(
+                Diagnostic::at(
+                    Code::G303,
+                    span,
+                    "what a gate pays otherwise is of one period, and this runs to date",
+                )
+                .label(*at, "everything since then")
+                .help(
+                    "make it a component that pays its increase",
+                    "pays the increase",
+                ),
+            );
+            return None;
+        }
+        Some(())
     }
 
     fn limit(&mut self, amount: &ast::Expr, of: LimitOf, place: &mut Place) -> Option<Expr> {
@@ -713,19 +764,4 @@ impl Lower<'_> {
             }
         }
     }
-}
-
-fn acts_on_record(kind: &StepKind) -> bool {
-    matches!(
-        kind,
-        StepKind::RoundEach(_)
-            | StepKind::Cap {
-                of: LimitOf::Record,
-                ..
-            }
-            | StepKind::Floor {
-                of: LimitOf::Record,
-                ..
-            }
-    )
 }

@@ -389,6 +389,8 @@ pub enum TierUse {
 pub struct Step {
     /// What it does.
     pub kind: StepKind,
+    /// A condition without which the line does nothing; of the grain the line works on.
+    pub when: Option<Expr>,
     /// The clause.
     pub span: Span,
 }
@@ -407,6 +409,8 @@ pub enum StepKind {
         /// What happens elsewhere.
         otherwise: Otherwise,
     },
+    /// Multiplies it.
+    Times(Expr),
     /// Raises it.
     Floor {
         /// The least.
@@ -434,6 +438,24 @@ pub enum StepKind {
     RoundNever,
 }
 
+impl StepKind {
+    /// Whether the line is about each record, not about their sum.
+    pub fn acts_on_record(&self) -> bool {
+        matches!(
+            self,
+            StepKind::RoundEach(_)
+                | StepKind::Cap {
+                    of: LimitOf::Record,
+                    ..
+                }
+                | StepKind::Floor {
+                    of: LimitOf::Record,
+                    ..
+                }
+        )
+    }
+}
+
 /// What a cap or floor limits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LimitOf {
@@ -452,6 +474,8 @@ pub enum Otherwise {
     Nothing,
     /// This share of the amount so far.
     Share(Expr),
+    /// Another amount, of person and period.
+    Amount(Amount),
     /// The payout is held.
     Hold,
 }
@@ -609,23 +633,40 @@ impl Measure {
     }
 }
 
+impl Amount {
+    /// Its expressions; of a tier table it uses, only what the plan says here.
+    pub fn expressions(&self) -> Vec<&Expr> {
+        match self {
+            Amount::Plain(expr) => vec![expr],
+            Amount::Tiered { base, how, .. } => match how {
+                TierUse::EachSlice {
+                    divisor: Some(divisor),
+                } => vec![base, divisor],
+                TierUse::EachSlice { divisor: None } | TierUse::Everything => vec![base],
+            },
+        }
+    }
+}
+
 impl Pay {
+    /// Its amount, and what its gates pay otherwise.
+    pub fn amounts(&self) -> impl Iterator<Item = &Amount> {
+        let otherwise = self.steps.iter().filter_map(|step| match &step.kind {
+            StepKind::Gate {
+                otherwise: Otherwise::Amount(amount),
+                ..
+            } => Some(amount),
+            _ => None,
+        });
+        std::iter::once(&self.amount).chain(otherwise)
+    }
+
     /// Its expressions, the outermost of each; of a tier table it uses, only what the plan says here.
     pub fn expressions(&self) -> Vec<&Expr> {
         let mut found: Vec<&Expr> = self.when.iter().collect();
-        match &self.amount {
-            Amount::Plain(expr) => found.push(expr),
-            Amount::Tiered { base, how, .. } => {
-                found.push(base);
-                if let TierUse::EachSlice {
-                    divisor: Some(divisor),
-                } = how
-                {
-                    found.push(divisor);
-                }
-            }
-        }
+        found.extend(self.amounts().flat_map(Amount::expressions));
         for step in &self.steps {
+            found.extend(&step.when);
             match &step.kind {
                 StepKind::Gate {
                     subject, otherwise, ..
@@ -635,6 +676,7 @@ impl Pay {
                         found.push(share);
                     }
                 }
+                StepKind::Times(factor) => found.push(factor),
                 StepKind::Floor { amount, .. } | StepKind::Cap { amount, .. } => found.push(amount),
                 StepKind::Increase { .. }
                 | StepKind::RoundEach(_)

@@ -65,9 +65,9 @@ pub(in crate::meaning) fn never_negative(expr: &Expr, plan: &Plan) -> bool {
 
 /// Whether what a pay earned is known never to be below zero.
 pub(in crate::meaning) fn pay_never_negative(id: crate::meaning::plan::PayId, plan: &Plan) -> bool {
-    use crate::meaning::plan::{Amount, LimitOf, StepKind};
+    use crate::meaning::plan::{Amount, LimitOf, Otherwise, StepKind};
     let pay = plan.pay(id);
-    let start = match &pay.amount {
+    let amount_is = |amount: &Amount| match amount {
         Amount::Plain(expr) => never_negative(expr, plan),
         Amount::Tiered { base, tiers, .. } => {
             never_negative(base, plan)
@@ -80,7 +80,14 @@ pub(in crate::meaning) fn pay_never_negative(id: crate::meaning::plan::PayId, pl
     };
     pay.steps
         .iter()
-        .fold(start, |so_far, step| match &step.kind {
+        .fold(amount_is(&pay.amount), |so_far, step| match &step.kind {
+            StepKind::Gate {
+                otherwise: Otherwise::Amount(amount),
+                ..
+            } => so_far && amount_is(amount),
+            StepKind::Times(factor) => so_far && never_negative(factor, plan),
+            // A floor that may not apply promises nothing.
+            StepKind::Floor { .. } if step.when.is_some() => so_far,
             StepKind::Floor {
                 amount,
                 of: LimitOf::Period | LimitOf::Record,

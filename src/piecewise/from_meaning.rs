@@ -90,6 +90,9 @@ impl Maker<'_> {
             return None;
         }
         for step in &pay.steps {
+            if step.when.is_some() {
+                return None;
+            }
             function = match &step.kind {
                 StepKind::Gate {
                     subject,
@@ -101,10 +104,12 @@ impl Maker<'_> {
                     let other = match otherwise {
                         Otherwise::Nothing => Function::constant(Exact::ZERO),
                         Otherwise::Share(share) => function.times(&self.expr(share)?)?,
+                        Otherwise::Amount(amount) => self.amount(amount, false)?,
                         Otherwise::Hold => return None,
                     };
                     subject.select(range, &function, &other)
                 }
+                StepKind::Times(factor) => function.times(&self.expr(factor)?)?,
                 StepKind::Floor {
                     amount,
                     of: LimitOf::Period,

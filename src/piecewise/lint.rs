@@ -227,7 +227,8 @@ impl Looked<'_> {
 
     /// The constant cap of the period, with its line.
     fn cap_line(&self) -> Option<(Exact, Span)> {
-        self.pay.steps.iter().find_map(|step| match &step.kind {
+        let always = self.pay.steps.iter().filter(|step| step.when.is_none());
+        always.into_iter().find_map(|step| match &step.kind {
             StepKind::Cap {
                 amount,
                 of: LimitOf::Period | LimitOf::Window(_),

@@ -210,8 +210,10 @@ fn of_window(window: Window) -> Horizon {
 
 fn reads_of_pay(plan: &Plan, pay: &Pay) -> Vec<Read> {
     let mut found = reads(plan, &pay.expressions());
-    if let Amount::Tiered { tiers, .. } = &pay.amount {
-        add_axis(plan, *tiers, &mut found);
+    for amount in pay.amounts() {
+        if let Amount::Tiered { tiers, .. } = amount {
+            add_axis(plan, *tiers, &mut found);
+        }
     }
     if let Scope::Each { source, credits } = &pay.scope {
         found.push(here(Item::Source(*source)));

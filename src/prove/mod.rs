@@ -109,10 +109,10 @@ fn scales(plan: &Plan, claim: &Claim) -> bool {
     let gates = pay
         .steps
         .iter()
-        .any(|step| matches!(step.kind, StepKind::Gate { .. }));
+        .any(|step| matches!(step.kind, StepKind::Gate { .. } | StepKind::Times(_)));
     match &claim.kind {
         ClaimKind::AtMost(most) => pay.steps.iter().any(|step| match &step.kind {
-            StepKind::Cap { amount, .. } => {
+            StepKind::Cap { amount, .. } if step.when.is_none() => {
                 matches!(&amount.kind, ExprKind::Number(limit) if limit <= most)
             }
             _ => false,

@@ -103,6 +103,8 @@ fn rule(rule: &Rule) -> Value {
         Rule::MeasureRule => json!({ "kind": "measure_rule" }),
         Rule::WhenFailed => json!({ "kind": "when_failed" }),
         Rule::Gate { holds } => json!({ "kind": "gate", "holds": holds }),
+        Rule::NotMet => json!({ "kind": "not_met" }),
+        Rule::Times { factor } => json!({ "kind": "times", "factor": factor.to_plain() }),
         Rule::Limit { limit, change } => {
             json!({ "kind": "limit", "limit": limit.to_plain(), "change": change.to_plain() })
         }

@@ -445,6 +445,8 @@ pub enum TierUse {
 pub struct Step {
     /// What it does.
     pub kind: StepKind,
+    /// `when …`: otherwise the line does nothing.
+    pub when: Option<Expr>,
     /// The clause.
     pub span: Span,
 }
@@ -461,6 +463,8 @@ pub enum StepKind {
         /// What happens elsewhere.
         otherwise: Otherwise,
     },
+    /// `times 150%`
+    Times(Expr),
     /// `floor AMOUNT each quarter`
     Floor {
         /// The least.
@@ -493,6 +497,8 @@ pub enum Otherwise {
     Nothing,
     /// `pay 50% of the amount so far`
     Share(Expr),
+    /// `pay total bookings at base_table, each slice at its own rate`
+    Amount(Amount),
     /// `hold this payout`
     Hold,
 }

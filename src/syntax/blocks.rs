@@ -848,7 +848,7 @@ fn pay(block: &Cut<'_>, head: Head, kind: PayKind, lines: &mut Lines<'_, '_>) ->
         }
         Rule::when => pay.when.extend(at.expr(words)),
         Rule::amount => {
-            let value = amount(at, words);
+            let value = parts(words).next().and_then(|part| amount(at, part));
             let first = |amount: &Amount| match amount {
                 Amount::Plain(expr) => expr.span,
                 Amount::Tiered { span, .. } => *span,
@@ -911,8 +911,7 @@ fn pay(block: &Cut<'_>, head: Head, kind: PayKind, lines: &mut Lines<'_, '_>) ->
     Some(pay)
 }
 
-fn amount<'t>(at: &mut At<'_, '_, '_, 't>, words: Words<'t>) -> Option<Amount> {
-    let part = parts(words).next()?;
+fn amount<'t>(at: &mut At<'_, '_, '_, 't>, part: Words<'t>) -> Option<Amount> {
     if part.as_rule() == Rule::expr {
         return Some(Amount::Plain(at.reader().expr(part)));
     }
@@ -938,8 +937,12 @@ fn amount<'t>(at: &mut At<'_, '_, '_, 't>, words: Words<'t>) -> Option<Amount> {
 }
 
 fn step<'t>(at: &mut At<'_, '_, '_, 't>, rule: Rule, words: Words<'t>) -> Option<Step> {
+    let when = parts(words.clone())
+        .find(|part| part.as_rule() == Rule::only_when)
+        .and_then(|when| at.expr(when));
     let kind = match rule {
         Rule::gate => gate(at, words)?,
+        Rule::times => StepKind::Times(at.expr(words)?),
         Rule::floor => {
             let (amount, window) = limit(at, words)?;
             StepKind::Floor { amount, window }
@@ -966,6 +969,7 @@ fn step<'t>(at: &mut At<'_, '_, '_, 't>, rule: Rule, words: Words<'t>) -> Option
     };
     Some(Step {
         kind,
+        when,
         span: at.span(),
     })
 }
@@ -981,7 +985,8 @@ fn gate<'t>(at: &mut At<'_, '_, '_, 't>, words: Words<'t>) -> Option<StepKind> {
         match part.as_rule() {
             Rule::arith => subject = Some(at.reader().expr(part)),
             Rule::range => range = at.reader().range(part),
-            _ => otherwise = Otherwise::Share(at.expr(part)?),
+            Rule::share_of => otherwise = Otherwise::Share(at.expr(part)?),
+            _ => otherwise = Otherwise::Amount(amount(at, part)?),
         }
     }
     Some(StepKind::Gate {

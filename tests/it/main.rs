@@ -21,6 +21,7 @@ mod calendar;
 mod cli;
 mod docs;
 mod errors;
+mod features;
 mod io;
 mod numbers;
 mod program;

@@ -436,7 +436,16 @@ impl Plan {
             for _ in 0..self.rng.whole(0, 2) {
                 let limit = self.money();
                 match self.rng.whole(0, 2) {
-                    0 => self.line(&format!("  cap         {limit} each deal, excess is lost")),
+                    0 => {
+                        let when = if self.rng.chance(30) {
+                            format!(", when {}", self.record_condition(1))
+                        } else {
+                            String::new()
+                        };
+                        self.line(&format!(
+                            "  cap         {limit} each deal, excess is lost{when}"
+                        ));
+                    }
                     1 => self.line(&format!("  floor       {limit} each deal")),
                     _ if paid => self.round("each deal"),
                     _ => {}
@@ -497,7 +506,7 @@ impl Plan {
             }
             self.line(&format!("  pays the increase{never}"));
         }
-        self.steps(paid);
+        self.steps(paid, other);
         if paid {
             let below = self
                 .rng
@@ -515,16 +524,36 @@ impl Plan {
         self.line(&format!("  round {level} to {unit}, {mode}"));
     }
 
-    fn steps(&mut self, paid: bool) {
+    /// Half of the time, a condition of a line.
+    fn only_when(&mut self, before: &str) -> String {
+        match self.rng.whole(0, 5) {
+            0 => format!("{before}when attainment >= 80%"),
+            1 => format!(
+                "{before}when attainment < 120% and count {} > 1",
+                self.credit()
+            ),
+            2 => format!("{before}when region on the first day of the period is \"West\""),
+            _ => String::new(),
+        }
+    }
+
+    fn steps(&mut self, paid: bool, other_credit: &str) {
         let mut rounded = !paid;
         for _ in 0..self.rng.whole(0, 3) {
             let limit = self.money();
-            match self.rng.whole(0, 5) {
+            match self.rng.whole(0, 7) {
                 0 => {
+                    let credit = self.credit();
+                    let rate = self.percent();
+                    let other = format!("pay {rate} of total {credit}");
+                    let sliced =
+                        format!("pay total {other_credit} at steps, each slice at its own rate");
                     let otherwise = self.rng.pick(&[
                         "pay nothing",
                         "pay 50% of the amount so far",
                         "hold this payout",
+                        other.as_str(),
+                        sliced.as_str(),
                     ]);
                     let edge = self.percent();
                     self.line(&format!(
@@ -533,7 +562,17 @@ impl Plan {
                 }
                 1 => {
                     let period = CADENCES[self.cadence];
-                    self.line(&format!("  floor       {limit} each {period}"));
+                    let when = self.only_when(", ");
+                    self.line(&format!("  floor       {limit} each {period}{when}"));
+                }
+                4 => {
+                    let factor = match self.rng.whole(0, 2) {
+                        0 => "attainment".to_owned(),
+                        1 => "0.5".to_owned(),
+                        _ => self.percent(),
+                    };
+                    let when = self.only_when(" ");
+                    self.line(&format!("  times       {factor}{when}"));
                 }
                 2 => {
                     let longer = usize::try_from(
@@ -541,8 +580,9 @@ impl Plan {
                             .whole(i64::try_from(self.cadence).expect("small"), 3),
                     )
                     .expect("small");
+                    let when = self.only_when(", ");
                     self.line(&format!(
-                        "  cap         {limit} each {}, excess is lost",
+                        "  cap         {limit} each {}, excess is lost{when}",
                         CADENCES[longer]
                     ));
                 }
