@@ -155,9 +155,9 @@ phrases! {
     clause when [Credit Component Pay] "when", "when CONDITION", "when deal.stage is \"Closed Won\"", "which records count; without it the amount is 0", "pay";
     clause amount [Component Pay] "amount", "amount VALUE | BASE at TIERS, each slice at its own rate | BASE at TIERS, everything at the rate reached", "amount total bookings at accelerator, each slice at its own rate", "the money", "pay";
     clause gate [Component Pay] "gate", "gate VALUE RANGE, otherwise pay nothing | pay SHARE of the amount so far | pay AMOUNT | hold this payout", "gate attainment 50% and above, otherwise pay nothing", "leaves the amount alone only in the range", "pay";
-    clause times [Component Pay] "times", "times FACTOR | times FACTOR when CONDITION", "times 150% when attainment >= 110%", "multiplies the amount so far", "pay";
-    clause floor [Component Pay] "floor", "floor AMOUNT each PERIOD|WORD | floor …, when CONDITION", "floor 1,000 USD each quarter", "at least this", "pay";
-    clause cap [Component Pay] "cap", "cap AMOUNT each PERIOD|WORD, excess is lost | cap …, excess is lost, when CONDITION", "cap 90,000 USD each quarter, excess is lost", "at most this", "pay";
+    clause times [Component Pay] "times", "times FACTOR[ when CONDITION]", "times 150% when attainment >= 110%", "multiplies the amount so far", "pay";
+    clause floor [Component Pay] "floor", "floor AMOUNT each PERIOD|WORD[, when CONDITION]", "floor 1,000 USD each quarter", "at least this", "pay";
+    clause cap [Component Pay] "cap", "cap AMOUNT each PERIOD|WORD, excess is lost[, when CONDITION]", "cap 90,000 USD each quarter, excess is lost", "at most this", "pay";
     clause increase [Component Pay] "pays", "pays the increase | pays the increase, never less than 0 CODE", "pays the increase", "what is new since the period before", "pay";
     clause round [Component Pay Credit] "round", "round the total|each WORD|each share|the amount to date to UNIT, MODE | round never", "round the total to 0.01, half up", "the only line that rounds", "pay";
     clause below [Component Pay] "below", "below 0 CODE carries forward | is lost | is paid as it is", "below 0 USD carries forward", "what happens to an amount below zero", "pay";
@@ -222,7 +222,7 @@ pub(in crate::syntax) fn blocks_with(word: &str) -> Vec<Block> {
 pub fn page() -> String {
     let mut page = String::from(
         "# Phrases\n\nEvery head and clause of the language, by block. Capitals stand for what you write; `|` parts \
-         choices.\nThis page is made from `src/syntax/phrases.rs`.\n",
+         choices, `[…]` may be left out.\nThis page is made from `src/syntax/phrases.rs`.\n",
     );
     for block in Block::ALL {
         page.push_str(&format!(
