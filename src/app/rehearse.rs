@@ -10,7 +10,8 @@ use crate::app::collect::Collected;
 use crate::base::{Currency, Date, Exact, Money, Period};
 use crate::diag::{Code, Diagnostic, Span};
 use crate::eval::{Engine, LocalEngine, Opening, Prepared, Scope, Settled, Wanted};
-use crate::explain::{Known, Receipt, Walker};
+use crate::explain::{Known, Node, Receipt, Walker};
+use crate::meaning::needs;
 use crate::meaning::plan::{self, Checked, ColumnId, ExprKind, FactDay, MeasureId, PayId, Plan};
 use crate::meaning::types::Type;
 use crate::program::Program;
@@ -24,19 +25,67 @@ pub struct TestResult {
     pub title: String,
     /// Its head line.
     pub span: Span,
-    /// What the test did not say and the runner filled in, in words.
-    pub assumed: Vec<String>,
+    /// What the test did not say and the runner filled in.
+    pub assumed: Vec<Assumed>,
     /// What was not as expected; empty where it passed.
     pub failures: Vec<Failed>,
+}
+
+/// A column, fact or quota that a test does not give, with the neutral value it took.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assumed {
+    /// What: `role of ana`.
+    pub what: String,
+    /// The value in words: `"Account Executive"`, `empty`, `missing`.
+    pub value: String,
+}
+
+impl std::fmt::Display for Assumed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} is {}", self.what, self.value)
+    }
 }
 
 /// One expectation that does not hold.
 #[derive(Clone, Debug)]
 pub struct Failed {
-    /// X303, or X302 where the test cannot be run.
+    /// X303, or what is wrong with the test where it cannot be run.
     pub diagnostic: Diagnostic,
-    /// The reason for what was paid instead, where there is one.
-    pub receipt: Option<Receipt>,
+    /// What was compared, where the test could be run.
+    pub compared: Option<Compared>,
+}
+
+/// An expectation beside what came out.
+#[derive(Clone, Debug)]
+pub struct Compared {
+    /// What the test expects.
+    pub expected: Found,
+    /// What the engine found.
+    pub found: Found,
+    /// Found less expected, where both are amounts.
+    pub difference: Option<Exact>,
+    /// Why it is what it is, from the walker.
+    pub reason: Option<Reason>,
+}
+
+/// Why a value is what it is.
+#[derive(Clone, Debug)]
+pub enum Reason {
+    /// A payout or component.
+    Receipt(Receipt),
+    /// A measure.
+    Measure(Node),
+}
+
+/// A test's data, ready for both roads.
+#[derive(Clone, Debug)]
+pub struct Staged {
+    /// What the test gives, and neutral values.
+    pub data: Data,
+    /// What was filled in.
+    pub assumed: Vec<Assumed>,
+    /// Why the test cannot be run.
+    pub problems: Vec<Diagnostic>,
 }
 
 /// Runs every test of a plan, in the order written.
@@ -47,31 +96,44 @@ pub fn rehearse(plan: &Checked<Plan>, program: &Program) -> Vec<TestResult> {
         .collect()
 }
 
-fn run(plan: &Checked<Plan>, program: &Program, test: &ast::Test) -> TestResult {
+/// Makes the data of one test.
+pub fn stage(plan: &Plan, test: &ast::Test) -> Staged {
     let mut stage = Stage {
         plan,
         assumed: Vec::new(),
         problems: Vec::new(),
     };
     let data = stage.data(test);
-    let mut failures: Vec<Failed> = stage
-        .problems
-        .into_iter()
-        .map(|diagnostic| Failed {
-            diagnostic,
-            receipt: None,
-        })
-        .collect();
+    Staged {
+        data,
+        assumed: stage.assumed,
+        problems: stage.problems,
+    }
+}
+
+/// Everything the engine pays in a test.
+pub fn paid(program: &Program, data: &Data) -> Collected {
+    let opening = Opening::default();
+    let mut collected = Collected::default();
+    LocalEngine.prepare(program, data, &opening).pay(
+        &crate::table::Overlay::default(),
+        &Scope::default(),
+        Wanted { credits: false },
+        &mut collected,
+    );
+    collected
+}
+
+fn run(plan: &Checked<Plan>, program: &Program, test: &ast::Test) -> TestResult {
+    let staged = stage(plan, test);
+    let not_run = staged.problems.into_iter().map(|diagnostic| Failed {
+        diagnostic,
+        compared: None,
+    });
+    let mut failures: Vec<Failed> = not_run.collect();
     if failures.is_empty() {
-        let opening = Opening::default();
-        let mut collected = Collected::default();
-        LocalEngine.prepare(program, &data, &opening).pay(
-            &crate::table::Overlay::default(),
-            &Scope::default(),
-            Wanted { credits: false },
-            &mut collected,
-        );
-        let mut walker = Walker::new(plan, &data);
+        let collected = paid(program, &staged.data);
+        let mut walker = Walker::new(plan, &staged.data);
         for expect in &test.expects {
             failures.extend(check(plan, expect, &collected, &mut walker));
         }
@@ -79,23 +141,50 @@ fn run(plan: &Checked<Plan>, program: &Program, test: &ast::Test) -> TestResult 
     TestResult {
         title: test.title.value.clone(),
         span: test.span,
-        assumed: stage.assumed,
+        assumed: staged.assumed,
         failures,
     }
 }
 
 /// A value as both roads give it.
 #[derive(Clone, Debug, PartialEq)]
-enum Found {
+pub enum Found {
+    /// A value.
     Value(Exact),
+    /// Held, and why; a test that expects `is held` gives no causes.
     Held(Vec<Cause>),
+    /// The person is not on the plan in that period.
     NotPaid,
 }
 
 /// What an expectation is about.
-enum Target {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// A payout or component.
     Pay(PayId),
+    /// A measure.
     Measure(MeasureId),
+}
+
+impl Target {
+    /// What an expectation is about, and in which period; `None` for names that the plan does not have.
+    pub fn of(plan: &Plan, expect: &ast::Expect) -> Option<(Target, Period)> {
+        let name = &expect.what.text;
+        let pay = plan.pays.iter().position(|pay| pay.name == *name);
+        let measure = plan.measures.iter().position(|own| own.name == *name);
+        let pay = pay.map(|at| Target::Pay(PayId(at)));
+        let target = pay.or(measure.map(|at| Target::Measure(MeasureId(at))))?;
+        let period = plan.calendar.parse_period(&expect.period.text).ok()?;
+        Some((target, period))
+    }
+
+    /// The type of its value.
+    fn ty(self, plan: &Plan) -> Type {
+        match self {
+            Target::Pay(_) => Type::Money(plan.currency),
+            Target::Measure(id) => plan.measure(id).value.ty,
+        }
+    }
 }
 
 fn check(
@@ -104,71 +193,90 @@ fn check(
     collected: &Collected,
     walker: &mut Walker<'_>,
 ) -> Option<Failed> {
-    let pay = plan
-        .pays
-        .iter()
-        .position(|p| p.name == expect.what.text)
-        .map(PayId);
-    let measure = plan
-        .measures
-        .iter()
-        .position(|m| m.name == expect.what.text)
-        .map(MeasureId);
-    let target = pay.map(Target::Pay).or(measure.map(Target::Measure))?;
-    let period = plan.calendar.parse_period(&expect.period.text).ok()?;
-    let fast = by_engine(collected, expect, &target, &period);
-    let (slow, receipt) = by_walker(walker, expect, &target, &period);
-    let wanted = expect.value.as_ref().map(literal);
-    let message = if fast != slow {
+    let (target, period) = Target::of(plan, expect)?;
+    let found = by_engine(collected, &expect.person.text, target, &period);
+    let (slow, reason) = by_walker(walker, &expect.person.text, target, &period);
+    let expected = match &expect.value {
+        None => Found::Held(Vec::new()),
+        Some(value) => match literal(value) {
+            Some(Value::Number(number)) => Found::Value(number),
+            _ => return None,
+        },
+    };
+    let as_expected = match (&expected, &found) {
+        (Found::Held(_), Found::Held(_)) => true,
+        (expected, found) => expected == found,
+    };
+    if as_expected && found == slow {
+        return None;
+    }
+    let ty = target.ty(plan);
+    let name = &expect.what.text;
+    let message = if found != slow {
         format!(
-            "the two engines disagree about this: {} and {}",
-            words(&fast, plan),
-            words(&slow, plan)
+            "the two engines disagree about `{name}`: {} and {}",
+            words(&found, ty),
+            words(&slow, ty)
         )
     } else {
-        match (&wanted, &fast) {
-            (None, Found::Held(_)) => return None,
-            (Some(Some(Value::Number(wanted))), Found::Value(found)) if wanted == found => {
-                return None;
-            }
-            (None, found) => format!(
-                "`{}` is not held: it is {}",
-                expect.what.text,
-                words(found, plan)
-            ),
-            (Some(_), found) => format!("`{}` is {}", expect.what.text, words(found, plan)),
+        match (&expected, &found) {
+            (Found::Held(_), _) => format!("`{name}` is not held: it is {}", words(&found, ty)),
+            _ => format!("`{name}` is {}", words(&found, ty)),
         }
     };
     let mut diagnostic = Diagnostic::at(Code::X303, expect.span, message);
-    if let (Some(Some(Value::Number(wanted))), Found::Value(found)) = (&wanted, &fast) {
-        let difference = found.clone() - wanted.clone();
-        let what = match target {
-            Target::Pay(_) => Money::new(difference, plan.currency).to_string(),
-            Target::Measure(_) => format!("{} points", (difference * Exact::int(100)).to_plain()),
+    let mut difference = None;
+    if let (Found::Value(expected), Found::Value(found)) = (&expected, &found)
+        && expected != found
+    {
+        let change = found.clone() - expected.clone();
+        let amount = match ty {
+            Type::Percent => plain(&Value::Number(change.abs()), Type::Points),
+            _ => plain(&Value::Number(change.abs()), ty),
         };
-        diagnostic = diagnostic.saying(format!("differs by {what}"));
+        let way = if change.is_negative() { "less" } else { "more" };
+        diagnostic = diagnostic
+            .saying(format!("{amount} {way} than expected"))
+            .note(columns(&[
+                ("expected", plain(&Value::Number(expected.clone()), ty)),
+                ("found", plain(&Value::Number(found.clone()), ty)),
+                ("difference", format!("{amount} {way}")),
+            ]));
+        difference = Some(change);
     }
-    if let Found::Held(causes) = &fast {
+    if let Found::Held(causes) = &found {
         for cause in causes {
             diagnostic = diagnostic.note(cause.words.clone());
         }
     }
     Some(Failed {
         diagnostic,
-        receipt,
+        compared: Some(Compared {
+            expected,
+            found,
+            difference,
+            reason,
+        }),
     })
 }
 
-fn by_engine(
-    collected: &Collected,
-    expect: &ast::Expect,
-    target: &Target,
-    period: &Period,
-) -> Found {
+/// Names with amounts under each other.
+fn columns(rows: &[(&str, String)]) -> String {
+    let digits = |text: &str| text.split(' ').next().unwrap_or("").chars().count();
+    let widest = rows.iter().map(|(_, text)| digits(text)).max().unwrap_or(0);
+    let lines = rows.iter().map(|(name, text)| {
+        let pad = widest - digits(text);
+        format!("{name:<12}{}{text}", " ".repeat(pad))
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// What the engine found.
+pub fn by_engine(collected: &Collected, payee: &str, target: Target, period: &Period) -> Found {
     let row = collected
         .rows
         .iter()
-        .find(|row| row.payee == expect.person.text && row.period == *period);
+        .find(|row| row.payee == payee && row.period == *period);
     let Some(row) = row else {
         return Found::NotPaid;
     };
@@ -176,12 +284,12 @@ fn by_engine(
         Target::Pay(id) => row
             .pays
             .iter()
-            .find(|pay| pay.pay == *id)
+            .find(|pay| pay.pay == id)
             .map(|pay| &pay.payout),
         Target::Measure(id) => row
             .measures
             .iter()
-            .find(|(measure, _)| measure == id)
+            .find(|(measure, _)| *measure == id)
             .map(|(_, value)| value),
     };
     match settled {
@@ -192,34 +300,37 @@ fn by_engine(
     }
 }
 
-fn by_walker(
+/// What the walker found, and why.
+pub fn by_walker(
     walker: &mut Walker<'_>,
-    expect: &ast::Expect,
-    target: &Target,
+    payee: &str,
+    target: Target,
     period: &Period,
-) -> (Found, Option<Receipt>) {
-    let payee = &expect.person.text;
+) -> (Found, Option<Reason>) {
     if !walker.belongs(payee, period) {
         return (Found::NotPaid, None);
     }
-    let (known, receipt) = match target {
+    let (known, reason) = match target {
         Target::Pay(id) => {
-            let receipt = walker.receipt(payee, *id, period);
-            (receipt.payout.clone(), Some(receipt))
+            let receipt = walker.receipt(payee, id, period);
+            (receipt.payout.clone(), Some(Reason::Receipt(receipt)))
         }
-        Target::Measure(id) => (walker.measure(payee, *id, period), None),
+        Target::Measure(id) => {
+            let step = walker.measure_step(payee, id, period);
+            (walker.measure(payee, id, period), step.map(Reason::Measure))
+        }
     };
     let found = match known {
         Known::Value(value) => Found::Value(value),
         Known::Nothing => Found::Value(Exact::ZERO),
         Known::Held(causes) => Found::Held(causes),
     };
-    (found, receipt)
+    (found, reason)
 }
 
-fn words(found: &Found, plan: &Plan) -> String {
+fn words(found: &Found, ty: Type) -> String {
     match found {
-        Found::Value(value) => Money::new(value.clone(), plan.currency).to_string(),
+        Found::Value(value) => plain(&Value::Number(value.clone()), ty),
         Found::Held(_) => "held".to_owned(),
         Found::NotPaid => {
             "not paid at all: the person is not on the plan in that period".to_owned()
@@ -257,7 +368,7 @@ type Quotas = BTreeMap<(String, String, String), BTreeMap<String, Value>>;
 /// Makes the data of one test.
 struct Stage<'a> {
     plan: &'a Plan,
-    assumed: Vec<String>,
+    assumed: Vec<Assumed>,
     problems: Vec<Diagnostic>,
 }
 
@@ -322,9 +433,86 @@ impl Stage<'_> {
             data.tables
                 .insert(source.binding.clone(), self.table(source, &rows));
         }
+        self.empty_columns(test);
+        self.missing_quotas(test, &quotas);
         self.steady_quotas(test, &mut quotas);
         self.quota_tables(&quotas, &mut data);
         data
+    }
+
+    fn assume(&mut self, what: String, value: String) {
+        let assumed = Assumed { what, value };
+        if !self.assumed.contains(&assumed) {
+            self.assumed.push(assumed);
+        }
+    }
+
+    /// Columns of a source that the plan reads; ids and days of validity name rows and say nothing else.
+    fn read_columns(&self, binding: &str) -> Vec<String> {
+        let schemas = needs(self.plan);
+        let of = schemas
+            .into_iter()
+            .filter(|schema| schema.source == binding);
+        of.flat_map(|schema| schema.columns)
+            .map(|column| column.name)
+            .filter(|name| !matches!(name.as_str(), "id" | "from" | "through"))
+            .collect()
+    }
+
+    /// Columns that the plan reads and a table of the test does not have; sources without a table.
+    fn empty_columns(&mut self, test: &ast::Test) {
+        let plan = self.plan;
+        for source in plan.sources.iter().chain([&plan.people]) {
+            let tables = || {
+                let of = |given: &'_ ast::Given| match given {
+                    ast::Given::Table {
+                        source: of,
+                        headings,
+                        ..
+                    } if of.text == source.name => Some(headings.clone()),
+                    _ => None,
+                };
+                test.givens.iter().filter_map(of)
+            };
+            let is_people = source.name == plan.people.name;
+            if !is_people && tables().next().is_none() {
+                self.assume(format!("the table of {}", source.name), "empty".to_owned());
+                continue;
+            }
+            let binding = if is_people { PEOPLE } else { &source.binding };
+            for name in self.read_columns(binding) {
+                if tables().any(|headings| headings.iter().all(|own| own.text != name)) {
+                    self.assume(format!("{name} of {}", source.name), "empty".to_owned());
+                }
+            }
+        }
+    }
+
+    /// Quotas of the periods that the test is about and does not give.
+    fn missing_quotas(&mut self, test: &ast::Test, quotas: &Quotas) {
+        let plan = self.plan;
+        for quota in &plan.quotas {
+            for expect in &test.expects {
+                let Ok(of) = plan.calendar.parse_period(&expect.period.text) else {
+                    continue;
+                };
+                let is_given = quotas.iter().any(|((binding, payee, period), values)| {
+                    let within = plan
+                        .calendar
+                        .parse_period(period)
+                        .is_ok_and(|own| own.contains_period(&of) || of.contains_period(&own));
+                    *binding == quota.binding
+                        && *payee == expect.person.text
+                        && within
+                        && values.contains_key(&quota.name)
+                });
+                if !is_given {
+                    let (person, period) = (&expect.person.text, &expect.period.text);
+                    let what = format!("{} of {person} in {period}", quota.name);
+                    self.assume(what, "missing".to_owned());
+                }
+            }
+        }
     }
 
     fn given_rows(
@@ -412,22 +600,25 @@ impl Stage<'_> {
                 facts.remove(&**id);
             }
         }
+        let read = self.read_columns(PEOPLE);
         if !facts.is_empty() {
             match member(&self.plan.payees.condition) {
                 Some(member) => {
                     for (id, mut row) in facts {
-                        let mut words = Vec::new();
                         for (column, value) in &member {
-                            let name = self.plan.people.columns[column.0].name.clone();
+                            let named = &self.plan.people.columns[column.0];
+                            let name = named.name.clone();
                             if let std::collections::btree_map::Entry::Vacant(entry) =
                                 row.entry(name.clone())
                             {
-                                words.push(format!("{name} {}", plain(value)));
+                                self.assume(format!("{name} of {id}"), plain(value, named.ty));
                                 entry.insert(value.clone());
                             }
                         }
-                        if !words.is_empty() {
-                            self.assumed.push(format!("{id} has {}", words.join(", ")));
+                        for name in &read {
+                            if !row.contains_key(name) {
+                                self.assume(format!("{name} of {id}"), "empty".to_owned());
+                            }
                         }
                         row.insert("id".to_owned(), Value::Text(Arc::from(id.as_str())));
                         given.push(row);
@@ -462,6 +653,7 @@ impl Stage<'_> {
                 })
                 .collect();
             for (payee, value) in given {
+                let mut spread = false;
                 for period in &periods {
                     let is_expected = test.expects.iter().any(|expect| {
                         let of = self.plan.calendar.parse_period(&expect.period.text);
@@ -476,12 +668,16 @@ impl Stage<'_> {
                         self.plan.calendar.label(period),
                     );
                     if !is_expected {
-                        quotas
-                            .entry(key)
-                            .or_default()
+                        let values = quotas.entry(key).or_default();
+                        spread |= !values.contains_key(&quota.name);
+                        values
                             .entry(quota.name.clone())
                             .or_insert_with(|| value.clone());
                     }
+                }
+                if spread {
+                    let what = format!("{} of {payee} in the other periods", quota.name);
+                    self.assume(what, plain(&value, quota.ty));
                 }
             }
         }
@@ -580,12 +776,28 @@ fn member(condition: &plan::Expr) -> Option<Vec<(ColumnId, Value)>> {
     }
 }
 
-fn plain(value: &Value) -> String {
-    match value {
-        Value::Number(number) => number.to_plain(),
-        Value::Text(text) => format!("\"{text}\""),
-        Value::Date(date) => date.to_string(),
-        Value::Bool(flag) => if *flag { "yes" } else { "no" }.to_owned(),
+/// A value as a plan would write it.
+pub fn plain(value: &Value, ty: Type) -> String {
+    match (value, ty) {
+        (Value::Number(number), Type::Money(currency) | Type::MoneyPer(currency, _)) => {
+            Money::new(number.clone(), currency).to_string()
+        }
+        (Value::Number(number), Type::Percent) => {
+            format!("{}%", (number.clone() * Exact::int(100)).to_plain())
+        }
+        (Value::Number(number), Type::Points) => {
+            let points = number.clone() * Exact::int(100);
+            let word = if points == Exact::ONE {
+                "point"
+            } else {
+                "points"
+            };
+            format!("{} {word}", points.to_plain())
+        }
+        (Value::Number(number), _) => number.to_plain(),
+        (Value::Text(text), _) => format!("\"{text}\""),
+        (Value::Date(date), _) => date.to_string(),
+        (Value::Bool(flag), _) => if *flag { "yes" } else { "no" }.to_owned(),
     }
 }
 

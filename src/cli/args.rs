@@ -70,7 +70,9 @@ pub enum Command {
     Check(CheckArgs),
     /// Run the tests written inside plans
     ///
-    /// Each test runs on both engines, and both must pay exactly what it expects: there is no tolerance.
+    /// Each test runs on both engines, and both must pay exactly what it expects: there is no tolerance. A test
+    /// that fails shows what was expected, what was found and the receipt; what a test leaves unsaid takes neutral
+    /// values, which are named.
     Test(TestArgs),
     /// Calculate what everyone earns
     ///
@@ -112,6 +114,12 @@ pub struct TestArgs {
     /// A project's folder, or one plan
     #[arg(default_value = ".", value_name = "DIR|FILE")]
     pub path: PathBuf,
+    /// Say of every test which columns, facts and quotas it leaves unsaid, and what they are taken to be
+    #[arg(long)]
+    pub verbose: bool,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = TextFormat::Text)]
+    pub format: TextFormat,
 }
 
 /// `run`

@@ -24,6 +24,7 @@ mod errors;
 mod features;
 mod io;
 mod numbers;
+mod plan_tests;
 mod program;
 mod roads;
 mod syntax;
