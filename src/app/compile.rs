@@ -1,5 +1,6 @@
 //! A project → checked plans, and everything that is wrong with them.
 
+use crate::app::boundaries;
 use crate::diag::{Diagnostic, Problems, Severity};
 use crate::io::Project;
 use crate::meaning::plan::Claim;
@@ -68,6 +69,7 @@ pub fn compile(project: &Project) -> Compiled {
             problems.extend(shape_lints(&plan));
             let proofs = prove(&plan);
             problems.extend(prove::problems(&plan, &proofs));
+            problems.extend(boundaries::untested(&plan));
             let program = Program::from_meaning(&plan);
             ready.push(Ready {
                 plan,

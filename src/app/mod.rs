@@ -2,8 +2,10 @@
 //!
 //! Invariant: whatever is asked, plans are compiled once and data is read once.
 
+pub mod boundaries;
 pub mod calculate;
 pub mod collect;
 pub mod compile;
 pub mod explain;
 pub mod rehearse;
+pub mod suggest;

@@ -73,6 +73,9 @@ pub enum Command {
     /// Each test runs on both engines, and both must pay exactly what it expects: there is no tolerance. A test
     /// that fails shows what was expected, what was found and the receipt; what a test leaves unsaid takes neutral
     /// values, which are named.
+    ///
+    /// With --suggest no test is run: for each pay that follows one total, a test on each point where its course
+    /// changes, one unit below and one above, is written out, unless the plan has one there.
     Test(TestArgs),
     /// Calculate what everyone earns
     ///
@@ -117,6 +120,15 @@ pub struct TestArgs {
     /// Say of every test which columns, facts and quotas it leaves unsaid, and what they are taken to be
     #[arg(long)]
     pub verbose: bool,
+    /// Print the boundary tests that are missing, with computed answers for a person to check
+    #[arg(long)]
+    pub suggest: bool,
+    /// With --suggest: pay this person, of whom the plan's tests say what matters
+    #[arg(long, value_name = "NAME", requires = "suggest")]
+    pub payee_like: Option<String>,
+    /// With --suggest: write them below the plan instead of printing them
+    #[arg(long, requires = "suggest")]
+    pub write: bool,
     /// How to print
     #[arg(long, value_enum, default_value_t = TextFormat::Text)]
     pub format: TextFormat,

@@ -84,6 +84,7 @@ codes! {
     P107 Error "a `prove` line that does not hold";
     P108 Warning "a `prove` line that could not be decided";
     // X: tests in plans
+    X301 Note "a point where pay changes its course, and no test";
     X302 Error "a test about a name the plan does not use";
     X303 Error "a test that does not pay what it expects";
     // M: the manifest

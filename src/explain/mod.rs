@@ -13,5 +13,5 @@ mod story;
 mod walk;
 
 pub use receipt::{Decided, Known, Node, Receipt, Rule};
-pub use story::{tell, tell_step};
+pub use story::{derivation, tell, tell_step};
 pub use walk::Walker;

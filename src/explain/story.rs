@@ -18,6 +18,7 @@ pub fn tell(receipt: &Receipt, period: &str, sources: &SourceMap, next: Option<&
     let mut story = Story {
         out: String::new(),
         sources,
+        has_places: true,
         currency: receipt.currency,
     };
     let payout = match &receipt.payout {
@@ -46,15 +47,34 @@ pub fn tell_step(step: &Node, currency: Currency, sources: &SourceMap) -> String
     let mut story = Story {
         out: String::new(),
         sources,
+        has_places: true,
         currency,
     };
     story.node(step, 0);
     story.out
 }
 
+/// The steps of a receipt without their places and records, for a comment beside a test.
+pub fn derivation(receipt: &Receipt, sources: &SourceMap) -> Vec<String> {
+    let mut story = Story {
+        out: String::new(),
+        sources,
+        has_places: false,
+        currency: receipt.currency,
+    };
+    for read in &receipt.root.reads {
+        story.node(read, 0);
+    }
+    story.carried(receipt);
+    let words = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
+    story.out.lines().map(words).collect()
+}
+
 struct Story<'s> {
     out: String,
     sources: &'s SourceMap,
+    /// Whether lines of the plan and of the data are named.
+    has_places: bool,
     currency: Currency,
 }
 
@@ -74,6 +94,9 @@ impl Story<'_> {
     fn shown(&self, value: &Exact, kind: Kind) -> String {
         match kind {
             Kind::Money => format!("{} {}", self.money(value), self.currency),
+            Kind::Percent if !self.has_places && is_rounded(value) => {
+                format!("≈{}", percent(value))
+            }
             Kind::Percent => percent(value),
             Kind::Number => value.to_plain(),
         }
@@ -89,7 +112,8 @@ impl Story<'_> {
 
     fn line(&mut self, depth: usize, words: &str, span: Option<Span>) {
         let indent = "  ".repeat(depth);
-        let line = span.map_or(0, |span| self.sources.place(span).line);
+        let line = span.filter(|_| self.has_places);
+        let line = line.map_or(0, |span| self.sources.place(span).line);
         let text = format!("{indent}{words}");
         if line == 0 {
             let _ = writeln!(self.out, "{text}");
@@ -139,6 +163,9 @@ impl Story<'_> {
                 whole,
                 place,
             } => {
+                if !self.has_places {
+                    return;
+                }
                 let part = match &node.value {
                     Known::Value(value) if value != whole => format!(" of {}", self.money(whole)),
                     _ => String::new(),
@@ -368,6 +395,12 @@ impl Story<'_> {
             );
         }
     }
+}
+
+/// Whether a percentage is shown rounded.
+fn is_rounded(value: &Exact) -> bool {
+    let hundred = value.clone() * Exact::int(100);
+    hundred.places().is_none_or(|places| places > 2)
 }
 
 fn percent(value: &Exact) -> String {

@@ -33,6 +33,31 @@ pub fn write_all(folder: &Path, files: &[(String, Vec<u8>)]) -> Result<(), World
     sync_folder(folder)
 }
 
+/// Writes a text below what a file holds, with one blank line between, in the file's own line ends. A reader sees
+/// the file without it or with all of it.
+///
+/// # Errors
+/// A file that cannot be read or written.
+pub fn append(path: &Path, text: &str) -> Result<(), WorldFault> {
+    let full = fs::canonicalize(path).map_err(|e| WorldFault::new(path, "read", e))?;
+    let mut bytes = fs::read(&full).map_err(|e| WorldFault::new(path, "read", e))?;
+    let end = if bytes.windows(2).any(|pair| pair == b"\r\n") {
+        "\r\n"
+    } else {
+        "\n"
+    };
+    while bytes.last().is_some_and(u8::is_ascii_whitespace) {
+        bytes.pop();
+    }
+    for line in ["", ""].into_iter().chain(text.trim_end().lines()) {
+        bytes.extend(line.as_bytes());
+        bytes.extend(end.as_bytes());
+    }
+    let folder = full.parent().unwrap_or(Path::new("."));
+    let name = full.file_name().unwrap_or_default().to_string_lossy();
+    write_all(folder, &[(name.into_owned(), bytes)])
+}
+
 fn write_synced(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let mut file = File::create(path)?;
     file.write_all(bytes)?;

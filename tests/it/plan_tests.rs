@@ -4,6 +4,16 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use paycurve::app::boundaries::boundaries;
+use paycurve::app::compile::{Compiled, compile};
+use paycurve::app::rehearse::rehearse;
+use paycurve::app::suggest::{MARK, suggest};
+use paycurve::diag::Code;
+use paycurve::io::atomic::append;
+use paycurve::io::{Project, open};
+
+use crate::support::random_project;
+
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
@@ -21,10 +31,15 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).unwrap()
 }
 
-/// A copy of a folder of plans with one plan changed.
-fn changed(name: &str, from: &str, plan: &str, change: impl Fn(&str) -> String) -> PathBuf {
+fn scratch(name: &str) -> PathBuf {
     let at = std::env::temp_dir().join(format!("paycurve-{name}-{}", std::process::id()));
     let _ = fs::remove_dir_all(&at);
+    at
+}
+
+/// A copy of a folder of plans with one plan changed.
+fn changed(name: &str, from: &str, plan: &str, change: impl Fn(&str) -> String) -> PathBuf {
+    let at = scratch(name);
     copy(&root().join(from), &at);
     let text = fs::read_to_string(at.join(plan)).unwrap();
     fs::write(at.join(plan), change(&text)).unwrap();
@@ -124,5 +139,243 @@ fn what_a_test_leaves_unsaid_is_named() {
     let long = text(&paycurve(&["test", at.to_str().unwrap(), "--verbose"]).stdout);
     let lines = "  ok      unsaid\n            assumed: role of ana is \"Account Executive\"\n            assumed: split_with of deals is empty\n            assumed: term_months of deals is empty\n            assumed: quota of ana in 2026-Q1 is missing\n";
     assert!(long.contains(lines), "{long}");
+    fs::remove_dir_all(&at).unwrap();
+}
+
+fn opened(at: &Path) -> (Project, Compiled) {
+    let project = open(at, None).unwrap();
+    let compiled = compile(&project);
+    (project, compiled)
+}
+
+/// Writes what is suggested below each plan: the suggested tests pass, with those that were there, and nothing is
+/// missing any more but what could not be suggested. How many were suggested.
+fn suggested_tests_pass(at: &Path, context: &str) -> usize {
+    let (project, compiled) = opened(at);
+    assert!(!compiled.has_errors(), "{context}: the plans are sound");
+    let mut count = 0;
+    let mut left_out = Vec::new();
+    for ready in &compiled.ready {
+        let found = suggest(ready, None, &project.sources);
+        let text: Vec<&str> = found.tests.iter().map(|own| own.text.as_str()).collect();
+        let file = project
+            .root
+            .join(&project.sources.source(ready.plan.file).name);
+        append(&file, &text.join("\n")).unwrap();
+        count += text.len();
+        left_out.push(found.left_out.len());
+    }
+    let (project, compiled) = opened(at);
+    assert!(
+        !compiled.has_errors(),
+        "{context}: {:?}",
+        compiled.diagnostics
+    );
+    for (ready, left_out) in compiled.ready.iter().zip(left_out) {
+        for result in rehearse(&ready.plan, &ready.program) {
+            let failures: Vec<&str> = result
+                .failures
+                .iter()
+                .map(|own| own.diagnostic.message.as_str())
+                .collect();
+            assert!(
+                failures.is_empty(),
+                "{context}: {}: {failures:?}",
+                result.title
+            );
+        }
+        let again = suggest(ready, None, &project.sources);
+        assert!(
+            left_out > 0 || again.tests.is_empty(),
+            "{context}: {:?}",
+            again.tests
+        );
+    }
+    count
+}
+
+/// Folders of plans below a folder.
+fn folders(below: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(below).unwrap().map(|own| own.unwrap().path()) {
+        if entry.join("paycurve.yaml").is_file() {
+            found.push(entry);
+        } else if entry.is_dir() {
+            folders(&entry, found);
+        }
+    }
+}
+
+#[test]
+fn suggested_tests_pass_on_the_corpus() {
+    let mut all = Vec::new();
+    folders(&root().join("plans"), &mut all);
+    all.retain(|folder| !folder.starts_with(root().join("plans/errors")));
+    assert!(all.len() >= 5, "{all:?}");
+    let at = scratch("corpus");
+    let mut count = 0;
+    for folder in all {
+        let _ = fs::remove_dir_all(&at);
+        copy(&folder, &at);
+        count += suggested_tests_pass(&at, &folder.display().to_string());
+    }
+    assert!(count > 20, "the corpus has edges without tests");
+    fs::remove_dir_all(&at).unwrap();
+}
+
+#[test]
+fn suggested_tests_pass_on_random_plans() {
+    let at = scratch("random-edges");
+    let mut count = 0;
+    for seed in 1..=60 {
+        let project = random_project::project(seed);
+        fs::create_dir_all(&at).unwrap();
+        for (name, text) in [
+            ("paycurve.yaml", &project.manifest),
+            ("company.terms", &project.terms),
+            ("random.plan", &project.plan),
+        ] {
+            fs::write(at.join(name), text).unwrap();
+        }
+        count += suggested_tests_pass(&at, &format!("seed {seed}\n{}", project.plan));
+    }
+    assert!(count > 0, "some random plan has edges");
+    fs::remove_dir_all(&at).unwrap();
+}
+
+/// Edges of plan 2 on the 300,000 of its test: 50%, 100% and 150% are 150,000, 300,000 and 450,000. The cap: 6,000 +
+/// 12,000 + 18,000 = 36,000 at 450,000, the other 54,000 at 10% are 540,000 more: 990,000. Its test is on 300,000.
+#[test]
+fn edges_are_where_pay_changes_its_course() {
+    let (_, compiled) = opened(&root().join("plans/tour/02-marginal"));
+    let found = boundaries(&compiled.ready[0].plan);
+    assert_eq!(found.len(), 1);
+    let points: Vec<(String, bool)> = found[0]
+        .points
+        .iter()
+        .map(|own| (own.total.to_text(2), own.is_tested))
+        .collect();
+    let wanted = [
+        "149999.99",
+        "150000.00",
+        "150000.01",
+        "299999.99",
+        "300000.00",
+        "300000.01",
+        "449999.99",
+        "450000.00",
+        "450000.01",
+        "989999.99",
+        "990000.00",
+        "990000.01",
+    ];
+    let wanted: Vec<(String, bool)> = wanted
+        .iter()
+        .map(|own| ((*own).to_owned(), *own == "300000.00"))
+        .collect();
+    assert_eq!(points, wanted);
+}
+
+/// 450,000.01: 150,000 x 4% + 150,000 x 8% + 150,000 x 12% + 0.01 x 10% = 36,000.001, paid 36,000.00.
+#[test]
+fn a_suggestion_says_how_it_came_about() {
+    let at = changed(
+        "suggest",
+        "plans/tour/02-marginal",
+        "account-executive.plan",
+        str::to_owned,
+    );
+    let dir = at.to_str().unwrap();
+    let shown = text(&paycurve(&["test", dir, "--suggest", "--payee-like", "P-7"]).stdout);
+    let block = "# suggested: check by hand, then delete this line
+#   Credited bookings 450,000.01 USD
+#   450,000.01 USD on quota 300,000.00 USD = ≈150.00% quota attainment
+#   under 50% 150,000.00 x 4% = 6,000.00
+#   50% to under 100% 150,000.00 x 8% = 12,000.00
+#   100% to under 150% 150,000.00 x 12% = 18,000.00
+#   150% and above 0.01 x 10% = 0.001
+#   amount = 36,000.001 USD
+#   cap 90,000.00 USD not reached
+#   rounding -0.001: 36,000.001 becomes 36,000.00
+test \"commission just above 450,000 USD of bookings\"
+  given       quota is 300,000 USD for \"P-7\" in 2026-Q1
+  given       total bookings is 450,000.01 USD for \"P-7\" in 2026-Q1
+  expect      commission for \"P-7\" in 2026-Q1 is 36,000.00 USD
+";
+    assert!(shown.contains(block), "{shown}");
+    assert_eq!(shown.matches(MARK).count(), 11);
+    let written = text(&paycurve(&["test", dir, "--suggest", "--write"]).stdout);
+    assert_eq!(
+        written,
+        "account-executive.plan: wrote 11 tests to check by hand\n"
+    );
+    let plan = fs::read_to_string(at.join("account-executive.plan")).unwrap();
+    let before = fs::read_to_string(root().join("plans/tour/02-marginal/account-executive.plan"));
+    assert!(plan.starts_with(&before.unwrap()), "what was there stays");
+    let again = text(&paycurve(&["test", dir, "--suggest", "--write"]).stdout);
+    assert_eq!(again, "no boundary test is missing\n");
+    assert!(text(&paycurve(&["test", dir]).stdout).contains("12 passed, 0 failed"));
+    fs::remove_dir_all(&at).unwrap();
+}
+
+#[test]
+fn untested_edges_are_a_note_that_can_be_accepted() {
+    let plan = "account-executive.plan";
+    let found = |at: &Path| {
+        let (_, compiled) = opened(at);
+        assert!(!compiled.has_warnings(), "a note is no warning");
+        let all = compiled.diagnostics.into_iter();
+        all.filter(|own| own.code == Code::X301).count()
+    };
+    let accept = "  accept X301 because \"tested in the old system\"\n";
+    let in_pay = changed("accept-pay", "plans/tour/02-marginal", plan, |text| {
+        text.replace("carries forward\n", &format!("carries forward\n{accept}"))
+    });
+    let in_head = changed("accept-head", "plans/tour/02-marginal", plan, |text| {
+        let head = "one per payee per quarter\n";
+        text.replace(head, &format!("{head}{accept}"))
+    });
+    assert_eq!(found(&root().join("plans/tour/02-marginal")), 1);
+    assert_eq!((found(&in_pay), found(&in_head)), (0, 0));
+    fs::remove_dir_all(&in_pay).unwrap();
+    fs::remove_dir_all(&in_head).unwrap();
+}
+
+/// A plan whose payees cannot be guessed: the person of its test is paid, as the test says.
+#[test]
+fn a_suggestion_says_of_a_person_what_the_tests_say() {
+    let people =
+        "  given       people\n    | id  | role              |\n    | ana | Account Executive |\n";
+    let at = changed(
+        "like",
+        "plans/tour/02-marginal",
+        "account-executive.plan",
+        |text| {
+            text.replace("role is \"Account Executive\"", "not role is \"Nobody\"")
+                .replace(
+                    "test \"quota exactly met\"\n",
+                    &format!("test \"quota exactly met\"\n{people}"),
+                )
+        },
+    );
+    let dir = at.to_str().unwrap();
+    let shown = text(&paycurve(&["test", dir, "--suggest"]).stdout);
+    assert_eq!(shown.matches(people).count(), 11, "{shown}");
+    let other = paycurve(&["test", dir, "--suggest", "--payee-like", "ben"]);
+    assert!(text(&other.stderr).contains("a test cannot guess who meets this condition"));
+    fs::remove_dir_all(&at).unwrap();
+}
+
+/// A file keeps its line ends and what it has.
+#[test]
+fn appending_keeps_what_is_there() {
+    let at = scratch("append");
+    fs::create_dir_all(&at).unwrap();
+    let file = at.join("a.plan");
+    fs::write(&file, "one\r\ntwo\r\n\r\n").unwrap();
+    append(&file, "three\nfour\n").unwrap();
+    assert_eq!(
+        fs::read_to_string(&file).unwrap(),
+        "one\r\ntwo\r\n\r\nthree\r\nfour\r\n"
+    );
     fs::remove_dir_all(&at).unwrap();
 }

@@ -1,6 +1,7 @@
 //! `paycurve test`
 
 mod results;
+mod suggest;
 
 use crate::app::compile::compile;
 use crate::cli::args::TestArgs;
@@ -14,6 +15,9 @@ pub(in crate::cli) fn run(args: &TestArgs, ui: &Ui) -> Result<u8, Failure> {
         ui.problems(&compiled.diagnostics, &project.sources);
         ui.say("no test was run: the plans have errors");
         return Ok(HAS_ERRORS);
+    }
+    if args.suggest {
+        return suggest::run(args, &project, &compiled, ui);
     }
     results::run(args, &project, &compiled, ui)
 }
