@@ -7,5 +7,6 @@ pub mod calculate;
 pub mod collect;
 pub mod compile;
 pub mod explain;
+pub mod format;
 pub mod rehearse;
 pub mod suggest;

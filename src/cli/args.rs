@@ -68,6 +68,12 @@ pub enum Command {
     /// Reads no data. Prints every problem with its line, an example in money and ways out. Exits with 1 where
     /// there are errors, or warnings that the plan does not accept.
     Check(CheckArgs),
+    /// Lay plans out in the one style
+    ///
+    /// Values stand in a column, the pipes of tables below each other, one blank line between blocks. Comments stay,
+    /// and a line that cannot be read stays as it is. Nothing but blanks ever changes: where more would, the file is
+    /// left alone. Folders are searched for .plan and .terms files.
+    Fmt(FmtArgs),
     /// Run the tests written inside plans
     ///
     /// Each test runs on both engines, and both must pay exactly what it expects: there is no tolerance. A test
@@ -109,6 +115,20 @@ pub struct CheckArgs {
     /// How to print
     #[arg(long, value_enum, default_value_t = TextFormat::Text)]
     pub format: TextFormat,
+}
+
+/// `fmt`
+#[derive(Debug, ClapArgs)]
+pub struct FmtArgs {
+    /// Folders and files
+    #[arg(default_value = ".", value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Write nothing; show the lines that would change, and exit with 1 where there are any
+    #[arg(long)]
+    pub check: bool,
+    /// Read one text from standard input and write it to standard output
+    #[arg(long, conflicts_with = "paths")]
+    pub stdin: bool,
 }
 
 /// `test`

@@ -16,8 +16,9 @@ pub fn write_all(folder: &Path, files: &[(String, Vec<u8>)]) -> Result<(), World
     let mut written = Vec::new();
     let result = files.iter().try_for_each(|(name, bytes)| {
         let beside = folder.join(format!(".{name}.new"));
-        let outcome = write_synced(&beside, bytes);
-        written.push((beside.clone(), folder.join(name)));
+        let place = folder.join(name);
+        let outcome = write_synced(&beside, bytes).and_then(|()| keep_permissions(&place, &beside));
+        written.push((beside, place));
         outcome.map_err(|e| WorldFault::new(&folder.join(name), "write", e))
     });
     if let Err(fault) = result {
@@ -62,6 +63,14 @@ fn write_synced(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let mut file = File::create(path)?;
     file.write_all(bytes)?;
     file.sync_all()
+}
+
+/// Who may read a file is not changed by writing it again.
+fn keep_permissions(place: &Path, beside: &Path) -> std::io::Result<()> {
+    match fs::metadata(place) {
+        Ok(meta) => fs::set_permissions(beside, meta.permissions()),
+        Err(_) => Ok(()),
+    }
 }
 
 /// A rename is on disk when its folder is.

@@ -18,6 +18,7 @@ mod layout;
 pub mod manifest;
 pub mod project;
 pub mod tables;
+pub mod texts;
 
 pub use manifest::Manifest;
 pub use project::{PlanFile, Project, open};

@@ -14,7 +14,20 @@ const MOST_BYTES: usize = 256 * 1024;
 /// The most lines in one text.
 const MOST_LINES: usize = 2_000;
 /// The longest line, in bytes.
-const LONGEST_LINE: usize = 4_000;
+pub(in crate::syntax) const LONGEST_LINE: usize = 4_000;
+
+/// Whether a text is larger than any plan; nobody reads it then.
+pub(in crate::syntax) fn is_too_large(text: &str) -> bool {
+    text.len() > MOST_BYTES || text.split('\n').count() > MOST_LINES
+}
+
+/// Cuts a normalised text into blocks, clauses and rows.
+pub(in crate::syntax) fn cut(file: FileId, text: &str) -> lines::Cut<'_> {
+    lines::cut(file, text, |head, word| {
+        Block::from_word(word).is_none()
+            && Block::from_word(head).is_some_and(|block| phrases::starts_clause(block, word))
+    })
+}
 
 /// Reads one normalised text. The tree is complete but for what could not be read.
 ///
@@ -37,11 +50,7 @@ pub fn parse(file: FileId, text: &str) -> Parsed<File> {
             problems,
         };
     }
-    let is_clause_of = |head: &str, word: &str| {
-        Block::from_word(word).is_none()
-            && Block::from_word(head).is_some_and(|block| phrases::starts_clause(block, word))
-    };
-    let cut = lines::cut(file, text, is_clause_of);
+    let cut = cut(file, text);
     if cut.lines > MOST_LINES {
         problems.push(errors::too_large(
             Span::new(file, 0, 0),
@@ -244,7 +253,7 @@ fn unclear_gate(line: Piece<'_>) -> Option<Diagnostic> {
 }
 
 /// S009 for lines that are too long or nest too deep.
-fn too_much(line: Piece<'_>) -> Option<Diagnostic> {
+pub(in crate::syntax) fn too_much(line: Piece<'_>) -> Option<Diagnostic> {
     if line.text.len() > LONGEST_LINE {
         return Some(errors::line_too_deep(
             line.sub(0, 1),

@@ -8,7 +8,7 @@ use crate::diag::{FileId, Span};
 /// A text as the parser wants it: without a byte order mark, with `\n` at line ends. Everything else stays
 /// as it is, so that offsets point into what the author sees.
 pub fn normalise(raw: &str) -> Cow<'_, str> {
-    let text = raw.strip_prefix('\u{FEFF}').unwrap_or(raw);
+    let text = raw.trim_start_matches('\u{FEFF}');
     if text.contains('\r') {
         Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n"))
     } else {
@@ -56,6 +56,25 @@ impl<'t> Piece<'t> {
             at: at + (text.len() - from_start.len()),
             file,
         }
+    }
+}
+
+/// One line, whole.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::syntax) struct Line<'t> {
+    /// All of it, without its end.
+    pub(in crate::syntax) raw: &'t str,
+    /// What is read; empty where the line is blank or only a comment.
+    pub(in crate::syntax) words: Piece<'t>,
+    /// The comment from its `#` on, or empty.
+    pub(in crate::syntax) comment: &'t str,
+}
+
+impl Line<'_> {
+    /// How many blanks it starts with.
+    pub(in crate::syntax) fn indent(&self) -> usize {
+        let blank = self.raw.len() - self.raw.trim_start().len();
+        self.raw.get(..blank).unwrap_or("").chars().count()
     }
 }
 
@@ -110,17 +129,13 @@ pub(in crate::syntax) fn cut<'t>(
     is_clause_of: impl Fn(&str, &str) -> bool,
 ) -> Cut<'t> {
     let mut cut = Cut::default();
-    let mut at = 0;
-    for raw in text.split('\n') {
-        let start = at;
-        at += raw.len() + 1;
+    for line in lines(file, text) {
         cut.lines += 1;
-        let body = without_comment(raw);
-        let piece = Piece::trimmed(body, start, file);
+        let piece = line.words;
         if piece.text.is_empty() {
             continue;
         }
-        let indented = piece.at > start;
+        let indented = line.indent() > 0;
         if piece.text.starts_with('|') {
             match cut.blocks.last_mut() {
                 None => cut.strays.push(piece),
@@ -148,6 +163,21 @@ pub(in crate::syntax) fn cut<'t>(
         }
     }
     cut
+}
+
+/// The lines of a normalised text, one after the other and without a gap.
+pub(in crate::syntax) fn lines(file: FileId, text: &str) -> impl Iterator<Item = Line<'_>> {
+    let mut at = 0;
+    text.split('\n').map(move |raw| {
+        let start = at;
+        at += raw.len() + 1;
+        let body = without_comment(raw);
+        Line {
+            raw,
+            words: Piece::trimmed(body, start, file),
+            comment: raw.get(body.len()..).unwrap_or(""),
+        }
+    })
 }
 
 /// A line up to its `#`, unless that stands in quotes.

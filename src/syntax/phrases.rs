@@ -174,6 +174,69 @@ phrases! {
     clause expect [Test] "expect", "expect NAME for PERSON in PERIOD is VALUE | held", "expect commission for ana in 2026-Q1 is 18,000.00 USD", "what must come out", "test";
 }
 
+/// Keywords of more than one word, for the formatter: what follows stands in the column of values. Of every other
+/// clause the first word is the keyword. Capitals stand for any one word.
+const KEYWORDS: &[&str] = &[
+    "accept CODE",
+    "applies to",
+    "approved by",
+    "below 0 CODE",
+    "cliffs accepted",
+    "dated by",
+    "fiscal year starts in",
+    "for each",
+    "hierarchy as of",
+    "if missing",
+    "in the period of",
+    "instead of",
+    "kept by",
+    "net pay",
+    "on leaving",
+    "prorated by",
+    "rank by",
+    "share by",
+    "take back",
+    "top up",
+    "weights total",
+];
+
+/// Words that start clauses which read as a sentence: nothing in them stands in a column.
+const SENTENCES: &[&str] = &["first", "pays", "split"];
+
+/// The keyword of a clause whose words are one blank apart.
+pub(in crate::syntax) fn keyword(line: &str) -> &str {
+    let first = line.split(' ').next().unwrap_or("");
+    if SENTENCES.contains(&first) {
+        return line;
+    }
+    let several = KEYWORDS.iter().find_map(|keyword| starts(line, keyword));
+    let asked = || {
+        // `if quota is zero`, which a text in quotes may not pretend.
+        let plain = line.split('"').next().filter(|_| first == "if")?;
+        let asks = ["zero or missing", "missing", "zero"];
+        asks.iter().find_map(|what| {
+            let at = plain.find(&format!(" is {what} "))?;
+            line.get(..at + " is ".len() + what.len())
+        })
+    };
+    several.or_else(asked).unwrap_or(first)
+}
+
+/// The start of a line that is this pattern, word by word.
+fn starts<'t>(line: &'t str, pattern: &str) -> Option<&'t str> {
+    let mut words = line.split(' ');
+    let mut length = 0;
+    for wanted in pattern.split(' ') {
+        let word = words.next()?;
+        let any = wanted.starts_with(|c: char| c.is_ascii_uppercase());
+        if !any && word != wanted {
+            return None;
+        }
+        length += word.len() + usize::from(length > 0);
+    }
+    line.get(..length)
+}
+
 /// The phrases that a line of this block starting with this word could be.
 pub(in crate::syntax) fn clauses(
     block: Block,

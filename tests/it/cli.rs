@@ -38,6 +38,7 @@ fn the_page_of_the_command_line_is_current() {
         "",
         "init",
         "check",
+        "fmt",
         "test",
         "run",
         "explain",

@@ -22,6 +22,7 @@ mod cli;
 mod docs;
 mod errors;
 mod features;
+mod format;
 mod io;
 mod numbers;
 mod plan_tests;

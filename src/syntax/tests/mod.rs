@@ -1,3 +1,4 @@
 //! What the corpus cannot reach.
+mod format;
 mod messages;
 mod phrases;
