@@ -6,6 +6,7 @@ pub mod boundaries;
 pub mod calculate;
 pub mod collect;
 pub mod compile;
+pub mod coverage;
 pub mod explain;
 pub mod format;
 pub mod rehearse;

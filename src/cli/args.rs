@@ -80,6 +80,9 @@ pub enum Command {
     /// that fails shows what was expected, what was found and the receipt; what a test leaves unsaid takes neutral
     /// values, which are named.
     ///
+    /// With --coverage every gate, cap, floor and condition counts twice, since it can go two ways, and every row of a
+    /// table, rule of a measure and split once.
+    ///
     /// With --suggest no test is run: for each pay that follows one total, a test on each point where its course
     /// changes, one unit below and one above, is written out, unless the plan has one there.
     Test(TestArgs),
@@ -140,6 +143,9 @@ pub struct TestArgs {
     /// Say of every test which columns, facts and quotas it leaves unsaid, and what they are taken to be
     #[arg(long)]
     pub verbose: bool,
+    /// Say which clauses and rows the tests exercise, and list the lines that they do not
+    #[arg(long, conflicts_with = "suggest")]
+    pub coverage: bool,
     /// Print the boundary tests that are missing, with computed answers for a person to check
     #[arg(long)]
     pub suggest: bool,

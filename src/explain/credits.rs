@@ -223,6 +223,13 @@ fn one_record(
     out: &mut Credits,
 ) {
     let column = |id: ColumnId| plan.source(credit.source).columns[id.0].name.as_str();
+    let names_payee = |who: ColumnId| {
+        read_cell(plan, table, column(who), row) == Ok(Scalar::Text(payee.to_owned()))
+    };
+    if !credit.receivers().into_iter().any(names_payee) {
+        // Whatever it says, it gives this person nothing.
+        return;
+    }
     let mut why = Vec::new();
     let mut reader = RecordRow(plan, table, row);
     let day = match read_cell(plan, table, column(credit.dated_by), row) {

@@ -79,7 +79,22 @@ impl<'a> Walker<'a> {
             if is_increase {
                 at_step.push(so_far.clone());
             }
-            let (found, node) = self.step(pay, id, index, step, so_far, &here);
+            let applies = if step.kind.acts_on_record() {
+                // Asked of each record.
+                Ok(true)
+            } else {
+                self.step_applies(step, &here, &mut decided)
+            };
+            let (found, node) = match applies {
+                Ok(true) => self.step(pay, id, index, step, so_far, &here),
+                Err(Stop::Held(causes)) => (holding(&so_far, causes), None),
+                _ => {
+                    let label = step_word(&step.kind);
+                    let span = Some(step.span);
+                    let node = leaf(Rule::NotMet, label, &so_far, Kind::Money, span);
+                    (so_far, Some(node))
+                }
+            };
             so_far = found;
             steps.extend(node);
             if !is_increase {
@@ -436,8 +451,9 @@ impl<'a> Walker<'a> {
     fn record_steps(&mut self, pay: &'a Pay, on: &Here, start: Found) -> (Found, Node) {
         let mut found = start;
         let mut nodes = Vec::new();
+        let mut decided = BTreeSet::new();
         for step in pay.steps.iter().filter(|step| step.kind.acts_on_record()) {
-            match self.step_applies(step, on) {
+            match self.step_applies(step, on, &mut decided) {
                 Ok(true) => {}
                 Err(Stop::Held(causes)) => {
                     found = holding(&found, causes);
@@ -479,22 +495,21 @@ impl<'a> Walker<'a> {
             Some(pay.amount_span),
         );
         node.reads = nodes;
+        node.decided = decided;
         (found, node)
     }
 
     /// Whether a line applies.
-    fn step_applies(&mut self, step: &Step, here: &Here) -> Result<bool, Stop> {
-        let Some(when) = &step.when else {
-            return Ok(true);
-        };
-        yes(walk(
-            when,
-            &mut Names {
-                walker: self,
-                here: here.clone(),
-            },
-            &mut Vec::new(),
-        ))
+    fn step_applies(
+        &mut self,
+        step: &'a Step,
+        here: &Here,
+        decided: &mut BTreeSet<Decided>,
+    ) -> Result<bool, Stop> {
+        match &step.when {
+            None => Ok(true),
+            Some(when) => self.decide(when, here, decided),
+        }
     }
 
     fn limited(
@@ -618,17 +633,6 @@ impl<'a> Walker<'a> {
         here: &Here,
     ) -> (Found, Option<Node>) {
         let span = Some(step.span);
-        if !step.kind.acts_on_record() {
-            match self.step_applies(step, here) {
-                Ok(true) => {}
-                Err(Stop::Held(causes)) => return (holding(&so_far, causes), None),
-                _ => {
-                    let label = step_word(&step.kind);
-                    let node = leaf(Rule::NotMet, label, &so_far, Kind::Money, span);
-                    return (so_far, Some(node));
-                }
-            }
-        }
         match &step.kind {
             StepKind::Gate {
                 subject,

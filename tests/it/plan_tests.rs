@@ -379,3 +379,164 @@ fn appending_keeps_what_is_there() {
     );
     fs::remove_dir_all(&at).unwrap();
 }
+
+/// Plan 2 has a condition and a cap (two outcomes each), two rules and four rows: 10. Its one test, on 300,000 of
+/// 300,000, reaches the rows `under 50%` and `50% to under 100%` and leaves the amount below the cap: 3.
+#[test]
+fn coverage_lists_what_no_test_saw() {
+    let done = paycurve(&["test", "plans/tour/02-marginal", "--coverage"]);
+    let out = text(&done.stdout);
+    let wanted = "
+coverage
+  Account Executive 2026: 3 of 10 outcomes
+    account-executive.plan:12   if quota is zero    pay nothing                        never applied
+    account-executive.plan:13   if quota is missing hold this payout                   never applied
+    account-executive.plan:19   | 100% to under 150% |  12% |   # the accelerator      never reached
+    account-executive.plan:20   | 150% and above     |  10% |   # the decelerator      never reached
+    account-executive.plan:24   cap         90,000 USD each quarter, excess is lost    never changed an amount
+    company.terms:22            when        deal.stage is \"Closed Won\"                never decided
+  30% (3 of 10)
+";
+    let squeezed = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(squeezed(&out).ends_with(&squeezed(wanted)), "{out}");
+}
+
+/// With a gate there are 12 outcomes, and these tests see them all:
+/// an open deal and one of 20,000, which is 6.67% of 300,000 and misses the gate; 1,200,000, whose 6,000 + 12,000 +
+/// 18,000 + 75,000 = 111,000 the cap lowers to 90,000; a quota of zero; no quota.
+const ALL_WAYS: &str = "
+test \"below the gate\"
+  given       quota is 300,000 USD for ana in 2026-Q1
+  given       deals
+    | id  | owner | stage      | close_date | amount     |
+    | D-1 | ana   | Open       | 2026-03-31 | 90,000 USD |
+    | D-2 | ana   | Closed Won | 2026-03-31 | 20,000 USD |
+  expect      commission for ana in 2026-Q1 is 0.00 USD
+
+test \"the cap\"
+  given       quota is 300,000 USD for ana in 2026-Q1
+  given       total bookings is 1,200,000 USD for ana in 2026-Q1
+  expect      commission for ana in 2026-Q1 is 90,000.00 USD
+
+test \"a quota of zero\"
+  given       quota is 0 USD for ana in 2026-Q1
+  given       total bookings is 10,000 USD for ana in 2026-Q1
+  expect      commission for ana in 2026-Q1 is 0.00 USD
+
+test \"no quota\"
+  given       total bookings is 10,000 USD for ana in 2026-Q1
+  expect      commission for ana in 2026-Q1 is held
+";
+
+fn gated(name: &str, tests: &str) -> PathBuf {
+    changed(
+        name,
+        "plans/tour/02-marginal",
+        "account-executive.plan",
+        |text| {
+            let gate = "  gate        attainment 10% and above, otherwise pay nothing\n";
+            // A gate makes a jump, so what the plan claims of its shape goes.
+            let claim =
+                |line: &&str| !line.starts_with("prove") && !line.starts_with("  commission ");
+            let kept: Vec<&str> = text.lines().filter(claim).collect();
+            let text = kept.join("\n") + "\n";
+            text.replace("  cap         90", &format!("{gate}  cap         90")) + tests
+        },
+    )
+}
+
+fn coverage_of(at: &Path) -> serde_json::Value {
+    let done = paycurve(&[
+        "test",
+        at.to_str().unwrap(),
+        "--coverage",
+        "--format",
+        "json",
+    ]);
+    assert_eq!(done.status.code(), Some(0), "{}", text(&done.stdout));
+    let page: serde_json::Value = serde_json::from_slice(&done.stdout).unwrap();
+    page["plans"][0]["coverage"].clone()
+}
+
+#[test]
+fn coverage_is_whole_when_every_clause_went_every_way() {
+    let at = gated("covered", ALL_WAYS);
+    let found = coverage_of(&at);
+    assert_eq!(
+        (&found["outcomes"], &found["seen"], &found["percent"]),
+        (&12.into(), &12.into(), &100.into()),
+        "{found:#}"
+    );
+    fs::remove_dir_all(&at).unwrap();
+}
+
+/// Each test that is taken away leaves the outcomes unseen that only it showed.
+#[test]
+fn coverage_counts_each_way() {
+    let tests: Vec<&str> = ALL_WAYS.split("\n\n").collect();
+    let kinds: [&[&str]; 4] = [
+        // The condition both ways, and the gate that is missed: the quota of zero misses it too.
+        &["when never decided"],
+        &[
+            "row never reached",
+            "row never reached",
+            "cap never changed an amount",
+        ],
+        &["rule never applied"],
+        &["rule never applied"],
+    ];
+    for (without, wanted) in kinds.iter().enumerate() {
+        let kept = tests.iter().enumerate().filter(|(at, _)| *at != without);
+        let kept: Vec<&str> = kept.map(|(_, test)| *test).collect();
+        let at = gated(
+            &format!("ways-{without}"),
+            &format!("\n{}\n", kept.join("\n\n")),
+        );
+        let found = coverage_of(&at);
+        let clauses = found["clauses"].as_array().unwrap().iter();
+        let missing: Vec<String> = clauses
+            .filter(|own| !own["missing"].is_null())
+            .map(|own| {
+                format!(
+                    "{} {}",
+                    own["kind"].as_str().unwrap(),
+                    own["missing"].as_str().unwrap()
+                )
+            })
+            .collect();
+        assert_eq!(missing, *wanted, "without {}", tests[without]);
+        fs::remove_dir_all(&at).unwrap();
+    }
+}
+
+/// A split of 70/30: the record of ben says nothing about what ana is paid, so a test of ana does not cover it.
+#[test]
+fn only_what_an_expectation_rests_on_is_covered() {
+    let at = changed(
+        "rests",
+        "plans/gallery/saas",
+        "plans/channel-rep.plan",
+        |text| {
+            let (head, _) = text.split_once("# 79,999.99").unwrap();
+            format!(
+                "{head}test \"the deals of another\"\n  given       quota is 100,000 EUR for ida in 2026-Q1\n  given       deals\n    | id  | owner | split_with | stage      | close_date | amount     |\n    | D-1 | jan   | kim        | Closed Won | 2026-02-10 | 10,000 EUR |\n  expect      commission for ida in 2026-Q1 is 0.00 EUR\n"
+            )
+        },
+    );
+    let out = text(&paycurve(&["test", at.to_str().unwrap(), "--coverage"]).stdout);
+    let (_, own) = out.split_once("Channel Reps 2026: ").unwrap();
+    let lines: Vec<&str> = own
+        .lines()
+        .filter(|line| line.contains("company.terms"))
+        .collect();
+    assert_eq!(lines.len(), 4, "{out}");
+    for (line, words) in lines.iter().zip([
+        "never decided",
+        "never decided",
+        "never reached",
+        "never reached",
+    ]) {
+        assert!(line.ends_with(words), "{line}");
+    }
+    fs::remove_dir_all(&at).unwrap();
+}

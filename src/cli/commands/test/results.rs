@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::app::compile::{Compiled, Ready};
+use crate::app::coverage::{Clause, coverage, outcomes, percent};
 use crate::app::rehearse::{Assumed, Compared, Failed, Found, Reason, TestResult, rehearse};
 use crate::cli::args::{TestArgs, TextFormat};
 use crate::cli::ui::{Failure, HAS_ERRORS, Ui};
@@ -34,11 +35,29 @@ pub(super) fn run(
                 }
             }
             ui.out(&format!("{passed} passed, {failed} failed\n"))?;
+            if args.coverage {
+                ui.out(&covered(compiled, &project.sources))?;
+            }
         }
         TextFormat::Json => {
             let plans = results.iter().map(|(ready, results)| {
                 let of = |result| one(ready, result, &project.sources);
-                json!({ "plan": ready.plan.title, "tests": results.iter().map(of).collect::<Vec<_>>() })
+                let mut plan = json!({
+                    "plan": ready.plan.title,
+                    "tests": results.iter().map(of).collect::<Vec<_>>(),
+                });
+                if args.coverage {
+                    let found = coverage(&ready.plan);
+                    let (all, seen) = outcomes(&found);
+                    let clause = |own| clause_json(own, &project.sources);
+                    plan["coverage"] = json!({
+                        "outcomes": all,
+                        "seen": seen,
+                        "percent": percent((all, seen)),
+                        "clauses": found.iter().map(clause).collect::<Vec<_>>(),
+                    });
+                }
+                plan
             });
             let page = json!({
                 "format": "test/1",
@@ -135,4 +154,58 @@ fn found(found: &Found) -> Value {
         Found::Held(_) => json!("held"),
         Found::NotPaid => json!("not paid"),
     }
+}
+
+/// Coverage by plan: what no test saw, then how much of all.
+fn covered(compiled: &Compiled, sources: &SourceMap) -> String {
+    let mut out = String::from("\ncoverage\n");
+    let mut every: Vec<Clause> = Vec::new();
+    for ready in &compiled.ready {
+        let clauses = coverage(&ready.plan);
+        let (all, seen) = outcomes(&clauses);
+        out.push_str(&format!(
+            "  {}: {seen} of {all} outcomes\n",
+            ready.plan.title
+        ));
+        let missing: Vec<(String, String, &str)> = clauses
+            .iter()
+            .filter_map(|own| {
+                let source = sources.source(own.span.file);
+                let line = sources.place(own.span).line;
+                let place = format!("{}:{line}", source.name);
+                Some((place, source.line(line).trim().to_owned(), own.missing()?))
+            })
+            .collect();
+        let width =
+            |of: fn(&(String, String, &str)) -> usize| missing.iter().map(of).max().unwrap_or(0);
+        let place_width = width(|(place, _, _)| place.chars().count());
+        let text_width = width(|(_, text, _)| text.chars().count());
+        for (place, text, words) in &missing {
+            let (place_pad, text_pad) = (
+                " ".repeat(place_width - place.chars().count()),
+                " ".repeat(text_width - text.chars().count()),
+            );
+            out.push_str(&format!(
+                "    {place}{place_pad}   {text}{text_pad}   {words}\n"
+            ));
+        }
+        every.extend(clauses);
+    }
+    let (all, seen) = outcomes(&every);
+    let percent = percent((all, seen));
+    out.push_str(&format!("  {percent}% ({seen} of {all})\n"));
+    out
+}
+
+fn clause_json(clause: &Clause, sources: &SourceMap) -> Value {
+    let line = sources.place(clause.span).line;
+    let held_and_failed = clause.kind.has_two_ways();
+    json!({
+        "kind": clause.kind.name(),
+        "place": receipt::place(clause.span, sources),
+        "text": sources.source(clause.span.file).line(line).trim(),
+        "held": clause.held,
+        "failed": held_and_failed.then_some(clause.failed),
+        "missing": clause.missing(),
+    })
 }
