@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum, value_parser};
 
 /// Commission and incentive plans as text that finance can sign, and the exact money they pay.
 ///
@@ -184,9 +184,9 @@ pub struct RunArgs {
     /// How to print
     #[arg(long, value_enum, default_value_t = Format::Table)]
     pub format: Format,
-    /// How many threads to use; all cores by default. The results are the same
-    #[arg(long, value_name = "N")]
-    pub threads: Option<usize>,
+    /// How many threads to use, from 1 to 1,024; all cores by default. The results are the same
+    #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(1..=1_024))]
+    pub threads: Option<u16>,
 }
 
 /// `explain`

@@ -2,14 +2,17 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Output;
+
+use clap::Parser;
+use paycurve::cli::args::{Args, Command};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
 fn paycurve(args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_paycurve"))
+    std::process::Command::new(env!("CARGO_BIN_EXE_paycurve"))
         .args(args)
         .current_dir(root())
         .env("NO_COLOR", "1")
@@ -168,6 +171,23 @@ fn wrong_use_is_said_and_exits_with_2() {
         (&["run", "plans/tour/01-flat", "--period", "soon"], "`soon`"),
         (&["explain-code", "T999"], "there is no code `T999`"),
         (&["bogus"], "unrecognized subcommand"),
+        (
+            &["run", "plans/tour/01-flat", "--threads", "0"],
+            "invalid value '0' for '--threads <N>': 0 is not in 1..=1024",
+        ),
+        (
+            &["run", "plans/tour/01-flat", "--threads", "1025"],
+            "1025 is not in 1..=1024",
+        ),
+        // Above the 65,535 that the field can hold, still told in the same words.
+        (
+            &["run", "plans/tour/01-flat", "--threads", "100000"],
+            "100000 is not in 1..=1024",
+        ),
+        (
+            &["run", "plans/tour/01-flat", "--threads", "many"],
+            "invalid value 'many' for '--threads <N>'",
+        ),
     ] {
         let done = paycurve(args);
         assert_eq!(done.status.code(), Some(2), "{args:?}");
@@ -175,6 +195,24 @@ fn wrong_use_is_said_and_exits_with_2() {
             text(&done.stderr).contains(words),
             "{args:?}: {}",
             text(&done.stderr)
+        );
+    }
+}
+
+/// Asked of the arguments alone: no test starts a thousand threads.
+#[test]
+fn from_1_to_1024_threads_may_be_asked_for() {
+    for (typed, threads) in [("1", 1), ("1024", 1_024)] {
+        let args = Args::try_parse_from(["paycurve", "run", "--threads", typed]).unwrap();
+        let Command::Run(run) = args.command else {
+            panic!("{typed}: `run` was typed");
+        };
+        assert_eq!(run.threads, Some(threads));
+    }
+    for typed in ["0", "1025", "100000", "99999999999999999999", "1.5", ""] {
+        assert!(
+            Args::try_parse_from(["paycurve", "run", "--threads", typed]).is_err(),
+            "{typed:?}"
         );
     }
 }

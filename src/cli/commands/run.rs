@@ -96,7 +96,7 @@ fn paid(
     let found = match args.threads {
         None => work(),
         Some(threads) => rayon::ThreadPoolBuilder::new()
-            .num_threads(threads.max(1))
+            .num_threads(usize::from(threads))
             .build()
             .map_err(|error| Refused::Period(format!("cannot start {threads} threads: {error}")))
             .and_then(|pool| pool.install(work)),
