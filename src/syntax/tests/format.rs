@@ -1,5 +1,6 @@
 //! Each case is a text as typed and as it is laid out.
 
+use crate::syntax::phrases::keyword;
 use crate::syntax::{Change, format};
 
 #[track_caller]
@@ -175,4 +176,37 @@ fn what_is_too_large_stays_as_it_is() {
         ")".repeat(900)
     );
     stays(&nested);
+}
+
+/// The examples the language was designed with stand as the formatter would have them, also where a phrase is
+/// still to be built: its keyword is known already.
+#[test]
+fn keywords_of_blocks_to_come_are_known() {
+    let mut seen = 0;
+    for text in [
+        include_str!("../../../tests/format/amendment.plan"),
+        include_str!("../../../tests/format/draw.plan"),
+        include_str!("../../../tests/format/matrix.plan"),
+        include_str!("../../../tests/format/override.plan"),
+        include_str!("../../../tests/format/pool.plan"),
+        include_str!("../../../tests/format/scorecard.plan"),
+    ] {
+        let mut claims = false;
+        for line in text.lines() {
+            let Some(clause) = line.strip_prefix("  ") else {
+                claims = line == "prove";
+                continue;
+            };
+            if claims || clause.trim_start().starts_with('|') {
+                continue;
+            }
+            let words = clause.split_whitespace().collect::<Vec<_>>().join(" ");
+            let keyword = keyword(&words);
+            let rest = words.strip_prefix(keyword).unwrap().trim_start();
+            let laid = format!("{keyword:<11} {rest}");
+            assert_eq!(laid.trim_end(), clause);
+            seen += 1;
+        }
+    }
+    assert!(seen > 70, "{seen} clauses were seen");
 }
