@@ -265,8 +265,19 @@ impl Calendar {
 
     /// The period before this one.
     pub fn previous(&self, period: &Period) -> Period {
+        self.earlier(period, 1)
+    }
+
+    /// The period this many periods earlier.
+    pub fn earlier(&self, period: &Period, count: i32) -> Period {
         let index = self.floor(month_index(period.start), period.cadence);
-        Period::from_index(index - period.cadence.month_count(), period.cadence)
+        let months = period.cadence.month_count().saturating_mul(count);
+        Period::from_index(index.saturating_sub(months), period.cadence)
+    }
+
+    /// The same period of the year before.
+    pub fn year_before(&self, period: &Period) -> Period {
+        self.earlier(period, 12 / period.cadence.month_count())
     }
 
     /// Every period that has a day from `from` through `through`, in order; the first and the last

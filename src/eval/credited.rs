@@ -53,11 +53,13 @@ pub(in crate::eval) struct Shares {
     pub(in crate::eval) exceptions: Vec<Diagnostic>,
 }
 
-/// The days of the plan's periods.
+/// The days of periods that follow each other.
 pub(in crate::eval) struct Days {
     first: Date,
     /// Day after day, the position of its period.
     period: Vec<u32>,
+    /// Days before this one are left out.
+    from: Date,
 }
 
 /// One credit, of everybody.
@@ -151,8 +153,8 @@ impl Shares {
 }
 
 impl Days {
-    /// Of periods that follow each other.
-    pub(in crate::eval) fn new(periods: &[Period]) -> Days {
+    /// Of periods that follow each other, from a day on.
+    pub(in crate::eval) fn new(periods: &[Period], from: Date) -> Days {
         let days = (0_u32..).zip(periods).flat_map(|(at, period)| {
             let days = period.end().days() - period.start().days() + 1;
             std::iter::repeat_n(at, usize::try_from(days).unwrap_or(0))
@@ -160,11 +162,15 @@ impl Days {
         Days {
             first: periods.first().map_or(Date::MIN, Period::start),
             period: days.collect(),
+            from,
         }
     }
 
     /// The position of a day's period.
     fn period(&self, date: Date) -> Option<usize> {
+        if date < self.from {
+            return None;
+        }
         let at = usize::try_from(date.days() - self.first.days()).ok()?;
         self.period.get(at).map(|period| *period as usize)
     }
@@ -173,7 +179,7 @@ impl Days {
 impl Credited {
     /// Hands shares to their persons. Those of days outside all periods are left out.
     pub(in crate::eval) fn new(
-        made: Vec<Shares>,
+        made: &[Shares],
         denominator: i128,
         persons: usize,
         periods: usize,
@@ -211,7 +217,7 @@ impl Credited {
         }
         pieces.into_par_iter().for_each(|(first, mut next, own)| {
             let mut exact_before = 0;
-            for made in &made {
+            for made in made {
                 for share in &made.shares {
                     let at = place(share).and_then(|at| at.checked_sub(first));
                     if let Some(next) = at.and_then(|at| next.get_mut(at))
@@ -230,9 +236,11 @@ impl Credited {
         let mut exact = Vec::new();
         let mut unknown: BTreeMap<u32, Vec<Unknown>> = BTreeMap::new();
         for made in made {
-            exact.extend(made.exact);
-            for (person, found) in made.unknown {
-                unknown.entry(person).or_default().push(found);
+            exact.extend(made.exact.iter().cloned());
+            for (person, found) in &made.unknown {
+                if found.date.is_none_or(|date| days.period(date).is_some()) {
+                    unknown.entry(*person).or_default().push(found.clone());
+                }
             }
         }
         Credited {

@@ -8,13 +8,14 @@ use std::ops::Range;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use crate::base::{Date, Exact, split};
+use crate::base::{Cadence, Date, Exact, Period, split};
 use crate::diag::Diagnostic;
 use crate::eval::credited::{Credited, Days, Shares};
 use crate::eval::lanes::{Empty, Records, Units, common, odd_rows};
 use crate::eval::people::Person;
 use crate::eval::record::{PersonCodes, RecordCrediting, persons};
 use crate::eval::values::{Env, V, eval};
+use crate::eval::windows::days;
 use crate::meaning::plan::{ColumnId, CreditId, Expr, Plan};
 use crate::table::{RowSet, Rows};
 
@@ -34,15 +35,34 @@ pub(in crate::eval) struct Everybody<'a> {
     pub(in crate::eval) days: Days,
 }
 
-/// Credits every record of one credit's source, and those that are given; with records of persons whom the people file
-/// does not know.
+/// What one credit gives: in the plan's periods, and over days that windows look back to.
+pub(in crate::eval) struct Made {
+    pub(in crate::eval) credited: Credited,
+    pub(in crate::eval) past: Option<Past>,
+    /// Records of persons whom the people file does not know.
+    pub(in crate::eval) exceptions: Vec<Diagnostic>,
+}
+
+/// A credit by month, from the first day that a window looks back to through the plan's last.
+pub(in crate::eval) struct Past {
+    pub(in crate::eval) months: Vec<Period>,
+    pub(in crate::eval) credited: Credited,
+}
+
+/// Credits every record of one credit's source, and those that are given.
 pub(in crate::eval) fn credit(
     plan: &Plan,
     id: CreditId,
     rows: &dyn Rows,
     everybody: &Everybody<'_>,
-) -> (Credited, Vec<Diagnostic>) {
+) -> Made {
     let credit = plan.credit(id);
+    let (first, last) = plan.effective;
+    let back = plan.periods().first().and_then(|period| {
+        let windows = plan.windows_back(id).into_iter();
+        windows.map(|window| days(plan, window, period).0).min()
+    });
+    let admitted = (back.map_or(first, |back| back.min(first)), last);
     let mut denominator = USUAL_DENOMINATOR;
     let mut made: Vec<Shares> = Vec::new();
     if let Some(table) = rows.table(&plan.source(credit.source).binding) {
@@ -50,6 +70,7 @@ pub(in crate::eval) fn credit(
             plan,
             credit,
             table,
+            days: admitted,
             people: everybody.people,
             persons: persons(plan, credit, table, &everybody.by_id),
         };
@@ -77,7 +98,7 @@ pub(in crate::eval) fn credit(
         .filter(|share| share.credit == credit.name)
     {
         let person = everybody.by_id.get(share.payee.as_str());
-        let is_inside = plan.effective.0 <= share.date && share.date <= plan.effective.1;
+        let is_inside = admitted.0 <= share.date && share.date <= admitted.1;
         if let Some(person) = person
             && is_inside
             && everybody.people[*person as usize].counts(plan, share.date)
@@ -90,14 +111,20 @@ pub(in crate::eval) fn credit(
         .iter_mut()
         .flat_map(|made| std::mem::take(&mut made.exceptions))
         .collect();
-    let credited = Credited::new(
-        made,
-        denominator,
-        everybody.people.len(),
-        everybody.periods,
-        &everybody.days,
-    );
-    (credited, exceptions)
+    let persons = everybody.people.len();
+    let place = |periods, days: &Days| Credited::new(&made, denominator, persons, periods, days);
+    let past = back.map(|back| {
+        let months = plan.calendar.periods(back, last, Cadence::Month);
+        Past {
+            credited: place(months.len(), &Days::new(&months, back)),
+            months,
+        }
+    });
+    Made {
+        credited: place(everybody.periods, &everybody.days),
+        past,
+        exceptions,
+    }
 }
 
 /// Credits records many at a time.
@@ -229,7 +256,7 @@ impl<'a> Crediting<'a> {
 
     /// The records that give credit.
     fn choose(&self, mut rows: Vec<u32>) -> Option<Chosen> {
-        let (credit, effective) = (self.one.credit, self.one.plan.effective);
+        let (credit, days) = (self.one.credit, self.one.days);
         for when in &credit.when {
             let flags = records(self.one, &rows).test(when)?;
             keep(&mut rows, &flags);
@@ -238,7 +265,7 @@ impl<'a> Crediting<'a> {
             let days = records(self.one, rows).days_of(credit.source, credit.dated_by)?;
             days.into_iter().map(Date::from_days).collect()
         };
-        let inside = |date: Date| effective.0 <= date && date <= effective.1;
+        let inside = |date: Date| days.0 <= date && date <= days.1;
         let flags: Vec<bool> = dates(&rows)?.into_iter().map(inside).collect();
         keep(&mut rows, &flags);
         let chosen = records(self.one, &rows);

@@ -17,6 +17,7 @@ mod quotas;
 mod record;
 mod run;
 mod values;
+mod windows;
 
 pub use engine::{Engine, Opening, Prepared, Scope, Sink, Wanted};
 pub use outcome::{CreditRow, PayRow, PersonPeriod, Settled};

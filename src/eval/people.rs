@@ -14,7 +14,7 @@ pub(in crate::eval) struct Person {
     pub(in crate::eval) id: String,
     /// Rows of the people table, each with its first and last day.
     pub(in crate::eval) rows: Vec<(usize, Date, Date)>,
-    /// Days on which the condition holds, within the plan, in order.
+    /// Days on which the condition holds, in order; windows that look back read those before the plan.
     pub(in crate::eval) role: Vec<(Date, Date)>,
     /// Why nothing of this person can be known.
     pub(in crate::eval) held: Vec<Cause>,
@@ -40,10 +40,12 @@ impl Person {
         }
         match plan.payees.membership {
             Membership::LastDay => self.has_role(period.end().min(plan.effective.1)),
-            Membership::DaysInRole => self
-                .role
-                .iter()
-                .any(|(first, last)| *first <= period.end() && period.start() <= *last),
+            Membership::DaysInRole => {
+                let start = period.start().max(plan.effective.0);
+                let end = period.end().min(plan.effective.1);
+                let mut days = self.role.iter();
+                days.any(|(first, last)| *first <= end && start <= *last)
+            }
         }
     }
 }
@@ -135,7 +137,6 @@ fn person(plan: &Plan, table: &Table, id: String, rows: &[usize]) -> Person {
             V::Held(causes) => person.held.extend(causes),
             _ => {
                 could_be_member = true;
-                let (first, last) = (first.max(plan.effective.0), last.min(plan.effective.1));
                 if first <= last {
                     person.role.push((first, last));
                 }

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use crate::base::{Cadence, Date, Exact, Period, natural_cmp};
 use crate::eval::credited::{Credited, Share, Unknown};
+use crate::eval::credits::Past;
 use crate::eval::engine::Opening;
 use crate::eval::lanes::{Number, Records, Units, odd_rows};
 use crate::eval::outcome::{PayRow, PersonPeriod, Settled};
@@ -13,6 +14,7 @@ use crate::eval::people::Person;
 use crate::eval::quotas::{OfPayee, value as quota_value};
 use crate::eval::record::record_cell;
 use crate::eval::values::{Env, V, both, cell, eval, numbers, truth};
+use crate::eval::windows::days;
 use crate::meaning::plan::{
     Amount, ColumnId, CreditId, Expr, ExprKind, FactDay, LimitOf, MeasureId, Otherwise, Pay, PayId,
     Plan, QuotaId, Range, RuleOutcome, Scope, Step, StepKind, TierUse, TiersId,
@@ -29,6 +31,8 @@ pub(in crate::eval) struct Common<'a> {
     pub(in crate::eval) opening: &'a Opening,
     /// By credit.
     pub(in crate::eval) credited: &'a [Credited],
+    /// By credit: where windows look back.
+    pub(in crate::eval) past: &'a [Option<Past>],
     /// By pay that runs over records: records that it must take one by one.
     pub(in crate::eval) odd: &'a [RowSet],
 }
@@ -176,31 +180,24 @@ impl<'a> Payer<'a> {
         self.plan.calendar.label(&self.periods[period])
     }
 
-    fn window_start(&self, window: Window, period: usize) -> Date {
-        match window {
-            Window::Period => self.periods[period].start(),
-            Window::ToDate(length) => self
-                .plan
-                .calendar
-                .window_start(&self.periods[period], length),
-        }
+    /// First and last day of a window.
+    fn days(&self, window: Window, period: usize) -> (Date, Date) {
+        days(self.plan, window, &self.periods[period])
     }
 
     fn in_window(&self, credit: CreditId, window: Window, period: usize) -> &'a [Share] {
-        let start = self.window_start(window, period);
-        let first = self
-            .periods
-            .partition_point(|period| period.start() < start);
+        let (start, _) = self.days(window, period);
+        let first = self.periods.partition_point(|period| period.end() < start);
         self.common.credited[credit.0].shares(self.at, first..period + 1)
     }
 
     /// How many shares lie in a window, and their sum.
     fn total_in(&self, credit: CreditId, window: Window, period: usize) -> (Exact, Exact) {
-        let first = self.window_start(window, period);
+        let (first, _) = self.days(window, period);
         let mut count = 0;
         let mut total = Exact::ZERO;
         for (at, (more, sum)) in self.totals[credit.0].iter().enumerate().take(period + 1) {
-            if self.periods[at].start() >= first {
+            if self.periods[at].end() >= first {
                 count += more;
                 total += sum.clone();
             }
@@ -208,19 +205,25 @@ impl<'a> Payer<'a> {
         (Exact::int(count), total)
     }
 
+    /// Where shares of a window that looks back stand.
+    fn past_of(&self, credit: CreditId, window: Window) -> Option<&'a Past> {
+        let past = self.common.past.get(credit.0)?.as_ref();
+        past.filter(|_| window.looks_back())
+    }
+
     /// Why a credit cannot be known over a window.
     fn unknown_in(&self, credit: CreditId, window: Window, period: usize) -> Vec<Cause> {
         if !self.person.held.is_empty() {
             return self.person.held.clone();
         }
-        let unknown = self.credited[credit.0].unknown(self.at);
+        let unknown = match self.past_of(credit, window) {
+            Some(past) => past.credited.unknown(self.at),
+            None => self.credited[credit.0].unknown(self.at),
+        };
         if unknown.is_empty() {
             return Vec::new();
         }
-        let (first, last) = (
-            self.window_start(window, period),
-            self.periods[period].end(),
-        );
+        let (first, last) = self.days(window, period);
         let reaches = |unknown: &&Unknown| {
             unknown
                 .date
@@ -240,17 +243,25 @@ impl<'a> Payer<'a> {
         if !held.is_empty() {
             return V::Held(held);
         }
-        let (count, total) = self.total_in(credit, window, period);
-        let amounts = || {
-            let shares = self.in_window(credit, window, period).iter();
-            shares.map(|share| self.credited[credit.0].amount(share))
-        };
-        let found = match how {
-            Aggregate::Total => Some(total),
-            Aggregate::Count => Some(count),
-            Aggregate::Average => total.checked_div(&count),
-            Aggregate::Highest => amounts().max(),
-            Aggregate::Lowest => amounts().min(),
+        let found = match self.past_of(credit, window) {
+            Some(past) => {
+                let (first, last) = self.days(window, period);
+                let from = past.months.partition_point(|month| month.start() < first);
+                let to = past.months.partition_point(|month| month.start() <= last);
+                let shares = past.credited.shares(self.at, from..to);
+                let count = i64::try_from(shares.len()).unwrap_or(i64::MAX);
+                let sums = (Exact::int(count), past.credited.total(shares));
+                aggregated(how, sums, &past.credited, shares)
+            }
+            None => {
+                let sums = self.total_in(credit, window, period);
+                let shares = || self.in_window(credit, window, period);
+                let shares = match how {
+                    Aggregate::Highest | Aggregate::Lowest => shares(),
+                    _ => &[],
+                };
+                aggregated(how, sums, &self.credited[credit.0], shares)
+            }
         };
         match found {
             Some(value) => V::Number(value),
@@ -735,7 +746,7 @@ impl<'a> Payer<'a> {
     /// The running total before the first record of the pay's own window.
     fn running_before(&self, pay: &Pay, period: usize) -> Option<Exact> {
         let (credit, window) = self.running_axis(pay)?;
-        let own_start = self.window_start(pay.window, period);
+        let (own_start, _) = self.days(pay.window, period);
         let shares = self.in_window(credit, window, period);
         let earlier = shares.partition_point(|share| share.date() < own_start);
         Some(self.credited[credit.0].total(shares.get(..earlier).unwrap_or_default()))
@@ -942,8 +953,8 @@ impl<'a> Payer<'a> {
         let Some(earlier) = period.checked_sub(1) else {
             return V::Number(Exact::ZERO);
         };
-        let start = self.window_start(pay.window, period);
-        if self.periods[earlier].start() < start {
+        let (start, _) = self.days(pay.window, period);
+        if self.periods[earlier].end() < start {
             return V::Number(Exact::ZERO);
         }
         history.get(earlier, index)
@@ -1002,6 +1013,23 @@ pub(in crate::eval) fn running_axis(plan: &Plan, pay: &Pay) -> Option<(CreditId,
             window,
         } if of == credit => Some((credit, window)),
         _ => None,
+    }
+}
+
+/// What an aggregate comes to, of so many shares with this sum; `None` of none.
+fn aggregated(
+    how: Aggregate,
+    (count, total): (Exact, Exact),
+    credited: &Credited,
+    shares: &[Share],
+) -> Option<Exact> {
+    let amounts = || shares.iter().map(|share| credited.amount(share));
+    match how {
+        Aggregate::Total => Some(total),
+        Aggregate::Count => Some(count),
+        Aggregate::Average => total.checked_div(&count),
+        Aggregate::Highest => amounts().max(),
+        Aggregate::Lowest => amounts().min(),
     }
 }
 

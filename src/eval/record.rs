@@ -37,6 +37,8 @@ pub(in crate::eval) struct RecordCrediting<'a> {
     pub(in crate::eval) plan: &'a Plan,
     pub(in crate::eval) credit: &'a Credit,
     pub(in crate::eval) table: &'a Table,
+    /// Records of other days give nothing.
+    pub(in crate::eval) days: (Date, Date),
     pub(in crate::eval) people: &'a [Person],
     pub(in crate::eval) persons: BTreeMap<ColumnId, PersonCodes<'a>>,
 }
@@ -128,7 +130,7 @@ impl RecordCrediting<'_> {
             }
         }
         let date = match self.cell(self.credit.dated_by, row).needed() {
-            V::Date(date) if date < self.plan.effective.0 || date > self.plan.effective.1 => return,
+            V::Date(date) if date < self.days.0 || date > self.days.1 => return,
             V::Date(date) => Some(date),
             V::Held(more) => {
                 causes = both(causes, more);

@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use crate::diag::Diagnostic;
-use crate::eval::credited::{Credited, Days};
+use crate::eval::credited::Days;
 use crate::eval::credits::{Everybody, credit};
 use crate::eval::engine::{Engine, Opening, Prepared, Scope, Sink, Wanted};
 use crate::eval::outcome::{CreditRow, PersonPeriod, Settled};
@@ -58,13 +58,17 @@ impl Prepared for LocalPrepared<'_> {
                 .map(|(at, p)| (p.id.as_str(), at))
                 .collect(),
             periods: periods.len(),
-            days: Days::new(&periods),
+            days: Days::new(&periods, plan.effective.0),
         };
-        let (mut credited, unknown_people): (Vec<Credited>, Vec<Vec<Diagnostic>>) =
-            (0..plan.credits.len())
-                .map(|at| credit(plan, CreditId(at), &rows, &everybody))
-                .unzip();
-        let mut exceptions: Vec<Diagnostic> = unknown_people.into_iter().flatten().collect();
+        let mut credited = Vec::new();
+        let mut past = Vec::new();
+        let mut exceptions: Vec<Diagnostic> = Vec::new();
+        for at in 0..plan.credits.len() {
+            let made = credit(plan, CreditId(at), &rows, &everybody);
+            credited.push(made.credited);
+            past.push(made.past);
+            exceptions.extend(made.exceptions);
+        }
         let is_running = |pay: &Pay| running_axis(plan, pay).is_some();
         if wanted.credits || plan.pays.iter().any(is_running) {
             for (credited, credit) in credited.iter_mut().zip(&plan.credits) {
@@ -83,6 +87,7 @@ impl Prepared for LocalPrepared<'_> {
             periods: &periods,
             opening: self.opening,
             credited: &credited,
+            past: &past,
             odd: &odd,
         };
         let asked = |person: &Person| {

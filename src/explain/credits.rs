@@ -119,7 +119,6 @@ pub(in crate::explain) fn life(plan: &Plan, rows: &dyn Rows, payee: &str) -> Lif
         match meets {
             Ok(true) => {
                 member = true;
-                let (first, last) = (first.max(plan.effective.0), last.min(plan.effective.1));
                 if first <= last {
                     life.role.push((first, last));
                 }
@@ -187,11 +186,10 @@ pub(in crate::explain) fn of_person(
             one_record(plan, credit, table, row, payee, counts, &mut found);
         }
     }
-    let in_plan = |date: Date| plan.effective.0 <= date && date <= plan.effective.1;
     for given in rows.given() {
         if given.credit == credit.name
             && given.payee == payee
-            && in_plan(given.date)
+            && given.date <= plan.effective.1
             && counts(given.date)
         {
             found.shares.push(Share {
@@ -258,8 +256,8 @@ fn one_record(
         }
         _ => return,
     };
-    if date.is_some_and(|date| date < plan.effective.0 || date > plan.effective.1 || !counts(date))
-    {
+    // Days before the plan are for windows that look back.
+    if date.is_some_and(|date| date > plan.effective.1 || !counts(date)) {
         return;
     }
     let whole = match demand(walk(&credit.amount, &mut reader, &mut Vec::new())) {

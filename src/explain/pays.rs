@@ -832,7 +832,7 @@ impl<'a> Walker<'a> {
         let Some(earlier) = here.period.checked_sub(1) else {
             return zero;
         };
-        if self.periods[earlier].start() < self.days(pay.window, here.period).0 {
+        if self.periods[earlier].end() < self.days(pay.window, here.period).0 {
             return zero;
         }
         self.walk_pay(&here.payee, id, earlier)

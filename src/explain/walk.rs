@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::base::{Date, Exact, Period, natural_cmp};
+use crate::base::{Cadence, Date, Exact, Period, natural_cmp};
 use crate::explain::credits::{Credits, Life, life, of_person, read_cell};
 use crate::explain::expression::{Found, Reader, Scalar, Stop, a_number, demand, pair, walk};
 use crate::explain::pays::Walked;
@@ -218,7 +218,9 @@ impl<'a> Walker<'a> {
             .iter()
             .any(|(first, last)| match self.plan.payees.membership {
                 Membership::LastDay => *first <= last_day && last_day <= *last,
-                Membership::DaysInRole => *first <= period.end() && *last >= period.start(),
+                Membership::DaysInRole => {
+                    *first <= last_day && *last >= period.start().max(self.plan.effective.0)
+                }
             })
     }
 
@@ -397,10 +399,42 @@ impl<'a> Walker<'a> {
     /// First and last day of a window.
     pub(in crate::explain) fn days(&self, window: Window, period: usize) -> (Date, Date) {
         let own = &self.periods[period];
-        match window {
-            Window::Period => (own.start(), own.end()),
-            Window::ToDate(length) => (self.plan.calendar.window_start(own, length), own.end()),
-        }
+        let calendar = &self.plan.calendar;
+        // The period that ends just before another begins.
+        let before = |start: Date, length: Cadence| {
+            calendar.period_of(start.add_days(-1).unwrap_or(Date::MIN), length)
+        };
+        let all_of = |period: Period| (period.start(), period.end());
+        let (first, last) = match window {
+            Window::Period => all_of(*own),
+            Window::ToDate(length) => (calendar.window_start(own, length), own.end()),
+            Window::PlanToDate => (Date::MIN, own.end()),
+            Window::LastPeriod => all_of(before(own.start(), own.cadence())),
+            Window::SamePeriodLastYear => all_of(calendar.year_before(own)),
+            Window::LastYear => {
+                let this_year = calendar.period_of(own.start(), Cadence::Year);
+                all_of(before(this_year.start(), Cadence::Year))
+            }
+            Window::Months { count, with_this } => {
+                let (mut first, last) = if with_this {
+                    let after = own.end().add_days(1).unwrap_or(Date::MAX);
+                    (after, own.end())
+                } else {
+                    (own.start(), own.start().add_days(-1).unwrap_or(Date::MIN))
+                };
+                for _ in 0..count {
+                    first = before(first, Cadence::Month).start();
+                }
+                (first, last)
+            }
+        };
+        // A window that looks back begins before the plan where it must; no window goes beyond the plan's end.
+        let earliest = if window.looks_back() {
+            Date::MIN
+        } else {
+            self.plan.effective.0
+        };
+        (first.max(earliest), last.min(self.plan.effective.1))
     }
 
     /// Why a credit is not known over a window.
@@ -484,7 +518,11 @@ impl<'a> Walker<'a> {
         } else {
             value_kind
         };
-        let mut node = leaf(rule, &written.label, &found, shown, Some(written.span));
+        let label = match window {
+            Window::Period => written.label.clone(),
+            _ => format!("{}, {}", written.label, window.words()),
+        };
+        let mut node = leaf(rule, &label, &found, shown, Some(written.span));
         if matches!(node.value, Known::Value(_)) {
             node.reads = reads;
         }

@@ -9,7 +9,7 @@ use crate::meaning::infer::{Place, PlaceKind};
 use crate::meaning::lower::{Item, Lower};
 use crate::meaning::names::{Def, Names};
 use crate::meaning::plan::{
-    Accepted, Checked, Claim, ClaimKind, Expr, ExprKind, Membership, Payees, Plan, Source,
+    Accepted, Checked, Claim, ClaimKind, CreditId, Expr, ExprKind, Membership, Payees, Plan, Source,
 };
 use crate::meaning::sign::constant;
 use crate::meaning::types::{Grain, Type};
@@ -450,7 +450,7 @@ impl Lower<'_> {
                     _ if self.names.is_poisoned(&expect.what.text) => {}
                     _ => self.not_in_plan(&expect.what, "a payout, component or measure"),
                 }
-                self.test_period(&expect.period);
+                self.test_period(&expect.period, false);
             }
             self.plan.tests.push(test.clone());
         }
@@ -539,7 +539,11 @@ impl Lower<'_> {
         if let Some(period) = period
             && (total || is_quota)
         {
-            self.test_period(period);
+            let credits = self.plan.credits.iter();
+            let credit = credits.clone().position(|credit| credit.name == what.text);
+            let looks_back =
+                credit.is_some_and(|at| !self.plan.windows_back(CreditId(at)).is_empty());
+            self.test_period(period, total && looks_back);
         }
         if period.is_none() && (total || is_quota) {
             self.problems.push(
@@ -580,7 +584,7 @@ impl Lower<'_> {
         self.problems.push(diagnostic);
     }
 
-    fn test_period(&mut self, written: &ast::Name) {
+    fn test_period(&mut self, written: &ast::Name, may_be_before: bool) {
         match self.plan.calendar.parse_period(&written.text) {
             Err(fault) => self.problems.push(
                 Diagnostic::at(
@@ -592,7 +596,7 @@ impl Lower<'_> {
             ),
             Ok(period) => {
                 let (first, last) = self.plan.effective;
-                if period.end() < first || period.start() > last {
+                if (period.end() < first && !may_be_before) || period.start() > last {
                     self.problems.push(
                         Diagnostic::at(
                             Code::D602,

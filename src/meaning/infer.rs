@@ -1,6 +1,5 @@
 //! Expressions: every name to its id, every node its type and grain.
 
-use crate::base::Cadence;
 use crate::diag::{Code, Diagnostic, Span, near};
 use crate::meaning::errors;
 use crate::meaning::lower::{Item, Lower};
@@ -450,7 +449,7 @@ impl Lower<'_> {
                 {
                     let why = format!("the plan's {} is longer", self.plan.cadence.words());
                     self.problems.push(errors::wrong_place(
-                        &format!("`{} to date`", length.words()),
+                        &format!("`{}`", window.words()),
                         span,
                         &why,
                     ));
@@ -886,12 +885,8 @@ impl Lower<'_> {
                     ast::Aggregate::Lowest => "lowest",
                 };
                 let credit = &self.plan.credit(*credit).name;
-                match window {
-                    ast::Window::Period => format!("{how} {credit}"),
-                    ast::Window::ToDate(length) => {
-                        format!("{how} {credit} {} to date", Cadence::words(*length))
-                    }
-                }
+                let words = format!("{how} {credit} {}", window.words());
+                words.trim_end().to_owned()
             }
             _ => "the divisor".to_owned(),
         }

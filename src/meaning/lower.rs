@@ -707,19 +707,24 @@ impl<'a> Lower<'a> {
                 .find(|d| matches!(d.kind, ExprKind::Aggregate { credit: c, .. } if c == credit))
                 .cloned()
         };
-        let bare = match &rule.subject.kind {
-            ast::ExprKind::Name(name) => match self.names.peek(name) {
-                Some(Def::Credit(_)) => match self.item(name, rule.subject.span) {
-                    Some(Item::Credit(id)) => aggregate_of(id),
+        let subject = match &rule.subject {
+            ast::RuleSubject::Over(window) => self.divisor_over(window, divisors)?,
+            ast::RuleSubject::Expr(written) => {
+                let bare = match &written.kind {
+                    ast::ExprKind::Name(name) => match self.names.peek(name) {
+                        Some(Def::Credit(_)) => match self.item(name, written.span) {
+                            Some(Item::Credit(id)) => aggregate_of(id),
+                            _ => None,
+                        },
+                        _ => None,
+                    },
                     _ => None,
-                },
-                _ => None,
-            },
-            _ => None,
-        };
-        let subject = match bare {
-            Some(subject) => subject,
-            None => self.expr(&rule.subject, &mut place),
+                };
+                match bare {
+                    Some(subject) => subject,
+                    None => self.expr(written, &mut place),
+                }
+            }
         };
         if subject.ty == Type::Poisoned {
             return None;
@@ -750,6 +755,38 @@ impl<'a> Lower<'a> {
             outcome,
             span: rule.span,
         })
+    }
+
+    /// `last year` in a rule speaks of the one divisor over that window.
+    fn divisor_over(
+        &mut self,
+        window: &ast::Spanned<ast::Window>,
+        divisors: &[Expr],
+    ) -> Option<Expr> {
+        let is_over = |divisor: &&Expr| matches!(divisor.kind, ExprKind::Aggregate { window: own, .. } if own == window.value);
+        let mut over: Vec<&Expr> = Vec::new();
+        for divisor in divisors.iter().filter(is_over) {
+            if !over.iter().any(|known| same(known, divisor)) {
+                over.push(divisor);
+            }
+        }
+        if let [only] = over.as_slice() {
+            return Some((*only).clone());
+        }
+        let words = window.value.words();
+        let known: Vec<String> = over.iter().map(|over| self.spoken(over)).collect();
+        let diagnostic = Diagnostic::at(
+            Code::S008,
+            window.span,
+            match known.len() {
+                0 => format!("the value does not divide by anything over `{words}`"),
+                _ => format!("which divisor over `{words}` is meant?"),
+            },
+        );
+        self.problems.push(known.iter().fold(diagnostic, |d, name| {
+            d.help("name the divisor", format!("if {name} is zero …"))
+        }));
+        None
     }
 
     /// Q802 for divisors without a rule for zero and quotas without one for missing.

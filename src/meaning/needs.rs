@@ -124,19 +124,11 @@ struct Read<'p> {
 impl Read<'_> {
     fn all(&mut self) {
         let plan = self.plan;
-        self.expr(&plan.payees.condition);
+        plan.expressions().into_iter().for_each(|e| self.expr(e));
         for credit in &plan.credits {
-            credit.expressions().into_iter().for_each(|e| self.expr(e));
             let columns = credit.receivers().into_iter().chain([credit.dated_by]);
             self.columns
                 .extend(columns.map(|column| (credit.source, column)));
-        }
-        for measure in &plan.measures {
-            measure.expressions().into_iter().for_each(|e| self.expr(e));
-        }
-        plan.tiers.iter().for_each(|tiers| self.expr(&tiers.axis));
-        for pay in &plan.pays {
-            pay.expressions().into_iter().for_each(|e| self.expr(e));
         }
     }
 

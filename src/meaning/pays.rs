@@ -1,6 +1,6 @@
 //! `component` and `pay`: what is paid, how often, and the lines below `amount`.
 
-use crate::base::{Cadence, Exact, Rounding};
+use crate::base::{Exact, Rounding};
 use crate::diag::{Code, Diagnostic, Edit, Span};
 use crate::meaning::errors;
 use crate::meaning::infer::{Place, PlaceKind};
@@ -257,8 +257,8 @@ impl Lower<'_> {
             ExprKind::Aggregate {
                 how: ast::Aggregate::Total,
                 credit: of,
-                ..
-            } => of == credit,
+                window,
+            } => of == credit && !window.looks_back(),
             _ => false,
         };
         let moves = same(base, &numerator)
@@ -460,10 +460,7 @@ impl Lower<'_> {
 
     /// What a gate pays otherwise is of the period: an amount to date has its own block, where its increase is paid.
     fn of_one_period(&mut self, place: &Place, span: Span) -> Option<()> {
-        let to_date = place
-            .windows
-            .iter()
-            .find(|(window, _)| *window != Window::Period);
+        let to_date = place.windows.iter().find(|(window, _)| window.is_to_date());
         if let Some((_, at)) = to_date {
             self.problems.push(
                 Diagnostic::at(
@@ -596,16 +593,14 @@ impl Lower<'_> {
             .steps
             .iter()
             .find(|step| matches!(step.kind, ast::StepKind::Increase { .. }));
-        let to_date: Vec<(Cadence, Span)> = windows
+        let to_date: Vec<(Window, Span)> = windows
             .iter()
-            .filter_map(|(window, span)| match window {
-                Window::ToDate(length) => Some((*length, *span)),
-                Window::Period => None,
-            })
+            .filter(|(window, _)| window.is_to_date())
+            .copied()
             .collect();
         match (increase, to_date.first()) {
             (None, None) => Window::Period,
-            (None, Some((length, span))) => {
+            (None, Some((window, span))) => {
                 if steps.is_some() && !pay.broken {
                     let never = format!(
                         "pays the increase, never less than 0 {}",
@@ -617,10 +612,12 @@ impl Lower<'_> {
                             *span,
                             "this amount runs to date and would be paid again every period",
                         )
-                        .saying(format!(
-                            "everything since the start of the {}",
-                            length.words()
-                        ))
+                        .saying(match window {
+                            Window::ToDate(length) => {
+                                format!("everything since the start of the {}", length.words())
+                            }
+                            _ => "everything since the start of the plan".to_owned(),
+                        })
                         .fix(
                             "pay what is new since the period before",
                             "pays the increase",
@@ -633,7 +630,7 @@ impl Lower<'_> {
                         ),
                     );
                 }
-                Window::ToDate(*length)
+                *window
             }
             (Some(step), None) => {
                 self.problems.push(
@@ -647,19 +644,19 @@ impl Lower<'_> {
                 );
                 Window::Period
             }
-            (Some(_), Some((length, span))) => {
-                if let Some((other, at)) = to_date.iter().find(|(other, _)| other != length) {
+            (Some(_), Some((window, span))) => {
+                if let Some((other, at)) = to_date.iter().find(|(other, _)| other != window) {
                     self.problems.push(
                         Diagnostic::at(
                             Code::G303,
                             *at,
                             "two windows in one amount: since when is the increase counted?",
                         )
-                        .saying(format!("the {} to date", other.words()))
-                        .label(*span, format!("the {} to date", length.words())),
+                        .saying(format!("the {}", other.words()))
+                        .label(*span, format!("the {}", window.words())),
                     );
                 }
-                Window::ToDate(*length)
+                *window
             }
         }
     }

@@ -735,6 +735,35 @@ impl Plan {
     pub fn pay(&self, id: PayId) -> &Pay {
         &self.pays[id.0]
     }
+    /// Every expression, the outermost of each.
+    pub fn expressions(&self) -> Vec<&Expr> {
+        let mut found = vec![&self.payees.condition];
+        found.extend(self.credits.iter().flat_map(Credit::expressions));
+        found.extend(self.measures.iter().flat_map(Measure::expressions));
+        found.extend(self.tiers.iter().map(|tiers| &tiers.axis));
+        found.extend(self.pays.iter().flat_map(Pay::expressions));
+        found
+    }
+    /// The windows that may begin before the plan and over which a credit is read, each once.
+    pub fn windows_back(&self, credit: CreditId) -> Vec<ast::Window> {
+        fn add(expr: &Expr, credit: CreditId, found: &mut Vec<ast::Window>) {
+            if let ExprKind::Aggregate {
+                credit: of, window, ..
+            } = expr.kind
+                && of == credit
+                && window.looks_back()
+                && !found.contains(&window)
+            {
+                found.push(window);
+            }
+            each_child(expr, &mut |child| add(child, credit, found));
+        }
+        let mut found = Vec::new();
+        for expr in self.expressions() {
+            add(expr, credit, &mut found);
+        }
+        found
+    }
     /// The plan's periods: all that touch its effective dates.
     pub fn periods(&self) -> Vec<crate::base::Period> {
         self.calendar

@@ -58,7 +58,9 @@ fn mover(plan: &Plan, pay: PayId) -> Option<CreditId> {
 
 fn in_expr(plan: &Plan, expr: &Expr) -> Option<CreditId> {
     match &expr.kind {
-        ExprKind::Credit(credit) | ExprKind::Aggregate { credit, .. } => Some(*credit),
+        ExprKind::Credit(credit) => Some(*credit),
+        // What was credited in earlier periods does not move with this one's.
+        ExprKind::Aggregate { credit, window, .. } => (!window.looks_back()).then_some(*credit),
         ExprKind::Measure(id) => in_expr(plan, &plan.measure(*id).value),
         ExprKind::Tier(id) => in_expr(plan, &plan.tier_table(*id).axis),
         ExprKind::Pay(id) => mover(plan, *id),
@@ -174,12 +176,12 @@ impl Maker<'_> {
     fn expr(&mut self, expr: &Expr) -> Option<Function> {
         Some(match &expr.kind {
             ExprKind::Number(number) => Function::constant(number.clone()),
-            ExprKind::Credit(credit)
-            | ExprKind::Aggregate {
+            ExprKind::Credit(credit) if *credit == self.mover => Function::identity(),
+            ExprKind::Aggregate {
                 how: Aggregate::Total,
                 credit,
-                ..
-            } if *credit == self.mover => Function::identity(),
+                window,
+            } if *credit == self.mover && !window.looks_back() => Function::identity(),
             ExprKind::Quota(_) => {
                 self.reads_quota = true;
                 Function::constant(self.quota.clone())

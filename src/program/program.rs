@@ -53,6 +53,8 @@ pub struct Read {
     pub item: Item,
     /// How far a change of it reaches in this stage.
     pub horizon: Horizon,
+    /// Whether it is read over days before the period, which may be days before the plan.
+    pub looks_back: bool,
 }
 
 /// One step of a program.
@@ -161,6 +163,7 @@ fn here(item: Item) -> Read {
     Read {
         item,
         horizon: Horizon::Period,
+        looks_back: false,
     }
 }
 
@@ -175,7 +178,11 @@ fn reads(plan: &Plan, expressions: &[&Expr]) -> Vec<Read> {
 
 fn each_once(mut found: Vec<Read>) -> Vec<Read> {
     found.sort_by(|a, b| a.item.cmp(&b.item).then(b.horizon.cmp(&a.horizon)));
-    found.dedup_by_key(|read| read.item);
+    found.dedup_by(|other, first| {
+        let is_same = other.item == first.item;
+        first.looks_back |= is_same && other.looks_back;
+        is_same
+    });
     found
 }
 
@@ -191,6 +198,7 @@ fn add_reads(plan: &Plan, expr: &Expr, found: &mut Vec<Read>) {
         ExprKind::Aggregate { credit, window, .. } => found.push(Read {
             item: Item::Credit(*credit),
             horizon: of_window(*window),
+            looks_back: window.looks_back(),
         }),
         _ => {}
     }
@@ -205,6 +213,9 @@ fn of_window(window: Window) -> Horizon {
     match window {
         Window::Period => Horizon::Period,
         Window::ToDate(cadence) => Horizon::ToDate(cadence),
+        // A window that looks back reads the day again in some later period; how far it reaches through what reads
+        // it in turn is not worth telling.
+        _ => Horizon::Plan,
     }
 }
 
@@ -221,6 +232,7 @@ fn reads_of_pay(plan: &Plan, pay: &Pay) -> Vec<Read> {
         found.extend(credits.iter().map(|credit| Read {
             item: Item::Credit(*credit),
             horizon,
+            looks_back: false,
         }));
     }
     each_once(found)

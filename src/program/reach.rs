@@ -36,12 +36,17 @@ impl Reach {
                 Read::Value(Value::Date(date)) => Some(date),
                 _ => None,
             };
-            if date.is_some_and(|date| date < plan.effective.0 || plan.effective.1 < date) {
+            let item = Item::Credit(CreditId(at));
+            let mut reads = program.stages().iter().flat_map(|stage| &stage.reads);
+            let looks_back = reads.any(|read| read.item == item && read.looks_back);
+            let is_out =
+                |date: Date| (date < plan.effective.0 && !looks_back) || plan.effective.1 < date;
+            if date.is_some_and(is_out) {
                 continue;
             }
             for who in credit.receivers() {
                 if let Some(person) = text(table, &of.columns[who.0].name, row) {
-                    self.value(program, Item::Credit(CreditId(at)), &person, date);
+                    self.value(program, item, &person, date);
                 }
             }
         }

@@ -33,12 +33,22 @@ pub fn show(program: &Program) -> String {
     text
 }
 
-fn words(plan: &Plan, read: &Read) -> String {
+fn over(plan: &Plan, read: &Read) -> String {
     match read.horizon {
         Horizon::ToDate(cadence) => {
             format!("{} {} to date", name(plan, read.item), cadence.words())
         }
         Horizon::Period | Horizon::Plan => name(plan, read.item),
+    }
+}
+
+/// What a stage reads of one thing.
+fn words(plan: &Plan, read: &Read) -> String {
+    let read_words = over(plan, read);
+    if read.looks_back {
+        format!("{read_words}, looking back")
+    } else {
+        read_words
     }
 }
 

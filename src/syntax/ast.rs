@@ -304,8 +304,8 @@ pub struct Measure {
 /// `if SUBJECT is zero OUTCOME`
 #[derive(Clone, Debug)]
 pub struct MeasureRule {
-    /// A name, or a whole divisor as written in `value`.
-    pub subject: Expr,
+    /// What is looked at.
+    pub subject: RuleSubject,
     /// `is zero`
     pub zero: bool,
     /// `is missing`; both for `is zero or missing`.
@@ -314,6 +314,15 @@ pub struct MeasureRule {
     pub outcome: RuleOutcome,
     /// The clause.
     pub span: Span,
+}
+
+/// What a rule of a measure looks at.
+#[derive(Clone, Debug)]
+pub enum RuleSubject {
+    /// A name, or a whole divisor as written in `value`.
+    Expr(Expr),
+    /// `last year`: the divisor over this window.
+    Over(Spanned<Window>),
 }
 
 /// What a rule of a measure does.
@@ -741,6 +750,50 @@ pub enum Window {
     Period,
     /// `quarter to date`, `half to date`, `year to date`: from the first day of that length of time.
     ToDate(Cadence),
+    /// `plan to date`: from the plan's first day.
+    PlanToDate,
+    /// `last period`: the period before this one.
+    LastPeriod,
+    /// `the same period last year`: the period of the same name, a year before.
+    SamePeriodLastYear,
+    /// `last year`: the whole year before the one in which this period begins.
+    LastYear,
+    /// `the 12 months before this one`, `the 12 months ending with this one`: whole months.
+    Months {
+        /// How many.
+        count: u16,
+        /// Whether the period itself is among them.
+        with_this: bool,
+    },
+}
+
+impl Window {
+    /// Whether it begins before the period and ends with it, so that each period adds to the one before.
+    pub fn is_to_date(self) -> bool {
+        matches!(self, Window::ToDate(_) | Window::PlanToDate)
+    }
+
+    /// Whether it may begin before the plan does.
+    pub fn looks_back(self) -> bool {
+        !matches!(self, Window::Period) && !self.is_to_date()
+    }
+
+    /// As plans write it; empty for the period itself.
+    pub fn words(self) -> String {
+        match self {
+            Window::Period => String::new(),
+            Window::ToDate(length) => format!("{} to date", length.words()),
+            Window::PlanToDate => "plan to date".to_owned(),
+            Window::LastPeriod => "last period".to_owned(),
+            Window::SamePeriodLastYear => "the same period last year".to_owned(),
+            Window::LastYear => "last year".to_owned(),
+            Window::Months { count, with_this } => {
+                let months = if count == 1 { "month" } else { "months" };
+                let place = if with_this { "ending with" } else { "before" };
+                format!("the {count} {months} {place} this one")
+            }
+        }
+    }
 }
 
 /// A day of a period.

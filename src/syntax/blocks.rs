@@ -6,7 +6,8 @@ use crate::syntax::ast::{
     Accept, Amount, Below, BelowZero, CalendarBlock, Claim, ClaimKind, Credit, Expect, Expr,
     ExprKind, Given, Item, LimitWindow, Measure, MeasureRule, Membership, MissingShare, Name,
     Otherwise, Pay, PayKind, Payees, PeriodDay, PlanHead, Prove, Quota, QuotaFrom, Round,
-    RoundLevel, RuleOutcome, Source, Spanned, Split, Step, StepKind, Test, TierUse, Tiers, Unit,
+    RoundLevel, RuleOutcome, RuleSubject, Source, Spanned, Split, Step, StepKind, Test, TierUse,
+    Tiers, Unit,
 };
 use crate::syntax::cells;
 use crate::syntax::errors;
@@ -775,7 +776,12 @@ fn measure_rule<'t>(
                 }
                 outcome = RuleOutcome::Value(at.reader().expr(inner.next()?));
             }
-            _ => subject = Some(at.reader().expr(part)),
+            Rule::over_window => {
+                let span = at.reader().span(&part);
+                let value = at.reader().window(part.into_inner().next()?)?;
+                subject = Some(RuleSubject::Over(Spanned { value, span }));
+            }
+            _ => subject = Some(RuleSubject::Expr(at.reader().expr(part))),
         }
     }
     Some(MeasureRule {

@@ -10,13 +10,15 @@ use crate::syntax::ast::{
     Aggregate, BinaryOp, Bound, Expr, ExprKind, Name, PeriodDay, Range, Window,
 };
 use crate::syntax::errors;
-use crate::syntax::grammar::{Rule, Words, parts};
+use crate::syntax::grammar::{Rule, Words, choice, parts};
 use crate::syntax::lines::Piece;
 
 /// The most operators in one line: a tree of expressions is never deeper than this.
 pub(in crate::syntax) const MOST_OPERATORS: usize = 200;
 /// The most brackets around one value.
 pub(in crate::syntax) const DEEPEST: usize = 64;
+/// The most months in one window.
+const MOST_MONTHS: u16 = 120;
 
 static PRATT: LazyLock<PrattParser<Rule>> = LazyLock::new(|| {
     let left = |rule| Op::infix(rule, Assoc::Left);
@@ -232,10 +234,10 @@ impl Reader<'_, '_> {
         let mut window = Window::Period;
         for inner in parts(part) {
             match inner.as_rule() {
-                Rule::window => {
-                    let unit = inner.into_inner().next().map(|word| word.as_rule());
-                    window = unit.and_then(cadence_of).map_or(window, Window::ToDate);
-                }
+                Rule::window => match self.window(inner) {
+                    Some(read) => window = read,
+                    None => return ExprKind::Poisoned,
+                },
                 _ => what = Some(self.name(&inner)),
             }
         }
@@ -247,6 +249,36 @@ impl Reader<'_, '_> {
             },
             _ => ExprKind::Poisoned,
         }
+    }
+
+    /// The days an aggregate runs over.
+    pub(in crate::syntax) fn window(&mut self, words: Words<'_>) -> Option<Window> {
+        let first = words.into_inner().next()?;
+        Some(match first.as_rule() {
+            Rule::k_last_period => Window::LastPeriod,
+            Rule::k_last_year => Window::LastYear,
+            Rule::k_the_same_period_last_year => Window::SamePeriodLastYear,
+            Rule::k_plan_to_date => Window::PlanToDate,
+            Rule::months_ago => {
+                let with_this = choice(&first, &[Rule::k_ending_with_this_one]).is_some();
+                let whole = parts(first).next()?;
+                let count = whole.as_str().parse().ok();
+                let Some(count) = count.filter(|count| (1..=MOST_MONTHS).contains(count)) else {
+                    let found = whole.as_str();
+                    self.problems.push(
+                        Diagnostic::at(
+                            Code::S004,
+                            self.span(&whole),
+                            format!("a window cannot be {found} months long"),
+                        )
+                        .saying(format!("from 1 through {MOST_MONTHS}")),
+                    );
+                    return None;
+                };
+                Window::Months { count, with_this }
+            }
+            rule => Window::ToDate(cadence_of(rule)?),
+        })
     }
 
     fn literal(&mut self, part: Words<'_>) -> ExprKind {

@@ -147,7 +147,7 @@ phrases! {
     clause from_quota [Quota] "from", "from SOURCE, one per payee per PERIOD", "from quotas, one per payee per year", "where its values stand", "measure";
     head measure_head [Measure] "measure", "measure NAME \"LABEL\"", "measure attainment \"Quota attainment\"", "a number for each person and period", "measure";
     clause value [Measure] "value", "value VALUE", "value total bookings / quota", "what it is", "measure";
-    clause measure_rule [Measure] "if", "if VALUE is zero|missing|zero or missing pay nothing | hold this payout | NAME is VALUE", "if quota is zero pay nothing", "what holds where a divisor is zero or a value is missing", "measure";
+    clause measure_rule [Measure] "if", "if VALUE|WINDOW is zero|missing|zero or missing pay nothing | hold this payout | NAME is VALUE", "if quota is zero pay nothing", "what holds where a divisor is zero or a value is missing", "measure";
     head tiers_head [Tiers] "tiers", "tiers NAME on VALUE", "tiers accelerator on attainment", "ranges and what each is worth", "tiers";
     head component_head [Component] "component", "component NAME \"LABEL\"", "component kicker \"Long terms\"", "money that is not paid by itself", "pay";
     head pay_head [Pay] "pay", "pay NAME \"LABEL\"", "pay commission \"Quarterly commission\"", "money for a person and a period", "pay";

@@ -311,15 +311,34 @@ impl Plan {
     /// `""` or a window to date that is at least as long as the plan's period.
     fn window(&mut self) -> &'static str {
         let windows: &[&str] = match self.cadence {
-            0 => &["", " quarter to date", " half to date", " year to date"],
-            1 => &["", " half to date", " year to date"],
-            2 => &["", " year to date"],
-            _ => &[""],
+            0 => &[
+                "",
+                " quarter to date",
+                " half to date",
+                " year to date",
+                " plan to date",
+            ],
+            1 => &["", " half to date", " year to date", " plan to date"],
+            2 => &["", " year to date", " plan to date"],
+            _ => &["", " plan to date"],
         };
         if self.rng.chance(50) {
             ""
         } else {
             self.rng.pick(windows)
+        }
+    }
+
+    /// `""` or a window that may begin before the plan does.
+    fn back(&mut self) -> String {
+        match self.rng.whole(0, 8) {
+            0 => " last period".to_owned(),
+            1 => " last year".to_owned(),
+            2 => " the same period last year".to_owned(),
+            3 => format!(" the {} months before this one", self.rng.whole(2, 14)),
+            4 => format!(" the {} months ending with this one", self.rng.whole(2, 14)),
+            5 => " the 1 month before this one".to_owned(),
+            _ => String::new(),
         }
     }
 
@@ -383,6 +402,23 @@ impl Plan {
         self.line("tiers ladder on attainment");
         self.rows("attainment", false, "percent");
         let other = self.credit();
+        let back = self.back();
+        self.line(&format!(
+            "measure growth \"Growth\"\n  value       (total {other} - total {other}{back}) / total {other}{back}"
+        ));
+        self.rule(
+            if back.is_empty() { &other } else { back.trim() },
+            "zero or missing",
+            "growth",
+        );
+        let how = self.rng.pick(&["highest", "lowest", "average"]);
+        let back = self.back();
+        let rule = self
+            .rng
+            .pick(&["pay nothing", "hold this payout", "best is 500 USD"]);
+        self.line(&format!(
+            "\nmeasure best \"Best\"\n  value       {how} {other}{back}\n  if {how} {other}{back} is missing {rule}\n"
+        ));
         self.line(&format!("tiers steps on total {other}"));
         self.rows("total", true, "percent");
         self.line("tiers bonus on attainment");
@@ -455,8 +491,8 @@ impl Plan {
             if self.rng.chance(25) {
                 let condition = match self.rng.whole(0, 3) {
                     0 => "attainment >= 60%".to_owned(),
-                    1 => format!("total {other} > {}", self.money()),
-                    2 => format!("count {other} >= {}", self.rng.whole(1, 4)),
+                    1 => format!("total {other}{} > {}", self.back(), self.money()),
+                    2 => format!("count {other}{} >= {}", self.back(), self.rng.whole(1, 4)),
                     _ => "region on the last day of the period is not \"North\"".to_owned(),
                 };
                 self.line(&format!("  when        {condition}"));
@@ -478,13 +514,17 @@ impl Plan {
                     format!("{} + {rate} of total {other}", parts.join(" + "))
                 }
                 6 if !parts.is_empty() => format!("max({}, 0 USD)", parts.join(" - ")),
-                7 => format!("count {other} * {}", self.money()),
+                7 => format!("count {other}{} * {}", self.back(), self.money()),
                 8 => {
                     window = self.window();
                     let credit = self.credit();
                     format!("{rate} of total {credit}{window}")
                 }
-                _ => format!("{rate} of total {other}"),
+                _ => match self.rng.whole(0, 3) {
+                    0 => format!("{rate} of growth * {} USD", self.rng.whole(10, 900)),
+                    1 => format!("{rate} of best"),
+                    _ => format!("{rate} of total {other}{}", self.back()),
+                },
             };
             self.line(&format!("  amount      {amount}"));
         }
@@ -669,7 +709,8 @@ impl Plan {
             let stage = self.bad(stage.to_owned(), "Wonn");
             let product = self.rng.pick(&["core", "addon", "hardware"]).to_owned();
             let (month, day) = (self.rng.whole(1, 12), self.rng.whole(1, 28));
-            let date = self.bad(format!("2026-{month:02}-{day:02}"), "31/03/2026");
+            let year = if self.rng.chance(25) { 2025 } else { 2026 };
+            let date = self.bad(format!("{year}-{month:02}-{day:02}"), "31/03/2026");
             let owner = self.rng.pick(&PEOPLE).to_owned();
             let owner = self.bad(owner, "nobody-known");
             let mate = if self.rng.chance(35) {
