@@ -73,7 +73,7 @@ fn what_is_shipped_is_laid_out() {
         assert_eq!(
             &formatted.text,
             text,
-            "{}: `paycurve fmt plans` lays it out",
+            "`paycurve fmt {}` lays it out",
             path.display()
         );
     }
