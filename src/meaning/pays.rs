@@ -23,6 +23,10 @@ fn insert_below(span: Span, line: &str) -> Vec<Edit> {
     }]
 }
 
+fn rounds_to_date(step: &ast::StepKind) -> bool {
+    matches!(step, ast::StepKind::Round(round) if round.level == ast::RoundLevel::ToDate)
+}
+
 impl Lower<'_> {
     pub(in crate::meaning) fn pay(&mut self, written: &ast::Pay) -> Option<PayId> {
         let kind = match &written.for_each {
@@ -320,28 +324,18 @@ impl Lower<'_> {
                     Some(self.condition(when, &mut person))
                 }
             };
-            steps.push(Step {
+            let made = Step {
                 kind,
                 when,
                 span: step.span,
-            });
-        }
-        // `round the amount to date` rounds both amounts whose difference is paid.
-        let to_date = written.steps.iter().any(|step| matches!(&step.kind, ast::StepKind::Round(r) if r.level == ast::RoundLevel::ToDate));
-        if to_date
-            && let Some(at) = steps
+            };
+            // `round the amount to date` rounds both amounts whose difference is paid, so it acts above that line.
+            let increase = steps
                 .iter()
-                .position(|step| matches!(step.kind, StepKind::Increase { .. }))
-        {
-            let is_round = |step: &Step| matches!(step.kind, StepKind::Round(_));
-            if let Some(after) = steps
-                .iter()
-                .skip(at)
-                .position(is_round)
-                .map(|offset| at + offset)
-            {
-                let round = steps.remove(after);
-                steps.insert(at, round);
+                .position(|step| matches!(step.kind, StepKind::Increase { .. }));
+            match increase.filter(|_| rounds_to_date(&step.kind)) {
+                Some(at) => steps.insert(at, made),
+                None => steps.push(made),
             }
         }
         whole.then_some(steps)

@@ -541,10 +541,15 @@ impl Plan {
                     "  cap         {cap} each {period}, excess is lost"
                 ));
             }
-            if paid && self.rng.chance(30) {
+            let rounds = paid && self.rng.chance(30);
+            let below = rounds && self.rng.chance(50);
+            if rounds && !below {
                 self.round("the amount to date");
             }
             self.line(&format!("  pays the increase{never}"));
+            if below {
+                self.round("the amount to date");
+            }
         }
         self.steps(paid, other);
         if paid {
