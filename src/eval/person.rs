@@ -934,18 +934,23 @@ impl<'a> Payer<'a> {
         }
     }
 
-    /// The same step's value in earlier periods of a window, added.
+    /// The same step's value in earlier periods of a window to which the person belongs, added.
     fn used(&self, index: usize, length: Cadence, period: usize, history: &History) -> V {
         let start = self
             .plan
             .calendar
             .window_start(&self.periods[period], length);
-        let earlier = (0..period).filter(|earlier| self.periods[*earlier].start() >= start);
-        earlier.fold(V::Number(Exact::ZERO), |sum, earlier| {
-            numbers(sum, history.get(earlier, index), |sum, used| {
-                V::Number(sum + used)
+        let counts = |earlier: &usize| {
+            let earlier = &self.periods[*earlier];
+            earlier.start() >= start && self.person.belongs(self.plan, earlier)
+        };
+        (0..period)
+            .filter(counts)
+            .fold(V::Number(Exact::ZERO), |sum, earlier| {
+                numbers(sum, history.get(earlier, index), |sum, used| {
+                    V::Number(sum + used)
+                })
             })
-        })
     }
 
     /// The amount to date of the period before in the same window.

@@ -792,7 +792,8 @@ impl<'a> Walker<'a> {
             .window_start(&self.periods[here.period], length);
         let mut used: Found = Ok(Scalar::Number(Exact::ZERO));
         for earlier in 0..here.period {
-            if self.periods[earlier].start() < start {
+            let before = self.periods[earlier];
+            if before.start() < start || !self.belongs(&here.payee, &before) {
                 continue;
             }
             let own = self

@@ -437,6 +437,24 @@ impl Plan {
             self.line(&format!("pay {name} \"Pay {n}\""));
             self.pay(&name, &base, axis_window, &other, &parts, true);
         }
+        if self.cadence < 3 && self.rng.chance(40) {
+            self.seasonal();
+        }
+    }
+
+    /// An amount of every period, also of those to which somebody does not belong, under a cap of a longer window.
+    fn seasonal(&mut self) {
+        let (fixed, most) = (self.rng.whole(1, 9) * 100, self.rng.whole(5, 30) * 100);
+        let rate = self.percent();
+        let credit = self.credit();
+        let longer = usize::try_from(self.rng.whole(1, 3)).expect("small");
+        let longer = CADENCES[longer.max(self.cadence + 1)];
+        self.line(&format!(
+            "pay seasonal \"Seasonal\"\n  amount      {fixed} USD + {rate} of total {credit}\n  cap         {most} USD each {longer}, \
+             excess is lost"
+        ));
+        self.round("the total");
+        self.line("  below 0 USD carries forward\n");
     }
 
     /// The clauses of a pay or component.
