@@ -294,8 +294,10 @@ impl Reads {
         for expr in pay.expressions() {
             self.expr(plan, expr);
         }
-        if let Amount::Tiered { tiers, .. } = &pay.amount {
-            self.table(plan, *tiers);
+        for amount in pay.amounts() {
+            if let Amount::Tiered { tiers, .. } = amount {
+                self.table(plan, *tiers);
+            }
         }
     }
 

@@ -94,9 +94,6 @@ impl Story<'_> {
     fn shown(&self, value: &Exact, kind: Kind) -> String {
         match kind {
             Kind::Money => format!("{} {}", self.money(value), self.currency),
-            Kind::Percent if !self.has_places && is_rounded(value) => {
-                format!("≈{}", percent(value))
-            }
             Kind::Percent => percent(value),
             Kind::Number => value.to_plain(),
         }
@@ -303,8 +300,13 @@ impl Story<'_> {
             && matches!(quota.rule, Rule::Fact { .. })
             && !is_held(&node.value)
         {
+            // A comment beside a test on an edge must not say that the edge is reached.
+            let is = match &node.value {
+                Known::Value(value) if !self.has_places && is_rounded(value) => "≈",
+                _ => "=",
+            };
             let words = format!(
-                "{} on {} {} = {} {}",
+                "{} on {} {} {is} {} {}",
                 self.known(&numerator.value, numerator.kind),
                 quota.label.to_lowercase(),
                 self.known(&quota.value, quota.kind),

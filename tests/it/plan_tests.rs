@@ -6,11 +6,14 @@ use std::process::{Command, Output};
 
 use paycurve::app::boundaries::boundaries;
 use paycurve::app::compile::{Compiled, compile};
+use paycurve::app::coverage::{coverage, outcomes};
 use paycurve::app::rehearse::rehearse;
 use paycurve::app::suggest::{MARK, suggest};
 use paycurve::diag::Code;
 use paycurve::io::atomic::append;
 use paycurve::io::{Project, open};
+
+use paycurve::syntax::format as laid_out;
 
 use crate::support::random_project;
 
@@ -165,6 +168,17 @@ fn suggested_tests_pass(at: &Path, context: &str) -> usize {
         count += text.len();
         left_out.push(found.left_out.len());
     }
+    for file in project.plans.iter().map(|own| own.file) {
+        let name = &project.sources.source(file).name;
+        let text = fs::read_to_string(project.root.join(name)).unwrap();
+        let own: Vec<&str> = text.split_inclusive(MARK).skip(1).collect();
+        let wanted = laid_out(&own.concat()).unwrap().text;
+        assert_eq!(
+            wanted.trim(),
+            own.concat().trim(),
+            "{context}: in the one style"
+        );
+    }
     let (project, compiled) = opened(at);
     assert!(
         !compiled.has_errors(),
@@ -184,6 +198,8 @@ fn suggested_tests_pass(at: &Path, context: &str) -> usize {
                 result.title
             );
         }
+        let (all, seen) = outcomes(&coverage(&ready.plan));
+        assert!(seen <= all, "{context}");
         let again = suggest(ready, None, &project.sources);
         assert!(
             left_out > 0 || again.tests.is_empty(),
@@ -288,7 +304,7 @@ fn a_suggestion_says_how_it_came_about() {
     let shown = text(&paycurve(&["test", dir, "--suggest", "--payee-like", "P-7"]).stdout);
     let block = "# suggested: check by hand, then delete this line
 #   Credited bookings 450,000.01 USD
-#   450,000.01 USD on quota 300,000.00 USD = ≈150.00% quota attainment
+#   450,000.01 USD on quota 300,000.00 USD ≈ 150.00% quota attainment
 #   under 50% 150,000.00 x 4% = 6,000.00
 #   50% to under 100% 150,000.00 x 8% = 12,000.00
 #   100% to under 150% 150,000.00 x 12% = 18,000.00
@@ -313,7 +329,10 @@ test \"commission just above 450,000 USD of bookings\"
     assert!(plan.starts_with(&before.unwrap()), "what was there stays");
     let again = text(&paycurve(&["test", dir, "--suggest", "--write"]).stdout);
     assert_eq!(again, "no boundary test is missing\n");
-    assert!(text(&paycurve(&["test", dir]).stdout).contains("12 passed, 0 failed"));
+    // Beside the tests' four rows and the cap both ways, the condition (two) and two rules stay unseen.
+    let tested = text(&paycurve(&["test", dir, "--coverage"]).stdout);
+    assert!(tested.contains("12 passed, 0 failed"), "{tested}");
+    assert!(tested.contains("6 of 10 outcomes"), "{tested}");
     fs::remove_dir_all(&at).unwrap();
 }
 
@@ -538,5 +557,53 @@ fn only_what_an_expectation_rests_on_is_covered() {
     ]) {
         assert!(line.ends_with(words), "{line}");
     }
+    fs::remove_dir_all(&at).unwrap();
+}
+
+/// 240,000 is 80% of 300,000 and pays 5%, 12,000.00. With the edge on the wrong side it would pay 3%, 7,200.00: the test
+/// in the plan does not see it, the suggested ones do.
+#[test]
+fn a_suggested_test_notices_an_edge_on_the_wrong_side() {
+    let plan = "channel-reps.plan";
+    let at = changed("edge", "plans/tour/03-retroactive", plan, str::to_owned);
+    let dir = at.to_str().unwrap();
+    let wrong = |text: &str| {
+        text.replace("| under 80%  ", "| 80% and below  ")
+            .replace("| 80% to under 100%", "| above 80% to under 100%")
+    };
+    let file = at.join(plan);
+    let right = fs::read_to_string(&file).unwrap();
+    fs::write(&file, wrong(&right)).unwrap();
+    assert_eq!(paycurve(&["test", dir]).status.code(), Some(0));
+    fs::write(&file, &right).unwrap();
+    paycurve(&["test", dir, "--suggest", "--write"]);
+    assert_eq!(paycurve(&["test", dir]).status.code(), Some(0));
+    let longer = fs::read_to_string(&file).unwrap();
+    fs::write(&file, wrong(&longer)).unwrap();
+    let found = text(&paycurve(&["test", dir]).stdout);
+    assert!(
+        found.contains("FAILED  commission on 240,000 EUR of bookings"),
+        "{found}"
+    );
+    assert!(found.contains("expected    12,000.00 EUR\n   found        7,200.00 EUR\n   difference   4,800.00 EUR less"), "{found}");
+    assert!(found.contains("1 failed"), "{found}");
+    fs::remove_dir_all(&at).unwrap();
+}
+
+/// A plan has at most 2,000 lines; one that tests would make longer is left alone.
+#[test]
+fn a_plan_is_not_made_too_long() {
+    let at = changed(
+        "long",
+        "plans/tour/02-marginal",
+        "account-executive.plan",
+        |text| format!("{text}\n{}", "# a long story\n".repeat(1_940)),
+    );
+    let file = at.join("account-executive.plan");
+    let before = fs::read_to_string(&file).unwrap();
+    let done = paycurve(&["test", at.to_str().unwrap(), "--suggest", "--write"]);
+    assert_eq!(done.status.code(), Some(2), "{}", text(&done.stdout));
+    assert!(text(&done.stderr).contains("would be too long with 11 more tests"));
+    assert_eq!(fs::read_to_string(&file).unwrap(), before);
     fs::remove_dir_all(&at).unwrap();
 }

@@ -8,6 +8,7 @@ use crate::cli::args::{TestArgs, TextFormat};
 use crate::cli::ui::{Failure, Ui};
 use crate::io::Project;
 use crate::io::atomic::append;
+use crate::syntax::parse;
 
 pub(super) fn run(
     args: &TestArgs,
@@ -27,6 +28,14 @@ pub(super) fn run(
         let text = blocks.join("\n");
         any |= !blocks.is_empty();
         if args.write && !blocks.is_empty() {
+            let plan = &project.sources.source(ready.plan.file).text;
+            let longer = parse(ready.plan.file, &format!("{}\n\n{text}", plan.trim_end()));
+            if longer.problems.has_errors() {
+                let count = blocks.len();
+                return Err(Failure::Use(format!(
+                    "`{file}` would be too long with {count} more tests; nothing was written into it"
+                )));
+            }
             append(&project.root.join(file), &text)?;
         }
         match args.format {
