@@ -10,7 +10,8 @@ use rustc_hash::FxHashMap;
 
 use crate::base::{Cadence, Date, Exact, Period, split};
 use crate::diag::Diagnostic;
-use crate::eval::credited::{Credited, Days, Shares};
+use crate::eval::broken::Broken;
+use crate::eval::credited::{Credited, Days, Shares, Unknown};
 use crate::eval::lanes::{Empty, Records, Units, common, odd_rows};
 use crate::eval::people::Person;
 use crate::eval::record::{PersonCodes, RecordCrediting, persons};
@@ -91,7 +92,18 @@ pub(in crate::eval) fn credit(
             })
             .collect();
     }
-    let mut given = Shares::new(denominator);
+    let mut apart = Shares::new(denominator);
+    if let Some(table) = rows.table(&plan.source(credit.source).binding)
+        && !table.broken.is_empty()
+    {
+        let broken = Broken::new(table, |text| everybody.by_id.contains_key(text));
+        for (at, person) in (0..).zip(everybody.people) {
+            let (date, causes) = (None, broken.causes(&person.id));
+            if !causes.is_empty() {
+                apart.unknown.push((at, Unknown { date, causes }));
+            }
+        }
+    }
     for share in rows
         .given()
         .iter()
@@ -103,10 +115,10 @@ pub(in crate::eval) fn credit(
             && is_inside
             && everybody.people[*person as usize].counts(plan, share.date)
         {
-            given.push(*person, None, share.date, share.amount.clone());
+            apart.push(*person, None, share.date, share.amount.clone());
         }
     }
-    made.push(given);
+    made.push(apart);
     let exceptions = made
         .iter_mut()
         .flat_map(|made| std::mem::take(&mut made.exceptions))

@@ -6,6 +6,7 @@
 //! Invariant: results come in a fixed order and do not depend on the order of rows or the number of threads,
 //! because sums are exact.
 
+mod broken;
 mod credited;
 mod credits;
 mod engine;

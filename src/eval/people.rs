@@ -1,9 +1,10 @@
 //! Who is on the plan, and on which days. `docs/spec/evaluation.md`, section 1.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::{Date, Period, natural_cmp};
-use crate::eval::values::{Env, V, cell, eval, truth};
+use crate::eval::broken::Broken;
+use crate::eval::values::{Env, V, both, cell, eval, truth};
 use crate::meaning::plan::{ColumnId, Expr, ExprKind, Membership, Plan};
 use crate::table::{Cause, PEOPLE, Rows, Table, sorted};
 
@@ -86,6 +87,11 @@ pub(in crate::eval) fn people(plan: &Plan, rows: &dyn Rows) -> Vec<Person> {
         .map(|(id, rows)| person(plan, table, id, &rows))
         .collect();
     people.sort_by(|a, b| natural_cmp(&a.id, &b.id));
+    let ids: BTreeSet<String> = people.iter().map(|person| person.id.clone()).collect();
+    let broken = Broken::new(table, |text| ids.contains(text));
+    for person in &mut people {
+        person.held = both(std::mem::take(&mut person.held), broken.causes(&person.id));
+    }
     people
 }
 

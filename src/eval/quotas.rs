@@ -1,8 +1,10 @@
 //! Quotas by payee and period. `docs/spec/evaluation.md`, section 3.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::{Exact, Period};
+use crate::eval::broken::Broken;
+use crate::eval::people::Person;
 use crate::eval::values::{V, both, cell};
 use crate::meaning::plan::{Plan, Quota};
 use crate::table::{Cause, Rows};
@@ -20,11 +22,22 @@ pub(in crate::eval) fn by_payee(
     plan: &Plan,
     quota: &Quota,
     rows: &dyn Rows,
+    people: &[Person],
 ) -> BTreeMap<String, OfPayee> {
     let mut found: BTreeMap<String, OfPayee> = BTreeMap::new();
     let Some(table) = rows.table(&quota.binding) else {
         return found;
     };
+    if !table.broken.is_empty() {
+        let ids: BTreeSet<&str> = people.iter().map(|person| person.id.as_str()).collect();
+        let broken = Broken::new(table, |text| ids.contains(text));
+        for id in ids {
+            let held = broken.causes(id);
+            if !held.is_empty() {
+                found.entry(id.to_owned()).or_default().held = held;
+            }
+        }
+    }
     for row in 0..table.rows {
         let V::Text(payee) = cell(table, "payee", row, plan.currency) else {
             continue;

@@ -116,6 +116,10 @@ impl RecordCrediting<'_> {
 
     /// Credits one record.
     pub(in crate::eval) fn record(&self, row: usize, out: &mut Shares) {
+        if self.table.broken_row(row).is_some() {
+            // Whom it may be about is told for all such rows together.
+            return;
+        }
         let env = RecordEnv {
             plan: self.plan,
             table: self.table,

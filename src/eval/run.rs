@@ -78,7 +78,7 @@ impl Prepared for LocalPrepared<'_> {
         let quotas: Vec<_> = plan
             .quotas
             .iter()
-            .map(|quota| by_payee(plan, quota, &rows))
+            .map(|quota| by_payee(plan, quota, &rows, &people))
             .collect();
         let odd: Vec<RowSet> = plan.pays.iter().map(|pay| odd(plan, pay, &rows)).collect();
         let common = Common {

@@ -87,11 +87,12 @@ pub(in crate::explain) fn life(plan: &Plan, rows: &dyn Rows, payee: &str) -> Lif
         return life;
     };
     let mut overlaps = Vec::new();
-    let mut member = false;
+    let (mut member, mut is_known) = (false, false);
     for row in 0..table.rows {
         if read_cell(plan, table, "id", row) != Ok(Scalar::Text(payee.to_owned())) {
             continue;
         }
+        is_known = true;
         let meets = yes(walk(
             &plan.payees.condition,
             &mut PersonRow(plan, table, row),
@@ -130,8 +131,19 @@ pub(in crate::explain) fn life(plan: &Plan, rows: &dyn Rows, payee: &str) -> Lif
     if member {
         life.held.append(&mut overlaps);
     }
+    if is_known {
+        life.held.extend(of_broken_rows(table, payee));
+    }
     life.held = sorted(life.held);
     life
+}
+
+/// Why rows of a table that are not whole hold a person: they may be about them.
+pub(in crate::explain) fn of_broken_rows(table: &Table, payee: &str) -> Vec<Cause> {
+    let rows = table.broken.iter();
+    rows.filter(|row| row.may_be_about(payee))
+        .filter_map(|row| table.cause(row))
+        .collect()
 }
 
 /// One record's share for the person.
@@ -182,7 +194,11 @@ pub(in crate::explain) fn of_person(
     let credit = plan.credit(id);
     let mut found = Credits::default();
     if let Some(table) = rows.table(&plan.source(credit.source).binding) {
-        for row in 0..table.rows {
+        let held = of_broken_rows(table, payee);
+        if !held.is_empty() {
+            found.unknown.push((None, held));
+        }
+        for row in (0..table.rows).filter(|row| table.broken_row(*row).is_none()) {
             one_record(plan, credit, table, row, payee, counts, &mut found);
         }
     }

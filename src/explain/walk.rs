@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::{Cadence, Date, Exact, Period, natural_cmp};
-use crate::explain::credits::{Credits, Life, life, of_person, read_cell};
+use crate::explain::credits::{Credits, Life, life, of_broken_rows, of_person, read_cell};
 use crate::explain::expression::{Found, Reader, Scalar, Stop, a_number, demand, pair, walk};
 use crate::explain::pays::Walked;
 use crate::explain::receipt::{Decided, Kind, Known, Node, Receipt, Rule};
@@ -583,7 +583,7 @@ impl<'a> Walker<'a> {
         } else {
             vec![self.plan.calendar.period_of(period.start(), quota.cadence)]
         };
-        let mut everywhere: Vec<Cause> = Vec::new();
+        let mut everywhere = of_broken_rows(table, &here.payee);
         let mut found: BTreeMap<Period, Vec<QuotaRow>> = BTreeMap::new();
         let mut seen: BTreeMap<Period, usize> = BTreeMap::new();
         for row in 0..table.rows {

@@ -7,7 +7,7 @@ use crate::io::cells::{self, Fixed, Misfit};
 use crate::io::columns::{Interner, NumberPart, Part, PartValues};
 use crate::io::csv_blocks::{Broken, Field, Records};
 use crate::io::layout::{From, Layout, cell_of, sentence, text_of};
-use crate::table::{ColumnSchema, Kind, Lines, NO_CODE, Texts};
+use crate::table::{BrokenRow, ColumnSchema, Kind, Lines, NO_CODE, Texts};
 
 /// How many records are cut into fields before their columns are read: few enough to stay near the processor.
 const BATCH: usize = 1_024;
@@ -21,6 +21,8 @@ pub(in crate::io) struct BlockPart {
     pub(in crate::io) total_lines: u64,
     /// In the order of the file.
     pub(in crate::io) faults: Vec<Diagnostic>,
+    /// Rows that are not whole.
+    pub(in crate::io) broken: Vec<BrokenRow>,
 }
 
 /// Records cut into fields.
@@ -32,8 +34,10 @@ struct Batch<'b> {
     lines: Lines,
     /// Row after row, as many for each as there are headings.
     fields: Vec<Field<'b>>,
-    /// Records that are not whole, each with its fault; their fields are empty.
-    broken: Vec<(usize, u32)>,
+    /// Records that are not whole, of all batches so far; their fields are empty.
+    broken: Vec<BrokenRow>,
+    /// How many of them are of earlier batches.
+    broken_before: usize,
 }
 
 /// Faults of a block in the order they were found, each with its row and column.
@@ -48,8 +52,8 @@ impl Faults {
         u32::try_from(self.found.len() - 1).unwrap_or(u32::MAX)
     }
 
-    /// In the order of the file; the columns' numbers of faults follow.
-    fn in_order(self, parts: &mut [Part]) -> Vec<Diagnostic> {
+    /// In the order of the file; the numbers of faults in columns and broken rows follow.
+    fn in_order(self, parts: &mut [Part], broken: &mut [BrokenRow]) -> Vec<Diagnostic> {
         let mut order: Vec<usize> = (0..self.found.len()).collect();
         let place = |at: &usize| self.found.get(*at).map(|(row, column, _)| (*row, *column));
         order.sort_by_key(place);
@@ -59,7 +63,9 @@ impl Faults {
                 *position = to;
             }
         }
-        for (_, fault) in parts.iter_mut().flat_map(|part| &mut part.faulty) {
+        let of_cells = parts.iter_mut().flat_map(|part| &mut part.faulty);
+        let of_rows = broken.iter_mut().map(|broken| &mut broken.fault);
+        for fault in of_cells.map(|(_, fault)| fault).chain(of_rows) {
             *fault = position.get(*fault as usize).copied().unwrap_or(*fault);
         }
         let mut found: Vec<_> = self.found;
@@ -86,6 +92,7 @@ impl Layout<'_> {
             lines: Lines::From(0),
             fields: Vec::new(),
             broken: Vec::new(),
+            broken_before: 0,
         };
         while self.cut(&mut records, &mut batch, &mut faults) {
             let columns = self.columns.iter().zip(&mut parts).zip(&mut interners);
@@ -99,13 +106,14 @@ impl Layout<'_> {
                 column.read(&batch, part, interner, &mut faults);
             }
         }
-        let faults = faults.in_order(&mut parts);
+        let faults = faults.in_order(&mut parts, &mut batch.broken);
         BlockPart {
             parts,
             rows: batch.first,
             lines: batch.lines,
             total_lines: records.lines,
             faults,
+            broken: batch.broken,
         }
     }
 
@@ -120,13 +128,14 @@ impl Layout<'_> {
         batch.first += batch.rows;
         batch.rows = 0;
         batch.fields.clear();
-        batch.broken.clear();
+        batch.broken_before = batch.broken.len();
         while batch.rows < BATCH {
             let Some(record) = records.next(&mut batch.fields) else {
                 break;
             };
             let row = batch.first + batch.rows;
             let found = batch.fields.len() - batch.rows * width;
+            let is_open = matches!(record, Err((_, Broken::OpenQuote)));
             let (line, broken) = match record {
                 Ok(line) if found == width => (line, None),
                 Ok(line) => (line, Some(self.not_whole(line, found))),
@@ -138,7 +147,11 @@ impl Layout<'_> {
                 batch
                     .fields
                     .resize((batch.rows + 1) * width, Field::default());
-                batch.broken.push((row, faults.push(row, 0, fault)));
+                batch.broken.push(BrokenRow {
+                    row: u32::try_from(row).unwrap_or(u32::MAX),
+                    fault: faults.push(row, 0, fault),
+                    text: (!is_open).then(String::new),
+                });
             }
             batch.rows += 1;
         }
@@ -159,7 +172,9 @@ impl Layout<'_> {
 
     fn not_csv(&self, line: u64, broken: Broken) -> Diagnostic {
         let words = match broken {
-            Broken::OpenQuote => "a quote opens here and never closes: everything after it is lost",
+            Broken::OpenQuote => {
+                "a quote opens here and never closes: the rows after it are lost, and nobody can know whose"
+            }
             Broken::AfterQuote => "something stands between a closing quote and the next comma",
         };
         Diagnostic::in_cell(Code::F008, cell_of(self.file, line, "", ""), words)
@@ -256,13 +271,13 @@ impl<'b> ColumnReader<'b> {
         none: impl Fn(&mut V),
     ) {
         let width = self.layout.headers.len();
+        let mut broken = batch.broken.iter().skip(batch.broken_before).peekable();
         for index in 0..batch.rows {
             let row = batch.first + index;
             let number = u32::try_from(row).unwrap_or(u32::MAX);
-            let broken = batch.broken.iter().find(|(broken, _)| *broken == row);
-            if let Some((_, fault)) = broken {
+            if let Some(broken) = broken.next_if(|broken| broken.row == number) {
                 none(values);
-                gaps.faulty.push((number, *fault));
+                gaps.faulty.push((number, broken.fault));
                 continue;
             }
             let field = match self.from {

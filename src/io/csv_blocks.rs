@@ -127,6 +127,12 @@ impl<'b> Records<'b> {
         self.at
     }
 
+    /// The text from a position to where the reading stands.
+    pub(in crate::io) fn text_from(&self, start: usize) -> String {
+        let bytes = self.block.get(start..self.at).unwrap_or_default();
+        String::from_utf8_lossy(bytes).into_owned()
+    }
+
     /// Adds the fields of the next record to `fields`, blank lines skipped; the line it starts on, counted from 0 in this
     /// block, or `None` at the end.
     pub(in crate::io) fn next(

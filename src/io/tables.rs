@@ -16,7 +16,7 @@ use crate::io::keys;
 use crate::io::layout::{Layout, cell_of, header};
 use crate::io::manifest::SourceFile;
 use crate::io::project::Project;
-use crate::table::{Data, Schema, Table};
+use crate::table::{BrokenRow, Data, Schema, Table};
 
 /// How much of a file is read at a time.
 const BLOCK: usize = 4 << 20;
@@ -201,6 +201,13 @@ impl<'s> Maker<'s> {
             }
             table.faults.push(fault);
         }
+        let first_row = u32::try_from(table.rows).unwrap_or(u32::MAX);
+        let broken = block.broken.into_iter();
+        table.broken.extend(broken.map(|broken| BrokenRow {
+            row: broken.row + first_row,
+            fault: broken.fault + first_fault,
+            ..broken
+        }));
         for row in 0..block.rows {
             table
                 .lines

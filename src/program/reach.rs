@@ -14,12 +14,21 @@ use crate::table::{PEOPLE, Read, Table, Value};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reach {
     persons: BTreeMap<String, (Date, Date)>,
+    /// Everybody, whoever they are.
+    everybody: bool,
 }
 
 impl Reach {
     /// Adds what a row of a source reaches. A row that changes is added as it was and as it is.
     pub fn row(&mut self, program: &Program, source: &str, table: &Table, row: usize) {
         let plan = program.plan();
+        if let Some(broken) = table.broken_row(row) {
+            self.everybody |= broken.text.is_none();
+            for value in broken.values() {
+                self.add(value, plan.effective.0, Date::MAX);
+            }
+            return;
+        }
         if source == PEOPLE {
             // Whom a fact lets in or out counts for all that person ever did.
             if let Some(person) = text(table, "id", row) {
@@ -87,19 +96,21 @@ impl Reach {
 
     /// Whether a person's results of a period are reached.
     pub fn contains(&self, person: &str, period: &Period) -> bool {
-        self.persons
-            .get(person)
-            .is_some_and(|(first, last)| *first <= period.end() && period.start() <= *last)
+        let reaches =
+            |(first, last): &(Date, Date)| *first <= period.end() && period.start() <= *last;
+        self.everybody || self.persons.get(person).is_some_and(reaches)
     }
 
-    /// Everyone reached, by id.
-    pub fn persons(&self) -> impl Iterator<Item = &str> {
-        self.persons.keys().map(String::as_str)
+    /// Everyone reached, by id; `None` is everybody.
+    pub fn persons(&self) -> Option<impl Iterator<Item = &str>> {
+        (!self.everybody).then(|| self.persons.keys().map(String::as_str))
     }
 
     /// The plan's periods that are reached for anybody.
     pub fn periods(&self, plan: &Plan) -> Vec<Period> {
-        let reached = |period: &Period| self.persons.keys().any(|who| self.contains(who, period));
+        let reached = |period: &Period| {
+            self.everybody || self.persons.keys().any(|who| self.contains(who, period))
+        };
         plan.periods().into_iter().filter(reached).collect()
     }
 }

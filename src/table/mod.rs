@@ -3,6 +3,7 @@
 //!
 //! Invariant: columns of a table have one length, and the order of rows never changes a result.
 
+pub mod broken;
 pub mod build;
 pub mod column;
 pub mod data;
@@ -13,6 +14,7 @@ pub mod table;
 pub mod texts;
 pub mod value;
 
+pub use broken::BrokenRow;
 pub use column::{Column, CurrencyColumn, Lane, Numbers, Values};
 pub use data::{Data, Overlaid, Overlay, PEOPLE, Rows};
 pub use hold::{Cause, sorted};

@@ -2,7 +2,9 @@
 
 use crate::base::Date;
 use crate::diag::{Cell, Diagnostic};
+use crate::table::broken::BrokenRow;
 use crate::table::column::Column;
+use crate::table::hold::Cause;
 use crate::table::value::Read;
 
 /// Where rows stand in their file.
@@ -29,6 +31,8 @@ pub struct Table {
     pub lines: Lines,
     /// Cells that do not fit their column, and rows that are not whole, in the order of the file.
     pub faults: Vec<Diagnostic>,
+    /// Rows that are not whole, in the order of the file. All their cells are faulty.
+    pub broken: Vec<BrokenRow>,
     /// BLAKE3 of the file's bytes, in hex; empty for a table made in memory.
     pub hash: String,
 }
@@ -67,6 +71,7 @@ impl Table {
             columns: Vec::new(),
             lines: Lines::From(2),
             faults: Vec::new(),
+            broken: Vec::new(),
             hash: String::new(),
         }
     }
@@ -101,6 +106,18 @@ impl Table {
             Some(fault) => Read::Fault(fault),
             None => column.value(row).map_or(Read::Absent, Read::Value),
         }
+    }
+
+    /// What is known of a row that is not whole.
+    pub fn broken_row(&self, row: usize) -> Option<&BrokenRow> {
+        let row = u32::try_from(row).ok()?;
+        let at = self.broken.binary_search_by_key(&row, |broken| broken.row);
+        self.broken.get(at.ok()?)
+    }
+
+    /// Why a row is not whole.
+    pub fn cause(&self, broken: &BrokenRow) -> Option<Cause> {
+        self.faults.get(broken.fault as usize).map(Cause::fault)
     }
 
     /// The line of a row in its file.

@@ -21,6 +21,7 @@ mod calendar;
 mod cli;
 mod docs;
 mod errors;
+mod faults;
 mod features;
 mod format;
 mod io;

@@ -80,9 +80,12 @@ pub fn project(seed: u64) -> Project {
     plan.header();
     plan.credits();
     plan.body();
-    let people = plan.people();
-    let deals = plan.deals();
-    let quotas = plan.quotas();
+    let mut people = plan.people();
+    let mut deals = plan.deals();
+    let mut quotas = plan.quotas();
+    for file in [&mut people, &mut deals, &mut quotas] {
+        *file = plan.spoil(std::mem::take(file));
+    }
     let manifest = "people: {file: data/people.csv}\nsources:\n  deals: {file: data/deals.csv, currency: {column: currency}}\n  \
                     quotas: {file: data/quotas.csv, currency: USD}\n"
         .to_owned();
@@ -667,6 +670,18 @@ impl Plan {
         } else {
             value
         }
+    }
+
+    /// Faults of whole rows, here and there.
+    fn spoil(&mut self, csv: String) -> String {
+        let mut lines: Vec<String> = csv.lines().map(str::to_owned).collect();
+        let last = i64::try_from(lines.len() - 1).expect("a short file");
+        if self.faults && last > 0 && self.rng.chance(6) {
+            // A quote that never closes; there is no other in these files.
+            let at = usize::try_from(self.rng.whole(1, last)).expect("small");
+            lines[at].insert(0, '"');
+        }
+        lines.join("\n") + "\n"
     }
 
     fn people(&mut self) -> String {

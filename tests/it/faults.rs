@@ -1,0 +1,239 @@
+//! Planted faults in data: each holds exactly the people it reaches, in the periods it reaches, and everybody else is
+//! paid what they earned.
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use paycurve::app::calculate::{Asked, Run, calculate};
+use paycurve::app::compile::compile;
+use paycurve::eval::Settled;
+use paycurve::explain::{Known, Walker};
+use paycurve::io::open;
+
+const TERMS: &str = r#"people "People"
+  from        people
+  | column  | type         | meaning   |
+  | id      | Text         | who       |
+  | role    | Text         | job       |
+  | from    | Date or none | first day |
+  | through | Date or none | last day  |
+
+records deals "Deals"
+  from        deals
+  | column     | type             | meaning   |
+  | id         | Text             | order     |
+  | amount     | Money            | value     |
+  | stage      | one of Won, Lost | state     |
+  | close_date | Date             | day       |
+  | owner      | Person           | who sold  |
+  | mate       | Person or none   | who helped |
+
+credit bookings "Bookings"
+  from        deals as deal
+  when        deal.stage is "Won"
+  dated by    deal.close_date
+  to          deal.owner
+  amount      deal.amount
+  split when deal.mate is present
+    | who        | share |
+    | deal.owner | 50%   |
+    | deal.mate  | 50%   |
+"#;
+
+const PLAN: &str = r#"plan "Reps 2026"
+  currency    USD
+  effective   2026-01-01 through 2026-06-30
+  period      quarter
+  payees      role is "Rep" for the days in the role
+  quota       from quotas, one per payee per quarter
+
+use "company.terms"
+
+pay commission
+  amount      10% of total bookings
+  round       the total to 0.01, half up
+  below 0 USD is lost
+
+pay bonus
+  amount      1% of max(quota, 0 USD)
+  round       the total to 0.01, half up
+  below 0 USD is lost
+"#;
+
+const PEOPLE: &str = "id,role,from,through\nana,Rep,2026-01-01,\nbea,Rep,2026-01-01,\ncem,Rep,2026-01-01,\ndora,Clerk,2026-01-01,\n";
+
+const DEALS: &str = "id,amount,currency,stage,close_date,owner,mate
+D-1,1000.00,USD,Won,2026-02-10,ana,
+D-2,1000.00,USD,Won,2026-02-11,bea,
+D-3,1000.00,USD,Won,2026-05-12,cem,ana
+D-4,1000.00,USD,Won,2026-05-13,bea,
+";
+
+const QUOTAS: &str = "payee,period,quota
+ana,2026-Q1,10000
+ana,2026-Q2,10000
+bea,2026-Q1,10000
+bea,2026-Q2,10000
+cem,2026-Q1,10000
+cem,2026-Q2,10000
+";
+
+/// Without faults. Commission is 10% of what is credited: a deal of 1,000.00 gives 100.00, half of it 50.00; the bonus is
+/// 1% of 10,000 = 100.00.
+const SOUND: [(&str, &str); 12] = [
+    ("ana commission 2026-Q1", "100"),
+    ("ana commission 2026-Q2", "50"),
+    ("ana bonus 2026-Q1", "100"),
+    ("ana bonus 2026-Q2", "100"),
+    ("bea commission 2026-Q1", "100"),
+    ("bea commission 2026-Q2", "100"),
+    ("bea bonus 2026-Q1", "100"),
+    ("bea bonus 2026-Q2", "100"),
+    ("cem commission 2026-Q1", "0"),
+    ("cem commission 2026-Q2", "50"),
+    ("cem bonus 2026-Q1", "100"),
+    ("cem bonus 2026-Q2", "100"),
+];
+
+/// What stands in `file` is changed from one text to another.
+struct Fault {
+    file: &'static str,
+    from: &'static str,
+    to: &'static str,
+    /// Who is held or paid otherwise: the beginning of `PAYEE PAY PERIOD`, and the codes or the amount.
+    other: &'static [(&'static str, &'static str)],
+    /// Code and line of every exception in that file, by line.
+    exceptions: &'static [&'static str],
+}
+
+const FAULTS: &[Fault] = &[
+    // A quote that never closes: whose rows are lost cannot be known, so everybody who reads the file is held.
+    Fault {
+        file: "deals.csv",
+        from: "\nD-4,",
+        to: "\n\"D-4,",
+        other: &[
+            ("ana commission", "F008"),
+            ("bea commission", "F008"),
+            ("cem commission", "F008"),
+        ],
+        exceptions: &["F008 5"],
+    },
+    Fault {
+        file: "quotas.csv",
+        from: "\ncem,2026-Q2",
+        to: "\n\"cem,2026-Q2",
+        other: &[
+            ("ana bonus", "F008"),
+            ("bea bonus", "F008"),
+            ("cem bonus", "F008"),
+        ],
+        exceptions: &["F008 7"],
+    },
+    Fault {
+        file: "people.csv",
+        from: "\ndora,Clerk",
+        to: "\n\"dora,Clerk",
+        other: &[("ana", "F008"), ("bea", "F008"), ("cem", "F008")],
+        exceptions: &["F008 5"],
+    },
+];
+
+/// What everybody gets, by `PAYEE PAY PERIOD`: an amount or the codes of why it is held. Both engines say the same.
+fn paid(run: &Run) -> BTreeMap<String, String> {
+    let of = &run.plans[0];
+    let mut walker = Walker::new(&of.plan, &run.data);
+    let mut paid = BTreeMap::new();
+    for row in &of.collected.rows {
+        let period = of.plan.calendar.label(&row.period);
+        for pay in &row.pays {
+            let name = &of.plan.pay(pay.pay).name;
+            let walked = walker.receipt(&row.payee, pay.pay, &row.period).payout;
+            let (said, same) = match &pay.payout {
+                Settled::Value(amount) => {
+                    (amount.to_plain(), walked == Known::Value(amount.clone()))
+                }
+                Settled::Held(causes) => {
+                    let codes: Vec<&str> = causes.iter().map(|cause| cause.code.name()).collect();
+                    (codes.join(" "), walked == Known::Held(causes.clone()))
+                }
+                Settled::Nothing => ("nothing".to_owned(), walked == Known::Nothing),
+            };
+            let place = format!("{} {name} {period}", row.payee);
+            assert!(
+                same,
+                "{place}: the engine says {said}, the walker {walked:?}"
+            );
+            paid.insert(place, said);
+        }
+    }
+    paid
+}
+
+fn expected(fault: &Fault) -> BTreeMap<String, String> {
+    let of = |(place, amount): &(&str, &str)| {
+        let other = fault
+            .other
+            .iter()
+            .find(|(start, _)| place.starts_with(start));
+        (
+            (*place).to_owned(),
+            other.map_or(*amount, |(_, other)| *other).to_owned(),
+        )
+    };
+    SOUND.iter().map(of).collect()
+}
+
+fn check(fault: &Fault, context: &str) {
+    let at = std::env::temp_dir().join(format!("paycurve-faults-{}", std::process::id()));
+    fs::create_dir_all(at.join("data")).unwrap();
+    let manifest = "sources:\n  deals: {file: data/deals.csv, currency: {column: currency}}\n  quotas: {file: data/quotas.csv, currency: USD}\n";
+    fs::write(at.join("paycurve.yaml"), manifest).unwrap();
+    fs::write(at.join("company.terms"), TERMS).unwrap();
+    fs::write(at.join("reps.plan"), PLAN).unwrap();
+    for (name, text) in [
+        ("people.csv", PEOPLE),
+        ("deals.csv", DEALS),
+        ("quotas.csv", QUOTAS),
+    ] {
+        let mut text = text.to_owned();
+        if name == fault.file {
+            assert!(text.contains(fault.from), "{context}");
+            text = text.replacen(fault.from, fault.to, 1);
+        }
+        fs::write(at.join("data").join(name), text).unwrap();
+    }
+    let project = open(&at, None).unwrap();
+    let compiled = compile(&project);
+    assert_eq!(compiled.ready.len(), 1, "{:?}", compiled.diagnostics);
+    let run = calculate(&project, &compiled, &Asked::default(), &|_| {}).unwrap();
+    assert!(run.problems.is_empty(), "{context}: {:?}", run.problems);
+    assert_eq!(paid(&run), expected(fault), "{context}");
+    let file = format!("data/{}", fault.file);
+    let exceptions: Vec<String> = run
+        .exceptions
+        .iter()
+        .filter_map(|found| Some((found, found.cell.as_ref()?)))
+        .filter(|(_, cell)| cell.file == file)
+        .map(|(found, cell)| format!("{} {}", found.code, cell.line))
+        .collect();
+    assert_eq!(exceptions, fault.exceptions, "{context}");
+    assert_eq!(run.has_faults(), !fault.exceptions.is_empty(), "{context}");
+    fs::remove_dir_all(&at).unwrap();
+}
+
+#[test]
+fn a_fault_holds_whom_it_reaches_and_nobody_else() {
+    let none = Fault {
+        file: "deals.csv",
+        from: "",
+        to: "",
+        other: &[],
+        exceptions: &[],
+    };
+    check(&none, "without faults");
+    for fault in FAULTS {
+        let context = format!("{}: {:?} becomes {:?}", fault.file, fault.from, fault.to);
+        check(fault, &context);
+    }
+}
