@@ -130,6 +130,7 @@ impl Layout<'_> {
         batch.fields.clear();
         batch.broken_before = batch.broken.len();
         while batch.rows < BATCH {
+            let start = records.position();
             let Some(record) = records.next(&mut batch.fields) else {
                 break;
             };
@@ -150,7 +151,7 @@ impl Layout<'_> {
                 batch.broken.push(BrokenRow {
                     row: u32::try_from(row).unwrap_or(u32::MAX),
                     fault: faults.push(row, 0, fault),
-                    text: (!is_open).then(String::new),
+                    text: (!is_open).then(|| records.text_from(start)),
                 });
             }
             batch.rows += 1;

@@ -137,6 +137,70 @@ const FAULTS: &[Fault] = &[
         other: &[("ana", "F008"), ("bea", "F008"), ("cem", "F008")],
         exceptions: &["F008 5"],
     },
+    // A row that is not whole may be about anybody whose id stands in it, in any period.
+    Fault {
+        file: "deals.csv",
+        from: "D-2,1000.00",
+        to: "D-2,1,000.00",
+        other: &[("bea commission", "F003")],
+        exceptions: &["F003 3"],
+    },
+    Fault {
+        file: "deals.csv",
+        from: "Won,2026-05-12,cem,ana",
+        to: "2026-05-12,cem,ana",
+        other: &[("ana commission", "F003"), ("cem commission", "F003")],
+        exceptions: &["F003 4"],
+    },
+    Fault {
+        // Nobody who is known: the row may belong to nobody on the plan.
+        file: "deals.csv",
+        from: "\nD-4,",
+        to: "\nD-5,zoe\nD-4,",
+        other: &[],
+        exceptions: &["F003 5"],
+    },
+    Fault {
+        file: "deals.csv",
+        from: "D-2,",
+        to: "\"D-2\" ,",
+        other: &[("bea commission", "F008")],
+        exceptions: &["F008 3"],
+    },
+    Fault {
+        // The quote closes at the next one and swallows a row of bea's, which is part of the broken row then.
+        file: "deals.csv",
+        from: "D-2,1000.00,USD,Won,2026-02-11,bea,\nD-3",
+        to: "\"D-2,1000.00,USD,Won,2026-02-11,bea,\n\"D-3\"",
+        other: &[
+            ("ana commission", "F008"),
+            ("bea commission", "F008"),
+            ("cem commission", "F008"),
+        ],
+        exceptions: &["F008 3"],
+    },
+    Fault {
+        file: "quotas.csv",
+        from: "cem,2026-Q1,10000",
+        to: "cem,2026-Q1,10,000",
+        other: &[("cem bonus", "F003")],
+        exceptions: &["F003 6"],
+    },
+    Fault {
+        file: "people.csv",
+        from: "dora,Clerk,2026-01-01,",
+        to: "dora,Clerk,2026-01-01,\nbea,Clerk,,,",
+        other: &[("bea", "F003")],
+        exceptions: &["F003 6"],
+    },
+    Fault {
+        // The only row of dora, whom no other row names.
+        file: "people.csv",
+        from: "dora,Clerk,2026-01-01,",
+        to: "dora,Clerk,2026-01-01",
+        other: &[],
+        exceptions: &["F003 5"],
+    },
 ];
 
 /// What everybody gets, by `PAYEE PAY PERIOD`: an amount or the codes of why it is held. Both engines say the same.

@@ -665,7 +665,7 @@ impl Plan {
     }
 
     fn bad(&mut self, value: String, bad: &str) -> String {
-        if self.faults && self.rng.chance(3) {
+        if self.faults && self.rng.chance(2) {
             bad.to_owned()
         } else {
             value
@@ -676,10 +676,17 @@ impl Plan {
     fn spoil(&mut self, csv: String) -> String {
         let mut lines: Vec<String> = csv.lines().map(str::to_owned).collect();
         let last = i64::try_from(lines.len() - 1).expect("a short file");
-        if self.faults && last > 0 && self.rng.chance(6) {
+        if self.faults && last > 0 && self.rng.chance(10) {
             // A quote that never closes; there is no other in these files.
             let at = usize::try_from(self.rng.whole(1, last)).expect("small");
             lines[at].insert(0, '"');
+            return lines.join("\n") + "\n";
+        }
+        for line in lines.iter_mut().skip(1) {
+            *line = self.bad(line.clone(), &format!("{line},9"));
+            let cut = line.rsplit_once(',').map_or("", |(before, _)| before);
+            *line = self.bad(line.clone(), cut);
+            *line = self.bad(line.clone(), &format!("\"x\"{line}"));
         }
         lines.join("\n") + "\n"
     }
