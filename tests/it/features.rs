@@ -1,59 +1,11 @@
 //! Every folder of `plans/features` shows one idea: its plans have no errors and no warnings left open, and all tests
 //! written in them hold on both engines.
 
-use std::fs;
-use std::path::{Path, PathBuf};
-
-use paycurve::app::compile::compile;
-use paycurve::app::rehearse::rehearse;
-use paycurve::diag::{Severity, Style, render};
-use paycurve::io::open;
-
-fn folders() -> Vec<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("plans/features");
-    let entries = fs::read_dir(root)
-        .unwrap()
-        .map(|entry| entry.unwrap().path());
-    let mut folders: Vec<PathBuf> = entries.filter(|path| path.is_dir()).collect();
-    folders.sort();
-    folders
-}
+use crate::support::folder::{folders, is_clean_and_its_tests_hold};
 
 #[test]
 fn features_are_clean_and_their_tests_hold() {
-    for folder in folders() {
-        let project = open(&folder, None).unwrap();
-        let compiled = compile(&project);
-        let open: Vec<String> = compiled
-            .diagnostics
-            .iter()
-            .filter(|d| d.severity != Severity::Note)
-            .map(|d| render(d, &project.sources, Style::Plain))
-            .collect();
-        assert!(
-            open.is_empty(),
-            "{}:\n{}",
-            folder.display(),
-            open.join("\n")
-        );
-        let results = compiled.ready.iter();
-        let results: Vec<_> = results
-            .flat_map(|ready| rehearse(&ready.plan, &ready.program))
-            .collect();
-        assert!(!results.is_empty(), "{} has tests", folder.display());
-        for result in results {
-            let failed: Vec<String> = result
-                .failures
-                .iter()
-                .map(|failed| render(&failed.diagnostic, &project.sources, Style::Plain))
-                .collect();
-            assert!(
-                failed.is_empty(),
-                "{} \"{}\":\n{}",
-                folder.display(),
-                result.title,
-                failed.join("\n")
-            );
-        }
+    for folder in folders("plans/features") {
+        is_clean_and_its_tests_hold(&folder);
     }
 }

@@ -18,6 +18,7 @@
 
 mod architecture;
 mod calendar;
+mod cases;
 mod cli;
 mod docs;
 mod errors;
