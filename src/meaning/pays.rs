@@ -6,7 +6,8 @@ use crate::meaning::errors;
 use crate::meaning::infer::{Place, PlaceKind};
 use crate::meaning::lower::{Item, Lower, is_of_record, same, shown};
 use crate::meaning::plan::{
-    Amount, Expr, ExprKind, LimitOf, Otherwise, Pay, PayId, Scope, Step, StepKind, TierUse, TiersId,
+    Amount, CreditId, Expr, ExprKind, LimitOf, Otherwise, Pay, PayId, Scope, Step, StepKind,
+    TierUse, TiersId,
 };
 use crate::meaning::sign::{constant, pay_never_negative};
 use crate::meaning::tables;
@@ -47,19 +48,8 @@ impl Lower<'_> {
         let scope = match place.kind {
             PlaceKind::Each(source, ref word) => {
                 if place.credits.is_empty() {
-                    let word = word.clone();
-                    self.problems.push(
-                        Diagnostic::at(
-                            Code::G301,
-                            amount_span,
-                            format!("which credit on each {word} is paid?"),
-                        )
-                        .saying("no credit is named bare in this line")
-                        .note(format!(
-                            "`for each {word}` runs over the person's credits on each {word}."
-                        )),
-                    );
-                    return None;
+                    let only = self.only_credit_on(&word.clone(), amount_span)?;
+                    place.credits.push(only);
                 }
                 Scope::Each {
                     source,
@@ -129,6 +119,32 @@ impl Lower<'_> {
             );
         }
         Some(id)
+    }
+
+    /// The credit whose records a line runs over that names none: a fixed amount for each deal.
+    fn only_credit_on(&mut self, word: &str, span: Span) -> Option<CreditId> {
+        let credits = self.names.credits();
+        let mut on = credits
+            .iter()
+            .filter(|credit| credit.from.as_ref().is_some_and(|(_, w)| w.text == word));
+        let first = on.next()?;
+        let Some(second) = on.next() else {
+            return self.credit_named(&first.name);
+        };
+        let (first, second) = (&first.name.text, &second.name.text);
+        self.problems.push(
+            Diagnostic::at(
+                Code::G301,
+                span,
+                format!("which credit on each {word} is paid?"),
+            )
+            .saying("no credit is named bare in this block")
+            .note(format!(
+                "`for each {word}` runs over the person's credits on each {word}. Those can be `{first}` or `{second}`: \
+                 name one in the amount or in a condition."
+            )),
+        );
+        None
     }
 
     fn amount(&mut self, written: &ast::Amount, place: &mut Place) -> Option<(Amount, Span)> {

@@ -147,6 +147,19 @@ fn kinds_of_value_go_together_or_are_asked_about() {
 }
 
 #[test]
+fn a_fixed_amount_for_each_record_needs_no_credit_by_name_where_there_is_one() {
+    let kicker = "pay p\n  for each deal\n  when deal.seats > 3 seats\n  amount 500 USD\n  round each deal to 0.01, half up\n\npay q\n  amount 1% of min(total bookings, quota)\n  round the total to 0.01, half up\n  below 0 USD is lost\n";
+    assert_eq!(problems(kicker), [""; 0]);
+    let two = format!(
+        "{kicker}credit second_bookings\n  from deals as deal\n  dated by deal.close_date\n  to deal.owner\n  amount deal.amount\n"
+    );
+    assert_eq!(
+        problems(&two)[0],
+        "G301 '500 USD' which credit on each deal is paid?"
+    );
+}
+
+#[test]
 fn grain_is_never_guessed() {
     assert_eq!(
         of_amount("6% of bookings"),
