@@ -2,7 +2,7 @@
 
 use crate::app::collect::Collected;
 use crate::app::compile::Compiled;
-use crate::base::Period;
+use crate::app::periods::choose;
 use crate::diag::{Diagnostic, Severity};
 use crate::eval::{Engine, LocalEngine, Opening, Prepared, Scope, Wanted};
 use crate::io::{Project, WorldFault, load};
@@ -38,6 +38,8 @@ pub struct Run {
     pub exceptions: Vec<Diagnostic>,
     /// Sources that could not be read at all; then there are no results.
     pub problems: Vec<Diagnostic>,
+    /// Plans that are left out of the period asked for, and why.
+    pub left_out: Vec<String>,
     /// The data that was read.
     pub data: Data,
 }
@@ -99,21 +101,6 @@ pub fn read_data(
     Ok((loaded.data, loaded.problems.sorted()))
 }
 
-/// The plan's periods inside the one asked for; `None` is all.
-///
-/// # Errors
-/// The words of a period that cannot be read.
-pub fn periods(plan: &Plan, asked: Option<&str>) -> Result<Option<Vec<Period>>, String> {
-    let Some(text) = asked else { return Ok(None) };
-    let wanted = plan
-        .calendar
-        .parse_period(text)
-        .map_err(|fault| format!("`{text}`: {fault}"))?;
-    let inside =
-        |period: &Period| wanted.contains_period(period) || period.contains_period(&wanted);
-    Ok(Some(plan.periods().into_iter().filter(inside).collect()))
-}
-
 /// Pays everyone.
 ///
 /// # Errors
@@ -124,21 +111,23 @@ pub fn calculate(
     asked: &Asked,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Run, Refused> {
+    let chosen = choose(compiled, asked.period.as_deref())?;
     let (data, problems) = read_data(project, compiled, progress)?;
+    let text = asked.period.as_deref().unwrap_or_default();
+    let notes = chosen.left_out.iter();
+    let notes = notes.map(|(ready, why)| why.note(&ready.plan, text));
     let mut run = Run {
         plans: Vec::new(),
         exceptions: Vec::new(),
         problems,
+        left_out: notes.collect(),
         data,
     };
     if !run.problems.is_empty() {
         return Ok(run);
     }
     let opening = Opening::default();
-    let mut any_period = asked.period.is_none();
-    for ready in &compiled.ready {
-        let periods = periods(&ready.plan, asked.period.as_deref()).map_err(Refused::Period)?;
-        any_period |= periods.as_ref().is_some_and(|periods| !periods.is_empty());
+    for (ready, periods) in chosen.plans {
         let scope = Scope {
             payees: asked.payee.clone().map(|payee| vec![payee]),
             periods,
@@ -159,10 +148,6 @@ pub fn calculate(
             plan: (*ready.plan).clone(),
             collected,
         });
-    }
-    if !any_period {
-        let text = asked.period.clone().unwrap_or_default();
-        return Err(Refused::Period(format!("no plan pays in `{text}`")));
     }
     if let Some(payee) = &asked.payee
         && run.plans.iter().all(|plan| plan.collected.rows.is_empty())

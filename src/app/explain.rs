@@ -1,7 +1,8 @@
 //! Why payouts of one person are what they are.
 
-use crate::app::calculate::{Refused, periods, read_data};
+use crate::app::calculate::{Refused, read_data};
 use crate::app::compile::Compiled;
+use crate::app::periods::choose;
 use crate::base::Exact;
 use crate::diag::Diagnostic;
 use crate::explain::{Known, Receipt, Walker};
@@ -31,6 +32,8 @@ pub struct Explained {
     pub next: Vec<Option<String>>,
     /// Sources that could not be read at all.
     pub problems: Vec<Diagnostic>,
+    /// Plans of the person that are left out of the period asked for, and why.
+    pub left_out: Vec<String>,
 }
 
 /// Walks every payout asked for.
@@ -42,6 +45,7 @@ pub fn explain(
     compiled: &Compiled,
     asked: &Asked,
 ) -> Result<Explained, Refused> {
+    let chosen = choose(compiled, Some(&asked.period))?;
     let (data, problems) = read_data(project, compiled, &|_| {})?;
     let mut explained = Explained {
         problems,
@@ -50,15 +54,10 @@ pub fn explain(
     if !explained.problems.is_empty() {
         return Ok(explained);
     }
-    let mut any_period = false;
-    for ready in &compiled.ready {
+    for (ready, wanted) in chosen.plans {
         let plan = &ready.plan;
-        let wanted = periods(plan, Some(&asked.period))
-            .map_err(Refused::Period)?
-            .unwrap_or_default();
-        any_period |= !wanted.is_empty();
         let mut walker = Walker::new(plan, &data);
-        for period in wanted {
+        for period in wanted.unwrap_or_default() {
             if !walker.belongs(&asked.payee, &period) {
                 continue;
             }
@@ -79,17 +78,24 @@ pub fn explain(
             }
         }
     }
-    match (explained.receipts.is_empty(), any_period, &asked.pay) {
-        (false, ..) => Ok(explained),
-        (true, false, _) => Err(Refused::Period(format!(
-            "no plan pays in `{}`",
-            asked.period
-        ))),
-        (true, true, Some(pay)) => Err(Refused::Period(format!(
+    for (ready, why) in &chosen.left_out {
+        let plan = &ready.plan;
+        let mut walker = Walker::new(plan, &data);
+        let belongs = |period| walker.belongs(&asked.payee, period);
+        if plan.periods().iter().any(belongs) {
+            explained.left_out.push(why.note(plan, &asked.period));
+        }
+    }
+    match (explained.receipts.is_empty(), &asked.pay) {
+        (false, _) => Ok(explained),
+        (true, _) if !explained.left_out.is_empty() => {
+            Err(Refused::Period(explained.left_out.join("; ")))
+        }
+        (true, Some(pay)) => Err(Refused::Period(format!(
             "`{}` has no payout called `{pay}` in `{}`",
             asked.payee, asked.period
         ))),
-        (true, true, None) => Err(Refused::Payee(asked.payee.clone())),
+        (true, None) => Err(Refused::Payee(asked.payee.clone())),
     }
 }
 

@@ -9,5 +9,6 @@ pub mod compile;
 pub mod coverage;
 pub mod explain;
 pub mod format;
+pub mod periods;
 pub mod rehearse;
 pub mod suggest;

@@ -169,7 +169,7 @@ pub struct RunArgs {
     /// Take data files from this folder
     #[arg(long, value_name = "DIR")]
     pub data: Option<PathBuf>,
-    /// Only this period, such as 2026-03, 2026-Q1 or 2026; all periods inside it are paid
+    /// Only this period, such as 2026-03, 2026-Q1 or 2026; all periods inside it are paid, no part of one
     #[arg(long, value_name = "PERIOD")]
     pub period: Option<String>,
     /// Only this person
@@ -201,7 +201,7 @@ pub struct ExplainArgs {
     /// The person
     #[arg(long, value_name = "ID")]
     pub payee: String,
-    /// The period, such as 2026-03 or 2026-Q1
+    /// The period, such as 2026-03 or 2026-Q1; all periods inside it are explained
     #[arg(long, value_name = "PERIOD")]
     pub period: String,
     /// Only this payout

@@ -169,6 +169,25 @@ fn wrong_use_is_said_and_exits_with_2() {
             "no plan pays in `2031-01`",
         ),
         (&["run", "plans/tour/01-flat", "--period", "soon"], "`soon`"),
+        (
+            &["run", "plans/tour/03-retroactive", "--period", "2026-01"],
+            "`2026-01` is part of 2026-Q1, and this plan pays by quarter\n",
+        ),
+        (
+            &[
+                "explain",
+                "plans/tour/03-retroactive",
+                "--payee",
+                "ida",
+                "--period",
+                "2026-01",
+            ],
+            "`2026-01` is part of 2026-Q1, and this plan pays by quarter\n",
+        ),
+        (
+            &["run", "plans/gallery/saas", "--period", "2026-01"],
+            "`2026-01` is part of 2026-Q1, and no plan pays by a shorter period then\n",
+        ),
         (&["explain-code", "T999"], "there is no code `T999`"),
         (&["bogus"], "unrecognized subcommand"),
         (
@@ -197,6 +216,60 @@ fn wrong_use_is_said_and_exits_with_2() {
             text(&done.stderr)
         );
     }
+}
+
+/// A month of a project whose plans pay by month and by quarter: the monthly plan is paid, the other one is named.
+/// Both pay 10% of Ana's deal of 1,000.
+#[test]
+fn plans_without_a_period_inside_are_left_out_and_named() {
+    let at = scratch("cadences");
+    fs::create_dir_all(at.join("data")).unwrap();
+    let plan = |title: &str, period: &str| {
+        format!(
+            "plan \"{title}\"\n  currency USD\n  effective 2026-01-01 through 2026-12-31\n  period {period}\n  \
+             payees role is \"AE\" for the days in the role\n\nuse \"company.terms\"\n\npay commission\n  \
+             amount 10% of total bookings\n  round the total to 0.01, half up\n  below 0 USD is lost\n"
+        )
+    };
+    let terms = fs::read_to_string(root().join("plans/features/branches/company.terms")).unwrap();
+    for (name, content) in [
+        (
+            "paycurve.yaml",
+            "people: {file: data/people.csv}\nsources: {deals: {file: data/deals.csv, currency: USD}}\n",
+        ),
+        ("company.terms", terms.as_str()),
+        ("monthly.plan", &plan("Monthly", "month")),
+        ("quarterly.plan", &plan("Quarterly", "quarter")),
+        ("data/people.csv", "id,role\nana,AE\nben,Other\n"),
+        (
+            "data/deals.csv",
+            "id,date,owner,amount\nD-1,2026-02-03,ana,1000\n",
+        ),
+    ] {
+        fs::write(at.join(name), content).unwrap();
+    }
+    let dir = at.to_str().unwrap();
+    let note =
+        "note: \"Quarterly\" is left out: `2026-02` is part of 2026-Q1, and it pays by quarter\n";
+    let done = paycurve(&["run", dir, "--period", "2026-02", "--format", "json"]);
+    assert_eq!(done.status.code(), Some(0));
+    assert!(text(&done.stderr).contains(note), "{}", text(&done.stderr));
+    let results: serde_json::Value = serde_json::from_slice(&done.stdout).unwrap();
+    let totals: Vec<_> = results["totals"].as_array().unwrap().iter().collect();
+    assert_eq!(totals.len(), 1, "{totals:?}");
+    assert_eq!(totals[0]["plan"], "Monthly");
+    assert_eq!(totals[0]["total"], "100.00");
+
+    let both = paycurve(&["run", dir, "--period", "2026-Q1", "--format", "json"]);
+    assert!(!text(&both.stderr).contains("left out"));
+    let results: serde_json::Value = serde_json::from_slice(&both.stdout).unwrap();
+    assert_eq!(results["totals"].as_array().unwrap().len(), 2);
+
+    let told = paycurve(&["explain", dir, "--payee", "ana", "--period", "2026-02"]);
+    assert_eq!(told.status.code(), Some(0));
+    assert!(text(&told.stderr).contains(note));
+    assert_eq!(text(&told.stdout).matches("commission, ana").count(), 1);
+    fs::remove_dir_all(&at).unwrap();
 }
 
 /// Asked of the arguments alone: no test starts a thousand threads.

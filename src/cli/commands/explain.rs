@@ -41,6 +41,9 @@ pub(in crate::cli) fn run(args: &ExplainArgs, ui: &Ui) -> Result<u8, Failure> {
                 stories.collect::<Vec<_>>().join("\n")
             }
         };
+    for note in &explained.left_out {
+        ui.say(&format!("note: {note}"));
+    }
     ui.out(&text)?;
     Ok(0)
 }

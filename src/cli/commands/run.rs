@@ -29,6 +29,9 @@ pub(in crate::cli) fn run(args: &RunArgs, ui: &Ui) -> Result<u8, Failure> {
         ui.problems(&found.problems, &project.sources);
         return Ok(HAS_ERRORS);
     }
+    for note in &found.left_out {
+        ui.say(&format!("note: {note}"));
+    }
     let rows: Vec<PlanRows<'_>> = found
         .plans
         .iter()
