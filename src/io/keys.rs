@@ -8,36 +8,57 @@ use rustc_hash::FxHasher;
 use crate::diag::{Code, Diagnostic};
 use crate::table::{Table, Texts, Values};
 
-/// F007: a record's id that another record has already. The later record is faulty.
+/// How many other lines a message names.
+const MOST_NAMED: usize = 3;
+
+/// F007: records that have one id. All of them are faulty, since nobody can know which is meant.
 pub(in crate::io) fn stand_once(table: &mut Table, column: &str) {
     let Some(Values::Texts(texts)) = table.column(column).map(|column| &column.values) else {
         return;
     };
-    let again: Vec<(u32, Diagnostic)> = repeated(texts)
-        .into_iter()
-        .map(|(first, row)| {
-            let id = texts.get(row as usize).unwrap_or_default();
+    let mut again: Vec<(u32, Diagnostic)> = Vec::new();
+    for rows in repeated(texts) {
+        // A few of many are enough to name the others of each.
+        let first: Vec<u32> = rows.iter().copied().take(MOST_NAMED + 1).collect();
+        for row in &rows {
+            let id = texts.get(*row as usize).unwrap_or_default();
+            let others = first.iter().filter(|other| *other != row);
+            let lines: Vec<u64> = others.map(|other| table.line(*other as usize)).collect();
             let diagnostic = Diagnostic::in_cell(
                 Code::F007,
-                table.cell(row as usize, column, id),
-                format!("the record `{id}` stands twice"),
+                table.cell(*row as usize, column, id),
+                format!(
+                    "the record `{id}` stands again on {}",
+                    named(&lines, rows.len() - 1)
+                ),
             );
-            let line = table.line(first as usize);
-            (
-                row,
-                diagnostic.note(format!(
-                    "It stands on line {line} already. Paying it twice or choosing one would be a guess."
-                )),
-            )
-        })
-        .collect();
+            again.push((
+                *row,
+                diagnostic.note("Paying each of them, or choosing one, would be a guess."),
+            ));
+        }
+    }
+    again.sort_unstable_by_key(|(row, _)| *row);
     for (row, diagnostic) in again {
         table.fault(column, row, diagnostic);
     }
 }
 
-/// Rows whose text an earlier row has, each with the first such row; ascending.
-fn repeated(texts: &Texts) -> Vec<(u32, u32)> {
+/// `line 4`, `lines 4 and 9`, `lines 4, 9, 12 and 5 more`; the first of `all` lines are given.
+fn named(lines: &[u64], all: usize) -> String {
+    let mut words: Vec<String> = lines.iter().take(MOST_NAMED).map(u64::to_string).collect();
+    if all > words.len() {
+        words.push(format!("{} more", all - words.len()));
+    }
+    match words.as_slice() {
+        [one] => format!("line {one}"),
+        [before @ .., last] => format!("lines {} and {last}", before.join(", ")),
+        [] => String::new(),
+    }
+}
+
+/// Rows that share a text, ascending, for each such text.
+fn repeated(texts: &Texts) -> Vec<Vec<u32>> {
     // Equal texts have equal hashes: sorted, with the row in the lower half, they stand side by side.
     let mut keys: Vec<u64> = (0..texts.codes.len())
         .into_par_iter()
@@ -52,24 +73,28 @@ fn repeated(texts: &Texts) -> Vec<(u32, u32)> {
     for same_hash in keys.chunk_by(|a, b| a & HASH == b & HASH) {
         if same_hash.len() > 1 {
             let rows = same_hash.iter().map(|key| (key & !HASH) as u32);
-            first_of_each(texts, rows, &mut found);
+            found.extend(
+                by_text(texts, rows)
+                    .into_iter()
+                    .filter(|rows| rows.len() > 1),
+            );
         }
     }
-    found.sort_unstable_by_key(|(_, row)| *row);
     found
 }
 
 /// The half of a key that is a hash; the other is a row.
 const HASH: u64 = 0xFFFF_FFFF_0000_0000;
 
-/// Among ascending rows of one hash, those that repeat a text, with the first row that has it.
-fn first_of_each(texts: &Texts, rows: impl Iterator<Item = u32>, found: &mut Vec<(u32, u32)>) {
-    let mut first: Vec<(&str, u32)> = Vec::new();
+/// Ascending rows of one hash, by their text.
+fn by_text(texts: &Texts, rows: impl Iterator<Item = u32>) -> Vec<Vec<u32>> {
+    let mut found: Vec<(&str, Vec<u32>)> = Vec::new();
     for row in rows {
         let text = texts.get(row as usize).unwrap_or_default();
-        match first.iter().find(|(known, _)| *known == text) {
-            Some((_, first)) => found.push((*first, row)),
-            None => first.push((text, row)),
+        match found.iter_mut().find(|(known, _)| *known == text) {
+            Some((_, rows)) => rows.push(row),
+            None => found.push((text, vec![row])),
         }
     }
+    found.into_iter().map(|(_, rows)| rows).collect()
 }

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use crate::base::{Date, Period};
+use crate::diag::Code;
 use crate::meaning::plan::{CreditId, Plan, QuotaId};
 use crate::program::program::{Horizon, Item, Program};
 use crate::table::{PEOPLE, Read, Table, Value};
@@ -21,6 +22,14 @@ pub struct Reach {
 impl Reach {
     /// Adds what a row of a source reaches. A row that changes is added as it was and as it is.
     pub fn row(&mut self, program: &Program, source: &str, table: &Table, row: usize) {
+        self.own(program, source, table, row);
+        for other in of_one_id(table, row) {
+            self.own(program, source, table, other);
+        }
+    }
+
+    /// What the row itself reaches.
+    fn own(&mut self, program: &Program, source: &str, table: &Table, row: usize) {
         let plan = program.plan();
         if let Some(broken) = table.broken_row(row) {
             self.everybody |= broken.text.is_none();
@@ -113,6 +122,20 @@ impl Reach {
         };
         plan.periods().into_iter().filter(reached).collect()
     }
+}
+
+/// The rows that are faulty because they have the id of this one (F007); whether they are depends on it.
+fn of_one_id(table: &Table, row: usize) -> Vec<usize> {
+    let id = |row: usize| {
+        let fault = table.faults.get(table.column("id")?.fault(row)?)?;
+        let cell = fault.cell.as_ref()?;
+        (fault.code == Code::F007).then_some(cell.found.as_str())
+    };
+    let (Some(own), Some(column)) = (id(row), table.column("id")) else {
+        return Vec::new();
+    };
+    let rows = column.faulty.iter().map(|(row, _)| *row as usize);
+    rows.filter(|row| id(*row) == Some(own)).collect()
 }
 
 fn text(table: &Table, column: &str, row: usize) -> Option<String> {

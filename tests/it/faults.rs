@@ -201,6 +201,36 @@ const FAULTS: &[Fault] = &[
         other: &[],
         exceptions: &["F003 5"],
     },
+    // Records of one id: which of them is meant cannot be known, whatever their order.
+    Fault {
+        file: "deals.csv",
+        from: "D-4,",
+        to: "D-1,",
+        other: &[
+            ("ana commission 2026-Q1", "F007"),
+            ("bea commission 2026-Q2", "F007"),
+        ],
+        exceptions: &["F007 2", "F007 5"],
+    },
+    Fault {
+        file: "deals.csv",
+        from: "D-2,1000.00,USD,Won,2026-02-11,bea,\nD-3",
+        to: "D-3,1000.00,USD,Won,2026-02-11,bea,\nD-3",
+        other: &[
+            ("ana commission 2026-Q2", "F007"),
+            ("bea commission 2026-Q1", "F007"),
+            ("cem commission 2026-Q2", "F007"),
+        ],
+        exceptions: &["F007 3", "F007 4"],
+    },
+    Fault {
+        // A lost deal gives nobody anything; but whether D-2 is lost or won cannot be known any more.
+        file: "deals.csv",
+        from: "\nD-3",
+        to: "\nD-2,1000.00,USD,Lost,2026-02-11,cem,\nD-3",
+        other: &[("bea commission 2026-Q1", "F007")],
+        exceptions: &["F007 3", "F007 4"],
+    },
 ];
 
 /// What everybody gets, by `PAYEE PAY PERIOD`: an amount or the codes of why it is held. Both engines say the same.

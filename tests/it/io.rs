@@ -130,16 +130,27 @@ fn marks_line_ends_and_quotes_do_not_matter() {
 }
 
 #[test]
-fn a_record_id_that_stands_twice_is_faulty_the_second_time() {
-    let table = table(
-        "id,a\nD-1,1\nD-2,2\nD-1,3\n",
-        &[("id", Kind::Text), ("a", Kind::Number)],
-        8,
+fn records_of_one_id_are_all_faulty_and_name_each_other() {
+    let table = |text: &str| table(text, &[("id", Kind::Text)], 8);
+    let said = |table: &Table| -> Vec<(u64, String)> {
+        let faults = table.faults.iter();
+        faults
+            .map(|fault| (fault.cell.as_ref().unwrap().line, fault.message.clone()))
+            .collect()
+    };
+    let words = |line, words: &str| (line, format!("the record `D-1` stands again on {words}"));
+    let twice = table("id\nD-1\nD-2\nD-1\n");
+    assert_eq!(said(&twice), [words(2, "line 4"), words(4, "line 2")]);
+    assert_eq!(
+        [0, 2].map(|row| twice.read("id", row)),
+        [Read::Fault(0), Read::Fault(1)]
     );
-    assert_eq!(table.faults.len(), 1);
-    let cell = table.faults[0].cell.clone().unwrap();
-    assert_eq!((cell.line, cell.found.as_str()), (4, "D-1"));
-    assert_eq!(table.read("id", 2), Read::Fault(0));
+    let often = table(&format!("id\n{}", "D-1\n".repeat(6)));
+    assert_eq!(said(&often)[0], words(2, "lines 3, 4, 5 and 2 more"));
+    assert_eq!(said(&often)[1], words(3, "lines 2, 4, 5 and 2 more"));
+    assert_eq!(said(&often)[5], words(7, "lines 2, 3, 4 and 2 more"));
+    let thrice = table(&format!("id\n{}", "D-1\n".repeat(3)));
+    assert_eq!(said(&thrice)[1], words(3, "lines 2 and 4"));
 }
 
 #[test]
@@ -167,11 +178,11 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn every_id_but_the_first_of_its_kind_is_faulty(ids in prop::collection::vec("[ab]{1,3}", 0..40), block in 1_usize..60) {
+    fn every_id_that_stands_more_than_once_is_faulty(ids in prop::collection::vec("[ab]{1,3}", 0..40), block in 1_usize..60) {
         let text = format!("id\n{}\n", ids.join("\n"));
         let table = table(&text, &[("id", Kind::Text)], block);
         for (row, id) in ids.iter().enumerate() {
-            let again = ids[..row].contains(id);
+            let again = ids.iter().filter(|other| *other == id).count() > 1;
             prop_assert_eq!(matches!(table.read("id", row), Read::Fault(_)), again, "row {}: {}", row, id);
         }
     }

@@ -18,7 +18,7 @@ use paycurve::explain::{Known, Walker};
 use paycurve::io::{Project, open};
 use paycurve::meaning::Plan;
 use paycurve::program::Reach;
-use paycurve::table::{Data, Rows};
+use paycurve::table::{Cause, Data, Rows};
 
 use crate::support::random_project;
 
@@ -197,12 +197,19 @@ fn they_agree_on_random_projects() {
     assert!(compared as u64 > cases, "random projects pay somebody");
 }
 
+fn without_lines(cause: &mut Cause) {
+    cause.cell = None;
+    if let Some((before, _)) = cause.words.split_once(" stands again on ") {
+        cause.words = before.to_owned();
+    }
+}
+
 /// What a row says, without the lines of its causes: they move when a line above goes.
 fn said(row: &PersonPeriod) -> String {
     let mut row = row.clone();
     let strip = |settled: &mut Settled<paycurve::base::Exact>| {
         if let Settled::Held(causes) = settled {
-            causes.iter_mut().for_each(|cause| cause.cell = None);
+            causes.iter_mut().for_each(without_lines);
         }
     };
     for pay in &mut row.pays {
@@ -213,7 +220,7 @@ fn said(row: &PersonPeriod) -> String {
     row.totals.iter_mut().for_each(|(_, value)| strip(value));
     for (_, quota) in &mut row.quotas {
         if let Settled::Held(causes) = quota {
-            causes.iter_mut().for_each(|cause| cause.cell = None);
+            causes.iter_mut().for_each(without_lines);
         }
     }
     format!("{row:?}")

@@ -764,9 +764,10 @@ impl Plan {
                 String::new()
             };
             let strategic = if self.rng.chance(30) { "yes" } else { "no" };
+            let id = self.bad(format!("D-{n}"), "D-1");
             let _ = writeln!(
                 csv,
-                "D-{n},{amount},{currency},,{qty},{share},{stage},{product},{date},{owner},{mate},{strategic}"
+                "{id},{amount},{currency},,{qty},{share},{stage},{product},{date},{owner},{mate},{strategic}"
             );
         }
         csv
