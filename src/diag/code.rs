@@ -62,9 +62,11 @@ codes! {
     T403 Error "a row that can never match";
     T404 Warning "rows out of order, or neighbours that pay the same";
     T405 Warning "a row that looks mistyped";
+    T406 Error "a matrix with an empty cell";
     // C: credit
     C501 Error "split shares that do not add to 100%";
     // D: dates
+    D601 Error "a hole or an overlap in dated values";
     D602 Error "a date or period outside the plan";
     // Q: quota
     Q801 Error "a quota is missing for a payee";

@@ -16,8 +16,9 @@ use crate::eval::record::record_cell;
 use crate::eval::values::{Env, V, both, cell, eval, numbers, truth};
 use crate::eval::windows::days;
 use crate::meaning::plan::{
-    Amount, ColumnId, CreditId, Expr, ExprKind, FactDay, LimitOf, MeasureId, Otherwise, Pay, PayId,
-    Plan, QuotaId, Range, RuleOutcome, Scope, Step, StepKind, TierUse, TiersId,
+    Amount, Beyond, ColumnId, CreditId, CurvePoint, Expr, ExprKind, FactDay, LimitOf, LookupId,
+    LookupKind, LookupRow, MeasureId, Otherwise, Pay, PayId, Plan, QuotaId, Range, Rate,
+    RuleOutcome, Scope, Step, StepKind, TierUse, TiersId,
 };
 use crate::meaning::types::Grain;
 use crate::syntax::ast::{Aggregate, BelowZero, BinaryOp, PayKind, Window};
@@ -115,6 +116,18 @@ impl Env for At<'_, '_> {
             ExprKind::Quota(id) => payer.quota(*id, self.period),
             ExprKind::Measure(id) => payer.measure(*id, self.period),
             ExprKind::Tier(id) => self.tier(*id),
+            ExprKind::Lookup(id) => self.lookup(*id),
+            ExprKind::Dated(id, day) => match eval(day, self).needed() {
+                V::Date(day) => dated(payer.plan.rate(*id), day),
+                other => other,
+            },
+            ExprKind::DayOfPeriod(day) => {
+                let period = &payer.periods[self.period];
+                V::Date(match day {
+                    FactDay::First => period.start(),
+                    _ => period.end().min(payer.plan.effective.1),
+                })
+            }
             ExprKind::Pay(id) => payer.earned(*id, self.period),
             _ => V::Nothing,
         }
@@ -135,6 +148,98 @@ impl At<'_, '_> {
             _ => return axis,
         };
         row.map_or(V::Nothing, |row| V::Number(row.value.clone()))
+    }
+}
+
+impl At<'_, '_> {
+    fn lookup(&self, id: LookupId) -> V {
+        let lookup = self.payer.plan.lookup(id);
+        let found = match &lookup.kind {
+            LookupKind::Curve {
+                axis,
+                points,
+                below,
+                above,
+            } => match eval(axis, self).needed() {
+                V::Number(at) => V::Number(on_curve(points, below, above, &at)),
+                other => other,
+            },
+            LookupKind::Rows { keys, rows } => {
+                let mut held = Vec::new();
+                let mut values = Vec::new();
+                for key in keys {
+                    match eval(key, self) {
+                        V::Absent(_) => values.push(None),
+                        value => match value.needed() {
+                            V::Held(causes) => held = both(held, causes),
+                            V::Nothing => return V::Nothing,
+                            value => values.push(Some(value)),
+                        },
+                    }
+                }
+                if !held.is_empty() {
+                    return V::Held(held);
+                }
+                let fits = |row: &&LookupRow| {
+                    let pairs = row.ranges.iter().zip(&values);
+                    pairs
+                        .into_iter()
+                        .all(|(range, value)| match (range, value) {
+                            (None, _) => true,
+                            (Some(range), Some(V::Number(number))) => range.contains(number),
+                            (Some(Range::Text(text)), Some(V::Text(own))) => **text == **own,
+                            _ => false,
+                        })
+                };
+                match rows.iter().find(fits) {
+                    Some(row) => V::Number(row.value.clone()),
+                    None => {
+                        let (payer, label) = (self.payer, &lookup.label);
+                        let period = payer.label(self.period);
+                        V::Held(vec![Cause::no_row(label, &payer.person.id, &period)])
+                    }
+                }
+            }
+        };
+        match (found, &lookup.rounding) {
+            (V::Number(number), Some(rounding)) => V::Number(rounding.round(&number)),
+            (found, _) => found,
+        }
+    }
+}
+
+/// The value of a curve at a place.
+fn on_curve(points: &[CurvePoint], below: &Beyond, above: &Beyond, at: &Exact) -> Exact {
+    let beyond = |rule: &Beyond, point: &CurvePoint| match rule {
+        Beyond::Nothing => Exact::ZERO,
+        Beyond::Stays => point.value.clone(),
+        Beyond::Continues(slope) => {
+            point.value.clone() + (at.clone() - point.at.clone()) * slope.clone()
+        }
+    };
+    let next = points.partition_point(|point| point.at < *at);
+    match (
+        next.checked_sub(1).and_then(|at| points.get(at)),
+        points.get(next),
+    ) {
+        (_, Some(point)) if point.at == *at => point.value.clone(),
+        (None, Some(first)) => beyond(below, first),
+        (Some(last), None) => beyond(above, last),
+        (Some(a), Some(b)) => {
+            let part = (at.clone() - a.at.clone()).checked_div(&(b.at.clone() - a.at.clone()));
+            let rise = b.value.clone() - a.value.clone();
+            a.value.clone() + rise * part.unwrap_or_default()
+        }
+        (None, None) => Exact::ZERO,
+    }
+}
+
+/// The value of a rate on a day.
+fn dated(rate: &Rate, day: Date) -> V {
+    let mut rows = rate.rows.iter();
+    match rows.find(|row| row.first <= day && day <= row.last) {
+        Some(row) => V::Number(row.value.clone()),
+        None => V::Held(vec![Cause::no_rate(&rate.label, day)]),
     }
 }
 
@@ -367,7 +472,10 @@ impl<'a> Payer<'a> {
                 }]),
             };
         }
-        eval(&measure.value, &at).needed()
+        match (eval(&measure.value, &at).needed(), &measure.rounding) {
+            (V::Number(number), Some(rounding)) => V::Number(rounding.round(&number)),
+            (value, _) => value,
+        }
     }
 
     fn earned(&self, id: PayId, period: usize) -> V {

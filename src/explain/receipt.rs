@@ -129,6 +129,17 @@ pub enum Rule {
         /// The row's value.
         rate: Exact,
     },
+    /// On a curve.
+    Curve {
+        /// Where.
+        at: Exact,
+        /// How to print places.
+        kind: Kind,
+        /// The nearest point at or before it, `(place, value)`.
+        before: Option<(Exact, Exact)>,
+        /// The nearest point after it.
+        after: Option<(Exact, Exact)>,
+    },
     /// Everything at the rate of the row reached.
     RowReached {
         /// The row's range as written.

@@ -137,6 +137,18 @@ impl Story<'_> {
                 );
                 self.line(depth, &words, node.span);
             }
+            Rule::Curve {
+                at,
+                kind,
+                before,
+                after,
+            } => {
+                for read in &node.reads {
+                    self.node(read, depth);
+                }
+                let words = self.curve(node, at, *kind, before.as_ref(), after.as_ref());
+                self.line(depth, &words, node.span);
+            }
             Rule::RowReached {
                 row,
                 neighbours,
@@ -238,6 +250,35 @@ impl Story<'_> {
                 self.line(depth, &words, node.span);
             }
         }
+    }
+
+    fn curve(
+        &self,
+        node: &Node,
+        at: &Exact,
+        kind: Kind,
+        before: Option<&(Exact, Exact)>,
+        after: Option<&(Exact, Exact)>,
+    ) -> String {
+        let point = |(at, value): &(Exact, Exact)| {
+            format!(
+                "{} ({})",
+                self.shown(at, kind),
+                self.shown(value, node.kind)
+            )
+        };
+        let place = match (before, after) {
+            (Some(a), Some(b)) => format!("between {} and {}", point(a), point(b)),
+            (Some(a), None) => format!("from {} on", point(a)),
+            (None, Some(b)) => format!("before {}", point(b)),
+            (None, None) => String::new(),
+        };
+        format!(
+            "{} at {}: {}, {place}",
+            node.label,
+            self.shown(at, kind),
+            self.known(&node.value, node.kind)
+        )
     }
 
     fn known_amount(&self, node: &Node) -> String {

@@ -82,6 +82,16 @@ impl Reader for Names<'_, '_> {
             ExprKind::Measure(id) => walker.measure_node(here, *id),
             ExprKind::Fact(column, day) => walker.fact(here, *column, *day),
             ExprKind::Tier(id) => walker.tier(here, *id),
+            ExprKind::Lookup(id) => walker.looked_up(here, *id),
+            ExprKind::Dated(id, day) => walker.dated(here, *id, day),
+            ExprKind::DayOfPeriod(day) => {
+                let period = &walker.periods[here.period];
+                let day = match day {
+                    FactDay::First => period.start(),
+                    _ => period.end().min(walker.plan.effective.1),
+                };
+                (Ok(Scalar::Date(day)), None)
+            }
             ExprKind::Pay(id) => {
                 let walked = walker.walk_pay(&here.payee, *id, here.period);
                 let found = walked.earned;
@@ -826,6 +836,20 @@ impl<'a> Walker<'a> {
                 here: person,
             },
             &mut reads,
+        ));
+        let Some(rounding) = &measure.rounding else {
+            return (found, reads);
+        };
+        let Ok(Scalar::Number(exact)) = found else {
+            return (found, reads);
+        };
+        let found = Ok(Scalar::Number(rounding.round(&exact)));
+        reads.push(leaf(
+            Rule::Round { exact },
+            &measure.label,
+            &found,
+            kind(measure.value.ty),
+            Some(measure.span),
         ));
         (found, reads)
     }

@@ -88,6 +88,9 @@ pub fn check(
             ast::Item::Quota(quota) => &quota.name,
             ast::Item::Measure(measure) => &measure.name,
             ast::Item::Tiers(tiers) => &tiers.name,
+            ast::Item::Curve(curve) => &curve.name,
+            ast::Item::Lookup(lookup) => &lookup.name,
+            ast::Item::Rate(rate) => &rate.name,
             ast::Item::Pay(pay) => &pay.name,
             _ => continue,
         };
@@ -162,6 +165,8 @@ fn empty(file: &ast::File, head: &ast::PlanHead, bindings: &Bindings) -> Plan {
         quotas: Vec::new(),
         measures: Vec::new(),
         tiers: Vec::new(),
+        lookups: Vec::new(),
+        rates: Vec::new(),
         pays: Vec::new(),
         claims: Vec::new(),
         tests: Vec::new(),
@@ -209,6 +214,8 @@ impl Plan {
             .chain(self.quotas.iter().map(|quota| quota.span))
             .chain(self.measures.iter().map(|measure| measure.span))
             .chain(self.tiers.iter().map(|tiers| tiers.span))
+            .chain(self.lookups.iter().map(|lookup| lookup.span))
+            .chain(self.rates.iter().map(|rate| rate.span))
             .chain(self.pays.iter().map(|pay| pay.span))
     }
 }
@@ -317,6 +324,9 @@ impl Lower<'_> {
                 ast::Item::Quota(quota) => (&quota.accepts, quota.span),
                 ast::Item::Measure(measure) => (&measure.accepts, measure.span),
                 ast::Item::Tiers(tiers) => (&tiers.accepts, tiers.span),
+                ast::Item::Curve(curve) => (&curve.accepts, curve.span),
+                ast::Item::Lookup(lookup) => (&lookup.accepts, lookup.span),
+                ast::Item::Rate(rate) => (&rate.accepts, rate.span),
                 ast::Item::Pay(pay) => (&pay.accepts, pay.span),
                 _ => continue,
             };

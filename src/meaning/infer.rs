@@ -66,7 +66,7 @@ fn node(kind: ExprKind, ty: Type, grain: Grain, span: Span) -> Expr {
 }
 
 /// The finer of two grains: a person's value is the same on each of their records.
-fn meet(a: Grain, b: Grain) -> Grain {
+pub(in crate::meaning) fn meet(a: Grain, b: Grain) -> Grain {
     match (a, b) {
         (Grain::Record(source), _) | (_, Grain::Record(source)) => Grain::Record(source),
         (Grain::PersonPeriod, _) | (_, Grain::PersonPeriod) => Grain::PersonPeriod,
@@ -121,7 +121,37 @@ impl Lower<'_> {
                     ast::PeriodDay::First => FactDay::First,
                     ast::PeriodDay::Last => FactDay::Last,
                 };
-                self.fact(&name.text, name.span, day, span, place)
+                match self.names.peek(&name.text) {
+                    Some(Def::Rate(_)) => {
+                        let grain = Grain::PersonPeriod;
+                        let day = node(ExprKind::DayOfPeriod(day), Type::Date, grain, span);
+                        self.dated(name, day, span)
+                    }
+                    _ => self.fact(&name.text, name.span, day, span, place),
+                }
+            }
+            ast::ExprKind::OnDate(name, date) => {
+                let day = self.expr(date, place);
+                match self.names.peek(&name.text) {
+                    Some(Def::Rate(_)) => {
+                        self.want(&day, Type::Date);
+                        self.dated(name, day, span)
+                    }
+                    Some(def) => {
+                        let kind = format!("{} and has no history", def.kind());
+                        self.problems
+                            .push(errors::not_a_value(&name.text, name.span, &kind));
+                        poisoned(span)
+                    }
+                    None => {
+                        if !self.names.is_poisoned(&name.text) {
+                            let near = self.names.near(&name.text);
+                            self.problems
+                                .push(errors::unknown(&name.text, name.span, near));
+                        }
+                        poisoned(span)
+                    }
+                }
             }
             ast::ExprKind::Negative(inner) => {
                 let inner = self.expr(inner, place);
@@ -188,6 +218,17 @@ impl Lower<'_> {
         }
     }
 
+    /// A rate on a day.
+    fn dated(&mut self, name: &ast::Name, day: Expr, span: Span) -> Expr {
+        match self.item(&name.text, name.span) {
+            Some(Item::Rate(id)) if day.ty != Type::Poisoned => {
+                let (ty, grain) = (self.plan.rate(id).ty, day.grain);
+                node(ExprKind::Dated(id, Box::new(day)), ty, grain, span)
+            }
+            _ => poisoned(span),
+        }
+    }
+
     fn can_be_absent(&self, expr: &Expr) -> bool {
         match &expr.kind {
             ExprKind::Column(source, column) => {
@@ -233,6 +274,31 @@ impl Lower<'_> {
                     let (ty, grain) = (table.ty, table.axis.grain);
                     self.fits(grain, span, place);
                     node(ExprKind::Tier(id), ty, grain, span)
+                }
+                Some(Item::Lookup(id)) => {
+                    let lookup = self.plan.lookup(id);
+                    let (ty, grain) = (lookup.ty, lookup.grain);
+                    self.fits(grain, span, place);
+                    node(ExprKind::Lookup(id), ty, grain, span)
+                }
+                Some(Item::Rate(_)) => {
+                    let last = format!("{name} on the last day of the period");
+                    let diagnostic = Diagnostic::at(
+                        Code::G301,
+                        span,
+                        format!("`{name}` changes over time: on which day is it read?"),
+                    );
+                    let diagnostic = match &place.kind {
+                        PlaceKind::Each(_, word) => diagnostic
+                            .help("on a date of the record", format!("{name} on {word}.…")),
+                        _ => diagnostic,
+                    };
+                    self.problems.push(diagnostic.fix(
+                        "on a day of the period",
+                        last.clone(),
+                        vec![crate::diag::Edit { span, text: last }],
+                    ));
+                    poisoned(span)
                 }
                 Some(Item::Pay(id)) => {
                     let pay = self.plan.pay(id);
@@ -870,6 +936,8 @@ impl Lower<'_> {
             ExprKind::Quota(id) => self.plan.quota(*id).name.clone(),
             ExprKind::Measure(id) => self.plan.measure(*id).name.clone(),
             ExprKind::Pay(id) => self.plan.pay(*id).name.clone(),
+            ExprKind::Lookup(id) => self.plan.lookup(*id).name.clone(),
+            ExprKind::Dated(id, _) => self.plan.rate(*id).name.clone(),
             ExprKind::Credit(id) => self.plan.credit(*id).name.clone(),
             ExprKind::Fact(id, _) => self.plan.people.columns[id.0].name.clone(),
             ExprKind::Aggregate {

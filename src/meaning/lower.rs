@@ -10,9 +10,9 @@ use crate::meaning::errors;
 use crate::meaning::infer::{Place, PlaceKind};
 use crate::meaning::names::{Def, Names};
 use crate::meaning::plan::{
-    Column, ColumnId, Credit, CreditId, Expr, ExprKind, Measure, MeasureId, MeasureRule, PayId,
-    Plan, Quota, QuotaId, Receivers, RuleOutcome, Source, SourceId, Split, TierRow, Tiers, TiersId,
-    Unit, UnitId, each_child,
+    Column, ColumnId, Credit, CreditId, Expr, ExprKind, LookupId, Measure, MeasureId, MeasureRule,
+    PayId, Plan, Quota, QuotaId, RateId, Receivers, RuleOutcome, Source, SourceId, Split, TierRow,
+    Tiers, TiersId, Unit, UnitId, each_child,
 };
 use crate::meaning::sign::constant;
 use crate::meaning::tables;
@@ -26,6 +26,8 @@ pub(in crate::meaning) enum Item {
     Quota(QuotaId),
     Measure(MeasureId),
     Tiers(TiersId),
+    Lookup(LookupId),
+    Rate(RateId),
     Pay(PayId),
 }
 
@@ -156,6 +158,9 @@ impl<'a> Lower<'a> {
             Def::HeadQuota(quota) => quota.span,
             Def::Measure(measure) => measure.name.span,
             Def::Tiers(tiers) => tiers.name.span,
+            Def::Curve(curve) => curve.name.span,
+            Def::Lookup(lookup) => lookup.name.span,
+            Def::Rate(rate) => rate.name.span,
             Def::Pay(pay) => pay.name.span,
             Def::Records(_) | Def::Unit(_) => span,
         };
@@ -177,6 +182,9 @@ impl<'a> Lower<'a> {
             ))),
             Def::Measure(measure) => self.measure(measure).map(Item::Measure),
             Def::Tiers(tiers) => self.tiers(tiers).map(Item::Tiers),
+            Def::Curve(curve) => self.curve(curve).map(Item::Lookup),
+            Def::Lookup(lookup) => self.lookup(lookup).map(Item::Lookup),
+            Def::Rate(rate) => self.rate(rate).map(Item::Rate),
             Def::Pay(pay) => self.pay(pay).map(Item::Pay),
             Def::Records(_) | Def::Unit(_) => None,
         };
@@ -682,11 +690,16 @@ impl<'a> Lower<'a> {
             .label
             .as_ref()
             .map_or_else(|| written.name.text.clone(), |label| label.value.clone());
+        let rounding = written
+            .round
+            .as_ref()
+            .and_then(|round| self.rounding(round, value.ty));
         self.plan.measures.push(Measure {
             name: written.name.text.clone(),
             label,
             value,
             rules,
+            rounding,
             span: written.span,
         });
         Some(MeasureId(self.plan.measures.len() - 1))
@@ -897,13 +910,13 @@ impl<'a> Lower<'a> {
     }
 
     /// `tiers t on total bookings / quota` needs a measure, where the rules for zero can stand.
-    fn no_division_unless_measure(&mut self, axis: &Expr) {
+    pub(in crate::meaning) fn no_division_unless_measure(&mut self, axis: &Expr) {
         if !matches!(axis.kind, ExprKind::Measure(_)) {
             self.no_division(axis);
         }
     }
 
-    fn one_type(&mut self, ty: &mut Option<Type>, value: &Expr) -> bool {
+    pub(in crate::meaning) fn one_type(&mut self, ty: &mut Option<Type>, value: &Expr) -> bool {
         match ty {
             None => {
                 *ty = Some(value.ty);

@@ -9,6 +9,7 @@
 mod check;
 mod errors;
 mod infer;
+mod lookups;
 mod lower;
 mod names;
 mod needs;

@@ -17,6 +17,9 @@ pub(in crate::meaning) enum Def<'a> {
     HeadQuota(&'a ast::QuotaFrom),
     Measure(&'a ast::Measure),
     Tiers(&'a ast::Tiers),
+    Curve(&'a ast::Curve),
+    Lookup(&'a ast::Lookup),
+    Rate(&'a ast::Rate),
     Pay(&'a ast::Pay),
 }
 
@@ -30,6 +33,12 @@ impl Def<'_> {
             Def::Quota(_) | Def::HeadQuota(_) => "a quota",
             Def::Measure(_) => "a measure",
             Def::Tiers(_) => "a tier table",
+            Def::Curve(_) => "a curve",
+            Def::Lookup(lookup) => match lookup.kind {
+                ast::LookupKind::Matrix => "a matrix",
+                ast::LookupKind::Value => "a table of values",
+            },
+            Def::Rate(_) => "a rate over time",
             Def::Pay(pay) if pay.kind == ast::PayKind::Component => "a component",
             Def::Pay(_) => "a payout",
         }
@@ -136,6 +145,21 @@ impl<'a> Names<'a> {
                 Def::Tiers(tiers),
                 problems,
             ),
+            ast::Item::Curve(curve) => self.define(
+                &curve.name.text,
+                curve.name.span,
+                Def::Curve(curve),
+                problems,
+            ),
+            ast::Item::Lookup(lookup) => self.define(
+                &lookup.name.text,
+                lookup.name.span,
+                Def::Lookup(lookup),
+                problems,
+            ),
+            ast::Item::Rate(rate) => {
+                self.define(&rate.name.text, rate.name.span, Def::Rate(rate), problems);
+            }
             ast::Item::Pay(pay) => {
                 self.define(&pay.name.text, pay.name.span, Def::Pay(pay), problems)
             }

@@ -263,6 +263,23 @@ impl Lower<'_> {
     /// What an axis divides the base by; G302 where slices of the base do not move along it.
     fn slices(&mut self, base: &Expr, tiers: TiersId, span: Span) -> Option<Option<Expr>> {
         let table = self.plan.tier_table(tiers).clone();
+        if let ExprKind::Measure(id) = &table.axis.kind
+            && self.plan.measure(*id).rounding.is_some()
+        {
+            let name = self.plan.measure(*id).name.clone();
+            self.problems.push(
+                Diagnostic::at(
+                    Code::G302,
+                    span,
+                    format!("slices cannot follow `{name}`, which is rounded"),
+                )
+                .label(table.span, "the ranges")
+                .note("Rounding the measure moves the edges between slices away from those in the table.")
+                .help("pay everything at one rate", "…, everything at the rate reached")
+                .help("or let a measure of its own place the slices, without `round`", ""),
+            );
+            return None;
+        }
         let axis = match &table.axis.kind {
             ExprKind::Measure(id) => self.plan.measure(*id).value.clone(),
             _ => table.axis.clone(),

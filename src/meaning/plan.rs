@@ -27,6 +27,12 @@ pub struct MeasureId(pub usize);
 /// A tier table, by position in [`Plan::tiers`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TiersId(pub usize);
+/// A curve or table of values, by position in [`Plan::lookups`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LookupId(pub usize);
+/// A rate over time, by position in [`Plan::rates`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RateId(pub usize);
 /// A component or payout, by position in [`Plan::pays`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PayId(pub usize);
@@ -64,6 +70,10 @@ pub struct Plan {
     pub measures: Vec<Measure>,
     /// Tier tables.
     pub tiers: Vec<Tiers>,
+    /// Curves, matrices and tables of values.
+    pub lookups: Vec<Lookup>,
+    /// Rates over time.
+    pub rates: Vec<Rate>,
     /// Components and payouts; one reads only those before it.
     pub pays: Vec<Pay>,
     /// Claims to prove.
@@ -224,6 +234,8 @@ pub struct Measure {
     pub value: Expr,
     /// What holds where a divisor is zero or a quota is missing.
     pub rules: Vec<MeasureRule>,
+    /// How its value is rounded; a constant that a rule gives is not.
+    pub rounding: Option<Rounding>,
     /// The head line.
     pub span: Span,
 }
@@ -277,6 +289,114 @@ pub struct TierRow {
     /// The range as written.
     pub words: String,
     /// What it is worth: a constant.
+    pub value: Exact,
+    /// The row.
+    pub span: Span,
+}
+
+/// A value that is looked up where its axes lie.
+#[derive(Clone, Debug)]
+pub struct Lookup {
+    /// Its name.
+    pub name: String,
+    /// Its label, or its name.
+    pub label: String,
+    /// How it is looked up.
+    pub kind: LookupKind,
+    /// Type of the value.
+    pub ty: Type,
+    /// How often it has a value: as often as its axes.
+    pub grain: Grain,
+    /// How the value is rounded.
+    pub rounding: Option<Rounding>,
+    /// The head line.
+    pub span: Span,
+}
+
+/// How a value is looked up.
+#[derive(Clone, Debug)]
+pub enum LookupKind {
+    /// On straight lines between points.
+    Curve {
+        /// What moves along it.
+        axis: Expr,
+        /// Two or more, ascending; no two at one place.
+        points: Vec<CurvePoint>,
+        /// What holds before the first.
+        below: Beyond,
+        /// What holds after the last.
+        above: Beyond,
+    },
+    /// In rows of ranges; the first row that matches decides. One always does (checked), but for values that are empty or
+    /// not in their column's list.
+    Rows {
+        /// What the ranges are of.
+        keys: Vec<Expr>,
+        /// The rows, in the order written; of a matrix, its cells row by row.
+        rows: Vec<LookupRow>,
+    },
+}
+
+/// One point of a curve.
+#[derive(Clone, Debug)]
+pub struct CurvePoint {
+    /// Where.
+    pub at: Exact,
+    /// What it is worth.
+    pub value: Exact,
+    /// The row.
+    pub span: Span,
+}
+
+/// What holds outside the points of a curve.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Beyond {
+    /// 0.
+    Nothing,
+    /// The value of the nearest point.
+    Stays,
+    /// From the nearest point on with this slope.
+    Continues(Exact),
+}
+
+/// One row of ranges.
+#[derive(Clone, Debug)]
+pub struct LookupRow {
+    /// One for each key; `None` is no condition.
+    pub ranges: Vec<Option<Range>>,
+    /// The ranges as written.
+    pub words: String,
+    /// What it is worth.
+    pub value: Exact,
+    /// Who approved it, where the table says so.
+    pub approved_by: Option<String>,
+    /// The row, or the cell of a matrix.
+    pub span: Span,
+}
+
+/// A value with a history. Every day of the plan has one (checked).
+#[derive(Clone, Debug)]
+pub struct Rate {
+    /// Its name.
+    pub name: String,
+    /// Its label, or its name.
+    pub label: String,
+    /// Ascending.
+    pub rows: Vec<DatedRow>,
+    /// Type of the value.
+    pub ty: Type,
+    /// The head line.
+    pub span: Span,
+}
+
+/// A value from one day through another.
+#[derive(Clone, Debug)]
+pub struct DatedRow {
+    /// The first day.
+    pub first: Date,
+    /// The last day.
+    pub last: Date,
+    /// The value.
     pub value: Exact,
     /// The row.
     pub span: Span,
@@ -560,6 +680,12 @@ pub enum ExprKind {
     Measure(MeasureId),
     /// The value of the row that a tier table's axis lies in.
     Tier(TiersId),
+    /// A curve or table of values.
+    Lookup(LookupId),
+    /// A rate on a day.
+    Dated(RateId, Box<Expr>),
+    /// The first or last day of the period.
+    DayOfPeriod(FactDay),
     /// A component, or a payout as earned (after its steps, before `below 0`).
     Pay(PayId),
     /// Minus.
@@ -585,6 +711,7 @@ pub fn each_child(expr: &Expr, visit: &mut dyn FnMut(&Expr)) {
     match &expr.kind {
         ExprKind::Negative(a)
         | ExprKind::Not(a)
+        | ExprKind::Dated(_, a)
         | ExprKind::Within(a, ..)
         | ExprKind::Present(a, _) => visit(a),
         ExprKind::Binary(_, a, b) => {
@@ -619,6 +746,34 @@ impl Credit {
             shares.chain(split.missing.flatten())
         });
         self.receivers.to.into_iter().chain(named).collect()
+    }
+}
+
+impl Lookup {
+    /// What it is looked up by.
+    pub fn axes(&self) -> &[Expr] {
+        match &self.kind {
+            LookupKind::Curve { axis, .. } => std::slice::from_ref(axis),
+            LookupKind::Rows { keys, .. } => keys,
+        }
+    }
+
+    /// Whether no value in it is below zero.
+    pub fn never_negative(&self) -> bool {
+        match &self.kind {
+            LookupKind::Curve {
+                points,
+                below,
+                above,
+                ..
+            } => {
+                let falls = matches!(above, Beyond::Continues(slope) if slope.is_negative());
+                !falls
+                    && !matches!(below, Beyond::Continues(_))
+                    && points.iter().all(|point| !point.value.is_negative())
+            }
+            LookupKind::Rows { rows, .. } => rows.iter().all(|row| !row.value.is_negative()),
+        }
     }
 }
 
@@ -731,6 +886,14 @@ impl Plan {
     pub fn tier_table(&self, id: TiersId) -> &Tiers {
         &self.tiers[id.0]
     }
+    /// The curve or table of values behind an id of this plan.
+    pub fn lookup(&self, id: LookupId) -> &Lookup {
+        &self.lookups[id.0]
+    }
+    /// The rate over time behind an id of this plan.
+    pub fn rate(&self, id: RateId) -> &Rate {
+        &self.rates[id.0]
+    }
     /// The pay behind an id of this plan.
     pub fn pay(&self, id: PayId) -> &Pay {
         &self.pays[id.0]
@@ -741,6 +904,7 @@ impl Plan {
         found.extend(self.credits.iter().flat_map(Credit::expressions));
         found.extend(self.measures.iter().flat_map(Measure::expressions));
         found.extend(self.tiers.iter().map(|tiers| &tiers.axis));
+        found.extend(self.lookups.iter().flat_map(Lookup::axes));
         found.extend(self.pays.iter().flat_map(Pay::expressions));
         found
     }

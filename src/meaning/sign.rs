@@ -47,6 +47,11 @@ pub(in crate::meaning) fn never_negative(expr: &Expr, plan: &Plan) -> bool {
             .rows
             .iter()
             .all(|row| !row.value.is_negative()),
+        ExprKind::Lookup(id) => plan.lookup(*id).never_negative(),
+        ExprKind::Dated(id, _) => {
+            let mut rows = plan.rate(*id).rows.iter();
+            rows.all(|row| !row.value.is_negative())
+        }
         ExprKind::Call(Function::Abs, _) => true,
         ExprKind::Call(Function::Max, arguments) => {
             arguments.iter().any(|a| never_negative(a, plan))

@@ -2,8 +2,8 @@
 
 use crate::base::Exact;
 use crate::meaning::plan::{
-    Amount, CreditId, Expr, ExprKind, Function as Named, LimitOf, Otherwise, PayId, Plan, Range,
-    RuleOutcome, Scope, StepKind, TierUse, Tiers,
+    Amount, Beyond, CreditId, CurvePoint, Expr, ExprKind, Function as Named, LimitOf, Lookup,
+    LookupKind, Otherwise, PayId, Plan, Range, RuleOutcome, Scope, StepKind, TierUse, Tiers,
 };
 use crate::piecewise::function::Function;
 use crate::syntax::ast::{Aggregate, BinaryOp};
@@ -63,6 +63,10 @@ fn in_expr(plan: &Plan, expr: &Expr) -> Option<CreditId> {
         ExprKind::Aggregate { credit, window, .. } => (!window.looks_back()).then_some(*credit),
         ExprKind::Measure(id) => in_expr(plan, &plan.measure(*id).value),
         ExprKind::Tier(id) => in_expr(plan, &plan.tier_table(*id).axis),
+        ExprKind::Lookup(id) => {
+            let mut axes = plan.lookup(*id).axes().iter();
+            axes.find_map(|axis| in_expr(plan, axis))
+        }
         ExprKind::Pay(id) => mover(plan, *id),
         ExprKind::Negative(inner) => in_expr(plan, inner),
         ExprKind::Binary(_, a, b) => in_expr(plan, a).or_else(|| in_expr(plan, b)),
@@ -173,6 +177,70 @@ impl Maker<'_> {
         Some(rates)
     }
 
+    /// A curve or a table of values along the quantity.
+    fn looked_up(&mut self, lookup: &Lookup) -> Option<Function> {
+        if lookup.rounding.is_some() {
+            return None;
+        }
+        match &lookup.kind {
+            LookupKind::Curve {
+                axis,
+                points,
+                below,
+                above,
+            } => {
+                let axis = self.expr(axis)?;
+                let line = |point: &CurvePoint, slope: &Exact| {
+                    let from = axis.add(&Function::constant(-point.at.clone()));
+                    from.scale(slope)
+                        .add(&Function::constant(point.value.clone()))
+                };
+                let beyond = |rule: &Beyond, point: &CurvePoint| match rule {
+                    Beyond::Nothing => Function::constant(Exact::ZERO),
+                    Beyond::Stays => Function::constant(point.value.clone()),
+                    Beyond::Continues(slope) => line(point, slope),
+                };
+                let (first, last) = (points.first()?, points.last()?);
+                let mut curve = beyond(above, last);
+                // From the last stretch to the first: below each point's end, the stretch before it.
+                for pair in points.windows(2).rev() {
+                    let [a, b] = pair else { continue };
+                    let rise = b.value.clone() - a.value.clone();
+                    let slope = rise.checked_div(&(b.at.clone() - a.at.clone()))?;
+                    let until = Range::Numbers {
+                        low: None,
+                        high: Some((b.at.clone(), true)),
+                    };
+                    curve = axis.select(&until, &line(a, &slope), &curve);
+                }
+                let before = Range::Numbers {
+                    low: None,
+                    high: Some((first.at.clone(), false)),
+                };
+                Some(axis.select(&before, &beyond(below, first), &curve))
+            }
+            LookupKind::Rows { keys, rows } => {
+                let keys: Vec<Option<Function>> = keys.iter().map(|key| self.expr(key)).collect();
+                let mut table = Function::constant(Exact::ZERO);
+                // The first row that matches decides: from the last to the first, each lies over those below.
+                for row in rows.iter().rev() {
+                    let mut own = Function::constant(row.value.clone());
+                    for (range, key) in row.ranges.iter().zip(&keys) {
+                        match range {
+                            None => {}
+                            Some(range @ Range::Numbers { .. }) => {
+                                own = key.as_ref()?.select(range, &own, &table);
+                            }
+                            Some(Range::Text(_)) => return None,
+                        }
+                    }
+                    table = own;
+                }
+                Some(table)
+            }
+        }
+    }
+
     fn expr(&mut self, expr: &Expr) -> Option<Function> {
         Some(match &expr.kind {
             ExprKind::Number(number) => Function::constant(number.clone()),
@@ -188,6 +256,10 @@ impl Maker<'_> {
             }
             ExprKind::Measure(id) => {
                 let measure = self.plan.measure(*id);
+                if measure.rounding.is_some() {
+                    // A step for every unit: too many pieces to say anything with.
+                    return None;
+                }
                 let rules = &measure.rules;
                 if rules.iter().any(|rule| {
                     matches!(rule.outcome, RuleOutcome::Value(_))
@@ -201,6 +273,7 @@ impl Maker<'_> {
                 self.expr(&measure.value)?
             }
             ExprKind::Tier(id) => self.rates(self.plan.tier_table(*id))?,
+            ExprKind::Lookup(id) => self.looked_up(self.plan.lookup(*id))?,
             ExprKind::Pay(id) => self.pay(*id)?,
             ExprKind::Negative(inner) => self.expr(inner)?.scale(&-Exact::ONE),
             ExprKind::Binary(op, a, b) => {

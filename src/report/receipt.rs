@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::base::Exact;
 use crate::diag::{SourceMap, Span};
 use crate::explain::receipt::{Decided, FORMAT, Known, Node, Receipt, Rule};
 use crate::table::Cause;
@@ -78,6 +79,16 @@ fn rule(rule: &Rule) -> Value {
         Rule::Slices => json!({ "kind": "slices" }),
         Rule::Slice { row, size, rate } => {
             json!({ "kind": "slice", "row": row, "size": size.to_plain(), "rate": rate.to_plain() })
+        }
+        Rule::Curve {
+            at, before, after, ..
+        } => {
+            let point = |point: &Option<(Exact, Exact)>| {
+                point
+                    .as_ref()
+                    .map(|(at, value)| json!({ "at": at.to_plain(), "value": value.to_plain() }))
+            };
+            json!({ "kind": "curve", "at": at.to_plain(), "before": point(before), "after": point(after) })
         }
         Rule::RowReached {
             row,

@@ -57,6 +57,12 @@ pub enum Item {
     Measure(Measure),
     /// `tiers NAME on EXPR`
     Tiers(Tiers),
+    /// `curve NAME on EXPR`
+    Curve(Curve),
+    /// `matrix NAME on EXPR by EXPR`, `value NAME by EXPR, EXPR`
+    Lookup(Lookup),
+    /// `rate NAME over time`
+    Rate(Rate),
     /// `component NAME "…"` and `pay NAME "…"`
     Pay(Pay),
     /// `prove`
@@ -295,6 +301,8 @@ pub struct Measure {
     pub value: Option<Expr>,
     /// `if quota is zero …`, `if quota is missing …`
     pub rules: Vec<MeasureRule>,
+    /// `round to 1 point, half up`
+    pub round: Option<RoundValue>,
     /// Accepted warnings.
     pub accepts: Vec<Accept>,
     /// The head.
@@ -363,6 +371,126 @@ pub struct TierRow {
     /// What it pays.
     pub value: Expr,
     /// The row.
+    pub span: Span,
+}
+
+/// `curve NAME on EXPR`
+#[derive(Clone, Debug)]
+pub struct Curve {
+    /// Its name.
+    pub name: Name,
+    /// The label in quotes.
+    pub label: Option<Spanned<String>>,
+    /// What moves along it.
+    pub on: Expr,
+    /// Its points.
+    pub points: Vec<Point>,
+    /// `below …`
+    pub below: Option<Spanned<Beyond>>,
+    /// `above …`
+    pub above: Option<Spanned<Beyond>>,
+    /// `round to 1 point, half up`
+    pub round: Option<RoundValue>,
+    /// Whether a line of it could not be read, which was reported.
+    pub broken: bool,
+    /// Accepted warnings.
+    pub accepts: Vec<Accept>,
+    /// The head.
+    pub span: Span,
+}
+
+/// One point of a curve.
+#[derive(Clone, Debug)]
+pub struct Point {
+    /// Where.
+    pub at: Expr,
+    /// What it is worth.
+    pub value: Expr,
+    /// The row.
+    pub span: Span,
+}
+
+/// What holds outside the points of a curve.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Beyond {
+    /// `pays nothing`
+    Nothing,
+    /// `stays at the first point`, `stays at the last point`
+    Stays,
+    /// `continues at AMOUNT per STEP`; no step is `per point`.
+    Continues(Expr, Option<Expr>),
+}
+
+/// `matrix` and `value`: rows of ranges, one for each key, and what each is worth.
+#[derive(Clone, Debug)]
+pub struct Lookup {
+    /// Which of the two blocks.
+    pub kind: LookupKind,
+    /// Its name.
+    pub name: Name,
+    /// The label in quotes.
+    pub label: Option<Spanned<String>>,
+    /// What the ranges are of.
+    pub keys: Vec<Expr>,
+    /// The rows; of a matrix, one for each cell, row by row.
+    pub rows: Vec<LookupRow>,
+    /// `first match`
+    pub first_match: Option<Span>,
+    /// Whether a line of it could not be read, which was reported.
+    pub broken: bool,
+    /// Accepted warnings.
+    pub accepts: Vec<Accept>,
+    /// The head.
+    pub span: Span,
+}
+
+/// The two blocks that look a value up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LookupKind {
+    /// `matrix`
+    Matrix,
+    /// `value`
+    Value,
+}
+
+/// One row of ranges.
+#[derive(Clone, Debug)]
+pub struct LookupRow {
+    /// One for each key; `None` where it could not be read.
+    pub ranges: Vec<Option<Range>>,
+    /// What it is worth.
+    pub value: Expr,
+    /// Who approved it, where a column says so.
+    pub approved_by: Option<Spanned<String>>,
+    /// The row, or the cell of a matrix.
+    pub span: Span,
+}
+
+/// `rate NAME over time`
+#[derive(Clone, Debug)]
+pub struct Rate {
+    /// Its name.
+    pub name: Name,
+    /// The label in quotes.
+    pub label: Option<Spanned<String>>,
+    /// First and last day, and what holds from one through the other.
+    pub rows: Vec<(Spanned<(Date, Date)>, Expr)>,
+    /// Whether a line of it could not be read, which was reported.
+    pub broken: bool,
+    /// Accepted warnings.
+    pub accepts: Vec<Accept>,
+    /// The head.
+    pub span: Span,
+}
+
+/// `round to UNIT, MODE`, of a value
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RoundValue {
+    /// To a multiple of this: a literal of the value's kind.
+    pub unit: Expr,
+    /// How.
+    pub mode: Mode,
+    /// The clause.
     pub span: Span,
 }
 
@@ -710,6 +838,8 @@ pub enum ExprKind {
     AsEarned(Name),
     /// `target_bonus on the last day of the period`
     OnDay(Name, PeriodDay),
+    /// `base_rate on deal.close_date`
+    OnDate(Name, Box<Expr>),
     /// `-x`
     Negative(Box<Expr>),
     /// `not x`

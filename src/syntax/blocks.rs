@@ -3,18 +3,18 @@
 use crate::base::{Mode, Residue};
 use crate::diag::{Code, Diagnostic, Span};
 use crate::syntax::ast::{
-    Accept, Amount, Below, BelowZero, CalendarBlock, Claim, ClaimKind, Credit, Expect, Expr,
-    ExprKind, Given, Item, LimitWindow, Measure, MeasureRule, Membership, MissingShare, Name,
-    Otherwise, Pay, PayKind, Payees, PeriodDay, PlanHead, Prove, Quota, QuotaFrom, Round,
-    RoundLevel, RuleOutcome, RuleSubject, Source, Spanned, Split, Step, StepKind, Test, TierUse,
-    Tiers, Unit,
+    Accept, Amount, Below, BelowZero, Beyond, CalendarBlock, Claim, ClaimKind, Credit, Curve,
+    Expect, Expr, ExprKind, Given, Item, LimitWindow, Lookup, LookupKind, Measure, MeasureRule,
+    Membership, MissingShare, Name, Otherwise, Pay, PayKind, Payees, PeriodDay, PlanHead, Prove,
+    Quota, QuotaFrom, Rate, Round, RoundLevel, RoundValue, RuleOutcome, RuleSubject, Source,
+    Spanned, Split, Step, StepKind, Test, TierUse, Tiers, Unit,
 };
 use crate::syntax::cells;
 use crate::syntax::errors;
 use crate::syntax::expressions::{Reader, cadence_of};
 use crate::syntax::from_lines::Lines;
 use crate::syntax::grammar::{Rule, Words, choice, parts};
-use crate::syntax::lines::{Block as Cut, Clause, Piece};
+use crate::syntax::lines::{Block as Cut, Clause, Piece, Row};
 use crate::syntax::phrases::{Block, PHRASES};
 
 /// A block's node; `None` where its head names nothing.
@@ -49,6 +49,10 @@ pub(in crate::syntax) fn item<'t>(
         Block::Quota => Item::Quota(quota(block, names, at.lines)?),
         Block::Measure => Item::Measure(measure(block, names, at.lines)?),
         Block::Tiers => Item::Tiers(tiers(block, names, at.lines)?),
+        Block::Curve => Item::Curve(curve(block, names, at.lines)?),
+        Block::Matrix => Item::Lookup(lookup(block, names, LookupKind::Matrix, at.lines)?),
+        Block::Value => Item::Lookup(lookup(block, names, LookupKind::Value, at.lines)?),
+        Block::Rate => Item::Rate(rate(block, names, at.lines)?),
         Block::Component => Item::Pay(pay(block, names, PayKind::Component, at.lines)?),
         Block::Pay => Item::Pay(pay(block, names, PayKind::Pay, at.lines)?),
         Block::Prove => Item::Prove(prove(block, at.lines)),
@@ -60,7 +64,7 @@ pub(in crate::syntax) fn item<'t>(
 struct Head {
     names: Vec<Name>,
     title: Option<Spanned<String>>,
-    on: Option<Expr>,
+    on: Vec<Expr>,
 }
 
 /// One line being read.
@@ -85,12 +89,12 @@ impl<'t> At<'_, '_, '_, 't> {
         let mut head = Head {
             names: Vec::new(),
             title: None,
-            on: None,
+            on: Vec::new(),
         };
         for part in parts(words) {
             match part.as_rule() {
                 Rule::text => head.title = Some(self.text(&part)),
-                Rule::expr => head.on = Some(self.reader().expr(part)),
+                Rule::expr => head.on.push(self.reader().expr(part)),
                 _ => head.names.push(self.name(&part)),
             }
         }
@@ -162,6 +166,16 @@ impl<'t> At<'_, '_, '_, 't> {
         })
     }
 
+    fn round_value(&mut self, words: Words<'t>) -> Option<RoundValue> {
+        let mut inner = parts(words);
+        let unit = self.reader().bound(inner.next()?);
+        Some(RoundValue {
+            unit,
+            mode: mode_of(inner.next()?),
+            span: self.span(),
+        })
+    }
+
     fn round(&mut self, words: Words<'t>) -> Option<Round> {
         let mut level = None;
         let mut unit = None;
@@ -198,16 +212,7 @@ impl<'t> At<'_, '_, '_, 't> {
                     }
                     unit = Some(Spanned { value, span });
                 }
-                _ => {
-                    let word = part.into_inner().next().map(|word| word.as_rule());
-                    mode = match word {
-                        Some(Rule::k_half_up) => Some(Mode::HalfUp),
-                        Some(Rule::k_half_even) => Some(Mode::HalfEven),
-                        Some(Rule::k_half_down) => Some(Mode::HalfDown),
-                        Some(Rule::k_up) => Some(Mode::Up),
-                        _ => Some(Mode::Down),
-                    };
-                }
+                _ => mode = Some(mode_of(part)),
             }
         }
         Some(Round {
@@ -216,6 +221,16 @@ impl<'t> At<'_, '_, '_, 't> {
             mode: mode?,
             span: self.span(),
         })
+    }
+}
+
+fn mode_of(words: Words<'_>) -> Mode {
+    match words.into_inner().next().map(|word| word.as_rule()) {
+        Some(Rule::k_half_up) => Mode::HalfUp,
+        Some(Rule::k_half_even) => Mode::HalfEven,
+        Some(Rule::k_half_down) => Mode::HalfDown,
+        Some(Rule::k_up) => Mode::Up,
+        _ => Mode::Down,
     }
 }
 
@@ -244,11 +259,28 @@ fn each<'t>(
     }
 }
 
+/// Like [`each`], for blocks whose table may stand below any of their lines.
+fn each_with_rows<'t>(
+    block: &Cut<'t>,
+    lines: &mut Lines<'_, '_>,
+    mut take: impl FnMut(&mut At<'_, '_, '_, 't>, Rule, Words<'t>),
+) {
+    for clause in &block.clauses {
+        if let Some((rule, words)) = lines.clause(clause) {
+            let at = &mut At {
+                piece: clause.line,
+                lines: &mut *lines,
+            };
+            take(at, rule, words);
+        }
+    }
+}
+
 fn none_of(block: &Cut<'_>, lines: &mut Lines<'_, '_>) {
     each(block, lines, |_, _, _, _| {});
 }
 
-fn no_rows(rows: &[crate::syntax::lines::Row<'_>], lines: &mut Lines<'_, '_>) {
+fn no_rows(rows: &[Row<'_>], lines: &mut Lines<'_, '_>) {
     if let Some(row) = rows.first() {
         lines.problems.push(
             Diagnostic::at(Code::S008, row.line.span(), "a table does not belong here")
@@ -313,7 +345,9 @@ fn plan(block: &Cut<'_>, head: Head, lines: &mut Lines<'_, '_>) -> Option<PlanHe
             once(&mut plan.currency, value, |c| c.span, at, "currency");
         }
         Rule::effective => {
-            let value = effective(at, words);
+            let days = at.reader().days(words);
+            let span = at.span();
+            let value = days.map(|value| Spanned { value, span });
             once(&mut plan.effective, value, |e| e.span, at, "effective");
         }
         Rule::period => {
@@ -355,46 +389,6 @@ fn plan(block: &Cut<'_>, head: Head, lines: &mut Lines<'_, '_>) -> Option<PlanHe
     Some(plan)
 }
 
-fn effective(
-    at: &mut At<'_, '_, '_, '_>,
-    words: Words<'_>,
-) -> Option<Spanned<(crate::base::Date, crate::base::Date)>> {
-    let mut dates = Vec::new();
-    for part in parts(words) {
-        let mut reader = at.reader();
-        let span = reader.span(&part);
-        let found = match part.as_rule() {
-            Rule::date => reader.date(part.as_str(), span),
-            _ => {
-                reader.unclear_date(&part);
-                None
-            }
-        };
-        dates.push(found);
-    }
-    let [Some(first), Some(last)] = dates.as_slice() else {
-        return None;
-    };
-    if last < first {
-        at.lines.problems.push(
-            Diagnostic::at(
-                Code::D602,
-                at.piece.span(),
-                "the last day is before the first",
-            )
-            .help(
-                "write the earlier day first",
-                format!("effective {last} through {first}"),
-            ),
-        );
-        return None;
-    }
-    Some(Spanned {
-        value: (*first, *last),
-        span: at.span(),
-    })
-}
-
 fn payees<'t>(at: &mut At<'_, '_, '_, 't>, words: Words<'t>) -> Option<Payees> {
     let whole = words
         .clone()
@@ -428,7 +422,10 @@ fn payees<'t>(at: &mut At<'_, '_, '_, 't>, words: Words<'t>) -> Option<Payees> {
             _ => condition = Some(at.reader().expr(part)),
         }
     }
-    let condition = condition?;
+    let mut condition = condition?;
+    if when.is_none() {
+        when = take_date(&mut condition);
+    }
     // `payees is_seller on the last day of the period`: the day belongs to the clause, not to the fact.
     let (condition, when) = match (condition.kind, when) {
         (ExprKind::OnDay(name, PeriodDay::Last), None) => {
@@ -458,6 +455,28 @@ fn payees<'t>(at: &mut At<'_, '_, '_, 't>, words: Words<'t>) -> Option<Payees> {
         when,
         span: at.span(),
     })
+}
+
+/// `payees role is "AE" and is_seller on deal.close_date`: the date belongs to the clause, not to the last name.
+fn take_date(condition: &mut Expr) -> Option<Spanned<Membership>> {
+    match &mut condition.kind {
+        ExprKind::OnDate(name, date) => {
+            let ExprKind::Path(record, column) = &date.kind else {
+                return None;
+            };
+            let (record, column) = (record.clone(), column.clone());
+            let span = date.span;
+            condition.span = name.span;
+            condition.kind = ExprKind::Name(name.text.clone());
+            Some(Spanned {
+                value: Membership::OnDate(record, column),
+                span,
+            })
+        }
+        ExprKind::Not(inner) => take_date(inner),
+        ExprKind::Binary(_, _, last) => take_date(last),
+        _ => None,
+    }
 }
 
 fn calendar(block: &Cut<'_>, lines: &mut Lines<'_, '_>) -> CalendarBlock {
@@ -722,6 +741,7 @@ fn measure(block: &Cut<'_>, head: Head, lines: &mut Lines<'_, '_>) -> Option<Mea
         label: head.title,
         value: None,
         rules: Vec::new(),
+        round: None,
         accepts: Vec::new(),
         span: block.head.span(),
     };
@@ -729,6 +749,10 @@ fn measure(block: &Cut<'_>, head: Head, lines: &mut Lines<'_, '_>) -> Option<Mea
         Rule::value => {
             let value = at.expr(words);
             once(&mut measure.value, value, |e| e.span, at, "value");
+        }
+        Rule::round_value => {
+            let value = at.round_value(words);
+            once(&mut measure.round, value, |r| r.span, at, "round");
         }
         Rule::measure_rule => measure.rules.extend(measure_rule(at, words, &measure.name)),
         _ => measure.accepts.extend(at.accept(words)),
@@ -820,13 +844,150 @@ fn tiers(block: &Cut<'_>, head: Head, lines: &mut Lines<'_, '_>) -> Option<Tiers
     let broken = lines.bad || lines.problems.iter().len() > before;
     Some(Tiers {
         name: head.names.into_iter().next()?,
-        on: head.on?,
+        on: head.on.into_iter().next()?,
         headings,
         rows,
         broken,
         accepts,
         span: block.head.span(),
     })
+}
+
+/// The rows of a block's table, wherever in the block they stand.
+fn all_rows<'t>(block: &Cut<'t>) -> Vec<Row<'t>> {
+    let below = block.clauses.iter().flat_map(|clause| &clause.rows);
+    block.rows.iter().chain(below).cloned().collect()
+}
+
+/// Says that a block has no table, unless a line of it could not be read.
+fn has_rows(rows: &[Row<'_>], block: &Cut<'_>, example: &str, lines: &mut Lines<'_, '_>) {
+    if rows.len() < 2 && !lines.bad {
+        lines.problems.push(
+            Diagnostic::at(Code::S007, block.head.span(), "this table has no rows")
+                .help("add its heading and rows", example),
+        );
+    }
+}
+
+fn curve(block: &Cut<'_>, head: Head, lines: &mut Lines<'_, '_>) -> Option<Curve> {
+    let mut curve = Curve {
+        name: head.names.into_iter().next()?,
+        label: head.title,
+        on: head.on.into_iter().next()?,
+        points: Vec::new(),
+        below: None,
+        above: None,
+        round: None,
+        broken: false,
+        accepts: Vec::new(),
+        span: block.head.span(),
+    };
+    each_with_rows(block, lines, |at, rule, words| match rule {
+        Rule::curve_below => {
+            let value = beyond(at, words);
+            once(&mut curve.below, value, |b| b.span, at, "below");
+        }
+        Rule::curve_above => {
+            let value = beyond(at, words);
+            once(&mut curve.above, value, |a| a.span, at, "above");
+        }
+        Rule::round_value => {
+            let value = at.round_value(words);
+            once(&mut curve.round, value, |r| r.span, at, "round");
+        }
+        _ => curve.accepts.extend(at.accept(words)),
+    });
+    let rows = all_rows(block);
+    has_rows(&rows, block, "| attainment | payout |", lines);
+    require(
+        &[
+            (curve.below.is_none(), Rule::curve_below),
+            (curve.above.is_none(), Rule::curve_above),
+        ],
+        curve.span,
+        lines,
+    );
+    let before = lines.problems.iter().len();
+    curve.points = cells::points(&rows, lines.problems);
+    curve.broken = lines.bad || lines.problems.iter().len() > before;
+    Some(curve)
+}
+
+fn beyond<'t>(at: &mut At<'_, '_, '_, 't>, words: Words<'t>) -> Option<Spanned<Beyond>> {
+    let fixed = choice(&words, &[Rule::k_pays_nothing]);
+    let value = match parts(words).next() {
+        None if fixed.is_some() => Beyond::Nothing,
+        None => Beyond::Stays,
+        Some(continues) => {
+            let mut inner = parts(continues);
+            let amount = at.reader().bound(inner.next()?);
+            let step = inner.next().and_then(|step| parts(step).next());
+            Beyond::Continues(amount, step.map(|step| at.reader().bound(step)))
+        }
+    };
+    Some(Spanned {
+        value,
+        span: at.span(),
+    })
+}
+
+fn lookup(
+    block: &Cut<'_>,
+    head: Head,
+    kind: LookupKind,
+    lines: &mut Lines<'_, '_>,
+) -> Option<Lookup> {
+    let mut lookup = Lookup {
+        kind,
+        name: head.names.into_iter().next()?,
+        label: head.title,
+        keys: head.on,
+        rows: Vec::new(),
+        first_match: None,
+        broken: false,
+        accepts: Vec::new(),
+        span: block.head.span(),
+    };
+    each_with_rows(block, lines, |at, rule, words| match rule {
+        Rule::first_match => {
+            let value = Some(at.span());
+            once(&mut lookup.first_match, value, |f| *f, at, "first match");
+        }
+        _ => lookup.accepts.extend(at.accept(words)),
+    });
+    let rows = all_rows(block);
+    let example = match kind {
+        LookupKind::Matrix => r"| growth \ margin | under 30% | 30% and above |",
+        LookupKind::Value => "| role | rate |",
+    };
+    has_rows(&rows, block, example, lines);
+    let before = lines.problems.iter().len();
+    lookup.rows = match kind {
+        LookupKind::Matrix => cells::matrix(&rows, lines.problems),
+        LookupKind::Value => cells::lookup(&rows, lookup.keys.len(), lines.problems),
+    };
+    lookup.broken = lines.bad || lines.problems.iter().len() > before;
+    Some(lookup)
+}
+
+fn rate(block: &Cut<'_>, head: Head, lines: &mut Lines<'_, '_>) -> Option<Rate> {
+    let mut rate = Rate {
+        name: head.names.into_iter().next()?,
+        label: head.title,
+        rows: Vec::new(),
+        broken: false,
+        accepts: Vec::new(),
+        span: block.head.span(),
+    };
+    each_with_rows(block, lines, |at, _, words| {
+        rate.accepts.extend(at.accept(words));
+    });
+    let rows = all_rows(block);
+    has_rows(&rows, block, "| effective | base_rate |", lines);
+    let before = lines.problems.iter().len();
+    rate.rows = cells::dated(&rows, lines.problems);
+    rate.broken = lines.bad || lines.problems.iter().len() > before;
+    Some(rate)
 }
 
 fn pay(block: &Cut<'_>, head: Head, kind: PayKind, lines: &mut Lines<'_, '_>) -> Option<Pay> {

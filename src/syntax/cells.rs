@@ -1,7 +1,10 @@
 //! Rows of tables: each cell is read by the rule of its column.
 
+use crate::base::Date;
 use crate::diag::{Code, Diagnostic, Edit, Problems};
-use crate::syntax::ast::{ColumnKind, ColumnLine, Name, Range, Spanned, SplitRow, TierRow};
+use crate::syntax::ast::{
+    ColumnKind, ColumnLine, Expr, LookupRow, Name, Point, Range, Spanned, SplitRow, TierRow,
+};
 use crate::syntax::errors;
 use crate::syntax::expressions::{Reader, unquoted};
 use crate::syntax::grammar::{Rule, Words, parts, read};
@@ -282,6 +285,178 @@ pub(in crate::syntax) fn tiers(
         });
     }
     (headings, tiers)
+}
+
+/// The value cell of a row.
+fn read_value(cell: Piece<'_>, problems: &mut Problems) -> Option<Expr> {
+    let words = parse(
+        Rule::cell_value,
+        cell,
+        "a value such as `8%` or `500 USD`",
+        problems,
+    )?;
+    let words = parts(words).next()?;
+    Some(
+        Reader {
+            piece: cell,
+            problems,
+        }
+        .expr(words),
+    )
+}
+
+/// Points of a curve.
+pub(in crate::syntax) fn points(rows: &[Row<'_>], problems: &mut Problems) -> Vec<Point> {
+    let Some((_, rows)) = body(rows, Some(2), problems) else {
+        return Vec::new();
+    };
+    let mut points = Vec::new();
+    for row in rows {
+        let [at, value] = row.cells.as_slice() else {
+            continue;
+        };
+        let (at, value) = (read_value(*at, problems), read_value(*value, problems));
+        if let (Some(at), Some(value)) = (at, value) {
+            points.push(Point {
+                at,
+                value,
+                span: row.line.span(),
+            });
+        }
+    }
+    points
+}
+
+/// Cells of a matrix, each with the range of its row and of its column.
+pub(in crate::syntax) fn matrix(rows: &[Row<'_>], problems: &mut Problems) -> Vec<LookupRow> {
+    let Some((heading, rows)) = body(rows, None, problems) else {
+        return Vec::new();
+    };
+    let columns: Vec<Option<Range>> = heading
+        .cells
+        .iter()
+        .skip(1)
+        .map(|cell| read_range(*cell, problems))
+        .collect();
+    let mut cells = Vec::new();
+    for row in rows {
+        let Some((first, values)) = row.cells.split_first() else {
+            continue;
+        };
+        let range = read_range(*first, problems);
+        for (at, (column, cell)) in columns.iter().zip(values).enumerate() {
+            if cell.text.is_empty() {
+                let above = heading.cells.get(at + 1).map_or("", |cell| cell.text);
+                problems.push(
+                    Diagnostic::at(
+                        Code::T406,
+                        cell.span(),
+                        format!("no value where `{}` meets `{above}`", first.text),
+                    )
+                    .saying("this cell is empty")
+                    .help("every pair of ranges has a value; nothing is", "0%"),
+                );
+                continue;
+            }
+            if let Some(value) = read_value(*cell, problems) {
+                cells.push(LookupRow {
+                    ranges: vec![range.clone(), column.clone()],
+                    value,
+                    approved_by: None,
+                    span: cell.span(),
+                });
+            }
+        }
+    }
+    cells
+}
+
+/// Rows of a `value`: a range for each key, the value, and, where a column says so, who approved it.
+pub(in crate::syntax) fn lookup(
+    rows: &[Row<'_>],
+    keys: usize,
+    problems: &mut Problems,
+) -> Vec<LookupRow> {
+    let Some((heading, rows)) = body(rows, None, problems) else {
+        return Vec::new();
+    };
+    let approved = heading.cells.get(keys + 1).map(|cell| cell.text);
+    let fits = match heading.cells.len().checked_sub(keys + 1) {
+        Some(0) => true,
+        Some(1) => approved == Some("approved by"),
+        _ => false,
+    };
+    if !fits {
+        problems.push(
+            Diagnostic::at(
+                Code::S008,
+                heading.line.span(),
+                format!(
+                    "this table needs {} columns: one for each key, and the value",
+                    keys + 1
+                ),
+            )
+            .help(
+                "a further column can say who approved a row",
+                "| role | rate | approved by |",
+            ),
+        );
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    for row in rows {
+        let ranges = row.cells.iter().take(keys);
+        let ranges = ranges.map(|cell| read_range(*cell, problems)).collect();
+        let Some(value) = row
+            .cells
+            .get(keys)
+            .and_then(|cell| read_value(*cell, problems))
+        else {
+            continue;
+        };
+        let by = row.cells.get(keys + 1).filter(|cell| !cell.text.is_empty());
+        found.push(LookupRow {
+            ranges,
+            value,
+            approved_by: by.map(|cell| Spanned {
+                value: unquoted(cell.text).to_owned(),
+                span: cell.span(),
+            }),
+            span: row.line.span(),
+        });
+    }
+    found
+}
+
+/// Rows of a value with a history.
+pub(in crate::syntax) fn dated(
+    rows: &[Row<'_>],
+    problems: &mut Problems,
+) -> Vec<(Spanned<(Date, Date)>, Expr)> {
+    let Some((_, rows)) = body(rows, Some(2), problems) else {
+        return Vec::new();
+    };
+    let mut found = Vec::new();
+    for row in rows {
+        let [dates, value] = row.cells.as_slice() else {
+            continue;
+        };
+        let expected = "dates such as `2026-01-01 through 2026-06-30`";
+        let words = parse(Rule::cell_dates, *dates, expected, problems);
+        let days = words.and_then(|words| {
+            let mut reader = Reader {
+                piece: *dates,
+                problems,
+            };
+            reader.days(words)
+        });
+        let value = read_value(*value, problems);
+        if let (Some(days), Some(value)) = (days, value) {
+            let span = row.line.span();
+            found.push((Spanned { value: days, span }, value));
+        }
+    }
+    found
 }
 
 /// Headings and cells of a test's table, as written.

@@ -191,6 +191,16 @@ impl Reader<'_, '_> {
                 Some(name) => ExprKind::AsEarned(name),
                 None => ExprKind::Poisoned,
             },
+            Rule::on_column => {
+                let mut inner = parts(part);
+                match (inner.next(), inner.next()) {
+                    (Some(name), Some(path)) => {
+                        let name = self.name(&name);
+                        ExprKind::OnDate(name, Box::new(self.path(path)))
+                    }
+                    _ => ExprKind::Poisoned,
+                }
+            }
             Rule::on_day => {
                 let day = match crate::syntax::grammar::choice(
                     &part,
@@ -391,7 +401,37 @@ impl Reader<'_, '_> {
         self.problems.push(diagnostic);
     }
 
-    fn bound(&mut self, words: Words<'_>) -> Expr {
+    /// `DATE through DATE`; `None` where that could not be read, which was reported.
+    pub(in crate::syntax) fn days(&mut self, words: Words<'_>) -> Option<(Date, Date)> {
+        let whole = self.span(&words);
+        let mut dates = Vec::new();
+        for part in parts(words) {
+            let span = self.span(&part);
+            dates.push(match part.as_rule() {
+                Rule::date => self.date(part.as_str(), span),
+                _ => {
+                    self.unclear_date(&part);
+                    None
+                }
+            });
+        }
+        let [Some(first), Some(last)] = dates.as_slice() else {
+            return None;
+        };
+        if last < first {
+            self.problems.push(
+                Diagnostic::at(Code::D602, whole, "the last day is before the first").help(
+                    "write the earlier day first",
+                    format!("{last} through {first}"),
+                ),
+            );
+            return None;
+        }
+        Some((*first, *last))
+    }
+
+    /// A literal, with its sign.
+    pub(in crate::syntax) fn bound(&mut self, words: Words<'_>) -> Expr {
         let span = self.span(&words);
         let mut negative = false;
         let mut kind = ExprKind::Poisoned;

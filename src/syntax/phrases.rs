@@ -26,6 +26,14 @@ pub enum Block {
     Measure,
     /// `tiers`
     Tiers,
+    /// `curve`
+    Curve,
+    /// `matrix`
+    Matrix,
+    /// `value`
+    Value,
+    /// `rate`
+    Rate,
     /// `component`
     Component,
     /// `pay`
@@ -38,7 +46,7 @@ pub enum Block {
 
 impl Block {
     /// All, in the order in which a plan has them by custom.
-    pub const ALL: [Block; 14] = [
+    pub const ALL: [Block; 18] = [
         Block::Plan,
         Block::Use,
         Block::Calendar,
@@ -49,6 +57,10 @@ impl Block {
         Block::Credit,
         Block::Measure,
         Block::Tiers,
+        Block::Curve,
+        Block::Matrix,
+        Block::Value,
+        Block::Rate,
         Block::Component,
         Block::Pay,
         Block::Prove,
@@ -68,6 +80,10 @@ impl Block {
             Block::Quota => "quota",
             Block::Measure => "measure",
             Block::Tiers => "tiers",
+            Block::Curve => "curve",
+            Block::Matrix => "matrix",
+            Block::Value => "value",
+            Block::Rate => "rate",
             Block::Component => "component",
             Block::Pay => "pay",
             Block::Prove => "prove",
@@ -149,6 +165,13 @@ phrases! {
     clause value [Measure] "value", "value VALUE", "value total bookings / quota", "what it is", "measure";
     clause measure_rule [Measure] "if", "if VALUE|WINDOW is zero|missing|zero or missing pay nothing | hold this payout | NAME is VALUE", "if quota is zero pay nothing", "what holds where a divisor is zero or a value is missing", "measure";
     head tiers_head [Tiers] "tiers", "tiers NAME on VALUE", "tiers accelerator on attainment", "ranges and what each is worth", "tiers";
+    head curve_head [Curve] "curve", "curve NAME \"LABEL\" on VALUE", "curve payout on attainment", "points, and a straight line between each two", "curve";
+    clause curve_below [Curve] "below", "below pays nothing | stays at the first point | continues at AMOUNT per STEP", "below pays nothing", "what holds before the first point", "curve";
+    clause curve_above [Curve] "above", "above stays at the last point | continues at AMOUNT per STEP | pays nothing", "above continues at 1.5 points per point", "what holds after the last point", "curve";
+    head matrix_head [Matrix] "matrix", "matrix NAME \"LABEL\" on VALUE by VALUE", "matrix payout_factor on growth by margin", "a value for each pair of ranges", "matrix";
+    head value_head [Value] "value", "value NAME \"LABEL\" by VALUE, VALUE", "value base_rate by role", "a value by person, product or anything else", "value";
+    clause first_match [Value] "first", "first match", "first match", "rows may overlap; the first that matches decides", "value";
+    head rate_head [Rate] "rate", "rate NAME \"LABEL\" over time", "rate base_rate over time", "a value with a history", "rate";
     head component_head [Component] "component", "component NAME \"LABEL\"", "component kicker \"Long terms\"", "money that is not paid by itself", "pay";
     head pay_head [Pay] "pay", "pay NAME \"LABEL\"", "pay commission \"Quarterly commission\"", "money for a person and a period", "pay";
     clause for_each [Component Pay] "for", "for each WORD", "for each deal", "once for each record; the amounts are added", "pay";
@@ -161,7 +184,8 @@ phrases! {
     clause increase [Component Pay] "pays", "pays the increase | pays the increase, never less than 0 CODE", "pays the increase", "what is new since the period before", "pay";
     clause round [Component Pay Credit] "round", "round the total|each WORD|each share|the amount to date to UNIT, MODE | round never", "round the total to 0.01, half up", "the only line that rounds", "pay";
     clause below [Component Pay] "below", "below 0 CODE carries forward | is lost | is paid as it is", "below 0 USD carries forward", "what happens to an amount below zero", "pay";
-    clause accept [Plan Credit Quota Measure Tiers Component Pay] "accept", "accept CODE because \"REASON\"", "accept T405 because \"meant so\"", "accepts a warning, with the reason", "README";
+    clause round_value [Measure Curve] "round", "round to UNIT, MODE", "round to 1 point, half up", "rounds the value before anything reads it", "measure";
+    clause accept [Plan Credit Quota Measure Tiers Curve Matrix Value Rate Component Pay] "accept", "accept CODE because \"REASON\"", "accept T405 because \"meant so\"", "accepts a warning, with the reason", "README";
     clause cliffs [Component Pay] "cliffs", "cliffs accepted", "cliffs accepted because \"Board minute 2025-11-20\"", "accepts falls and jumps of pay (P101, P102)", "README";
     clause because [Component Pay] "because", "because \"REASON\"", "because \"Board minute 2025-11-20\"", "the reason for `cliffs accepted`, on its own line", "README";
     head prove_head [Prove] "prove", "prove", "prove", "opens claims about all inputs", "test";

@@ -116,6 +116,20 @@ impl Cause {
         )
     }
 
+    /// A rate without a value on a day.
+    pub fn no_rate(label: &str, day: crate::base::Date) -> Cause {
+        Cause::new(Code::D601, format!("no \"{label}\" on {day}"), None)
+    }
+
+    /// A table of values without a row for what the data says.
+    pub fn no_row(label: &str, payee: &str, period: &str) -> Cause {
+        Cause::new(
+            Code::F012,
+            format!("no row of \"{label}\" fits {payee} in {period}"),
+            None,
+        )
+    }
+
     /// A measure whose rule says to hold.
     pub fn measure_holds(label: &str, payee: &str, period: &str) -> Cause {
         Cause::new(

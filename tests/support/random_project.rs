@@ -58,6 +58,8 @@ struct Plan {
     cadence: usize,
     fiscal: i64,
     faults: bool,
+    /// Whether the attainment is rounded; then nothing is cut into slices along it.
+    rounded: bool,
     credits: Vec<String>,
     text: String,
 }
@@ -68,11 +70,13 @@ pub fn project(seed: u64) -> Project {
     let cadence = usize::try_from(rng.whole(0, 3)).expect("small");
     let fiscal = if rng.chance(70) { 1 } else { rng.whole(2, 12) };
     let faults = rng.chance(35);
+    let rounded = rng.chance(20);
     let mut plan = Plan {
         rng,
         cadence,
         fiscal,
         faults,
+        rounded,
         credits: Vec::new(),
         text: String::new(),
     };
@@ -392,6 +396,64 @@ impl Plan {
         self.line(&format!("  if {subject} is {state} {outcome}"));
     }
 
+    /// A curve, a matrix, a table of values and a rate over time.
+    fn lookups(&mut self) {
+        self.line("curve slope on attainment");
+        self.line("  | attainment | value |");
+        let mut at = self.rng.whole(20, 60);
+        for _ in 0..self.rng.whole(2, 4) {
+            let value = self.percent();
+            self.line(&format!("  | {at}% | {value} |"));
+            at += self.rng.whole(1, 50);
+        }
+        for (side, point) in [("below", "first"), ("above", "last")] {
+            let rule = match self.rng.whole(0, 2) {
+                0 => "pays nothing".to_owned(),
+                1 => format!("stays at the {point} point"),
+                _ => format!("continues at {}.5 points per point", self.rng.whole(0, 3)),
+            };
+            self.line(&format!("  {side} {rule}"));
+        }
+        if self.rng.chance(30) {
+            self.line("  round to 1 point, half even");
+        }
+        let count = self.credit();
+        self.line(&format!(
+            "\nmeasure deal_count\n  value count {count}\n\nmatrix grid on attainment by deal_count"
+        ));
+        self.line("  | x | under 2 | 2 to under 5 | 5 and above |");
+        for range in ["under 50%", "50% through 90%", "above 90%"] {
+            let (a, b, c) = (self.percent(), self.percent(), self.percent());
+            self.line(&format!("  | {range} | {a} | {b} | {c} |"));
+        }
+        let region = if self.rng.chance(50) {
+            "region on the last day of the period"
+        } else {
+            "region on the first day of the period"
+        };
+        self.line(&format!(
+            "\nvalue extra by {region}, attainment\n  first match"
+        ));
+        self.line("  | region | attainment | value |");
+        let (a, b, c) = (self.percent(), self.percent(), self.percent());
+        self.line(&format!("  | \"West\" | 80% and above | {a} |"));
+        self.line(&format!(
+            "  | \"West\" | any | {b} |\n  | any | any | {c} |"
+        ));
+        self.line("\nvalue by_product by deal.product, deal.amount\n  | product | size | rate |");
+        for product in ["core", "addon"] {
+            let (a, b) = (self.percent(), self.percent());
+            self.line(&format!("  | \"{product}\" | under 9,000 USD | {a} |"));
+            self.line(&format!("  | \"{product}\" | 9,000 USD and above | {b} |"));
+        }
+        let rate = self.percent();
+        self.line(&format!("  | \"hardware\" | any | {rate} |"));
+        let (a, b) = (self.percent(), self.percent());
+        self.line("\nrate dated_rate over time\n  | effective | rate |");
+        self.line(&format!("  | 2025-01-01 through 2026-05-15 | {a} |"));
+        self.line(&format!("  | 2026-05-16 through 2027-12-31 | {b} |\n"));
+    }
+
     fn body(&mut self) {
         let axis_credit = self.credit();
         let axis_window = self.window();
@@ -399,6 +461,9 @@ impl Plan {
         self.line(&format!(
             "measure attainment \"Attainment\"\n  value       {base} / quota"
         ));
+        if self.rounded {
+            self.line("  round       to 1 point, half up");
+        }
         self.rule("quota", "zero", "attainment");
         self.rule("quota", "missing", "attainment");
         self.line("");
@@ -428,6 +493,7 @@ impl Plan {
         self.rows("attainment", false, "money");
         self.line("tiers by_size on deal.amount");
         self.rows("size", true, "percent");
+        self.lookups();
         let mut parts = Vec::new();
         for n in 0..self.rng.whole(0, 3) {
             let name = format!("part{n}");
@@ -480,7 +546,10 @@ impl Plan {
             }
             let credit = self.credit();
             let rate = self.percent();
-            let amount = match self.rng.whole(0, 7) {
+            let amount = match self.rng.whole(0, 10) {
+                7 => format!("{credit} * by_product"),
+                8 => format!("{credit} * dated_rate on deal.close_date"),
+                9 => format!("{credit} * slope + {credit} * grid"),
                 0 => format!("{credit} at by_size, everything at the rate reached"),
                 1 => format!("min({credit} * {rate}, {})", self.money()),
                 2 => format!("{credit} * factor on the last day of the period"),
@@ -519,8 +588,12 @@ impl Plan {
                 self.line(&format!("  when        {condition}"));
             }
             let rate = self.percent();
-            let amount = match self.rng.whole(0, 9) {
-                0 => {
+            let amount = match self.rng.whole(0, 13) {
+                9 => "slope * target on the last day of the period".to_owned(),
+                10 => format!("grid * total {other}"),
+                11 => format!("extra * total {other}"),
+                12 => format!("total {other} * dated_rate on the first day of the period"),
+                0 if !self.rounded => {
                     window = base_window;
                     format!("{base} at ladder, each slice at its own rate")
                 }
