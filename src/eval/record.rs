@@ -155,7 +155,7 @@ impl RecordCrediting<'_> {
         {
             causes = both(causes, vec![Cause::fault(fault)]);
         }
-        let receivers = self.receivers(row, &env);
+        let receivers = self.receivers(row, &env, out);
         causes = both(causes, receivers.causes);
         if causes.is_empty() {
             self.share(row, date, &whole, &receivers.parts, out);
@@ -164,9 +164,9 @@ impl RecordCrediting<'_> {
         }
     }
 
-    fn receivers(&self, row: usize, env: &RecordEnv<'_>) -> Receivers {
+    fn receivers(&self, row: usize, env: &RecordEnv<'_>, out: &mut Shares) -> Receivers {
         let receivers = &self.credit.receivers;
-        let to = || Receivers {
+        let to = |out: &mut Shares| Receivers {
             parts: receivers
                 .to
                 .map(|to| (Some(to), Exact::ONE))
@@ -174,10 +174,10 @@ impl RecordCrediting<'_> {
                 .collect(),
             causes: receivers
                 .to
-                .map_or_else(Vec::new, |to| self.why_not(to, row)),
+                .map_or_else(Vec::new, |to| self.why_not(to, row, out)),
         };
         let Some(rule) = &receivers.split else {
-            return to();
+            return to(out);
         };
         let applies = rule
             .when
@@ -199,7 +199,7 @@ impl RecordCrediting<'_> {
                         _ => Some(*who),
                     };
                     if let Some(taker) = taker {
-                        made.causes = both(made.causes, self.why_not(taker, row));
+                        made.causes = both(made.causes, self.why_not(taker, row, out));
                     }
                     made.parts.push((taker, share.clone()));
                 }
@@ -207,8 +207,11 @@ impl RecordCrediting<'_> {
             }
             V::Held(causes) => {
                 // Anyone named could get it.
-                let mut made = to();
-                made.causes = causes;
+                let to = receivers.to.map(|to| (Some(to), Exact::ONE));
+                let mut made = Receivers {
+                    parts: to.into_iter().collect(),
+                    causes,
+                };
                 made.parts.extend(
                     rule.shares
                         .iter()
@@ -218,12 +221,12 @@ impl RecordCrediting<'_> {
                     .extend(rule.missing.flatten().map(|who| (Some(who), Exact::ZERO)));
                 made
             }
-            _ => to(),
+            _ => to(out),
         }
     }
 
-    /// Why a person cannot be read, if they cannot.
-    fn why_not(&self, column: ColumnId, row: usize) -> Vec<Cause> {
+    /// Why a person cannot be read, if they cannot. Where nobody is named, nobody is held: then it must be said.
+    fn why_not(&self, column: ColumnId, row: usize, out: &mut Shares) -> Vec<Cause> {
         let is_there = self
             .persons
             .get(&column)
@@ -231,8 +234,12 @@ impl RecordCrediting<'_> {
         if is_there {
             return Vec::new();
         }
-        match self.cell(column, row).needed() {
+        match self.cell(column, row) {
             V::Held(causes) => causes,
+            V::Absent(cause) => {
+                out.exceptions.push(cause.diagnostic());
+                vec![cause]
+            }
             _ => Vec::new(),
         }
     }

@@ -2,7 +2,7 @@
 //! by itself.
 
 use crate::base::Currency;
-use crate::diag::{Code, Diagnostic, near};
+use crate::diag::{Cell, Code, Diagnostic, near};
 use crate::io::cells::{self, Fixed, Misfit};
 use crate::io::columns::{Interner, NumberPart, Part, PartValues};
 use crate::io::csv_blocks::{Broken, Field, Records};
@@ -272,6 +272,8 @@ impl<'b> ColumnReader<'b> {
         none: impl Fn(&mut V),
     ) {
         let width = self.layout.headers.len();
+        // A column that the file may lack altogether has no cell to be faulty.
+        let may_be_empty = self.schema.optional || matches!(self.from, From::Nowhere);
         let mut broken = batch.broken.iter().skip(batch.broken_before).peekable();
         for index in 0..batch.rows {
             let row = batch.first + index;
@@ -289,7 +291,13 @@ impl<'b> ColumnReader<'b> {
             let field = field.unwrap_or_default().trimmed();
             if field.bytes.is_empty() {
                 none(values);
-                gaps.absent.push(number);
+                if may_be_empty {
+                    gaps.absent.push(number);
+                } else {
+                    let fault = self.empty(batch.lines.get(row));
+                    gaps.faulty
+                        .push((number, gaps.faults.push(row, self.at, fault)));
+                }
             } else if let Err(misfit) = read(values, field, index) {
                 none(values);
                 let fault = self.misfit(field, batch.lines.get(row), misfit);
@@ -299,14 +307,26 @@ impl<'b> ColumnReader<'b> {
         }
     }
 
-    fn misfit(&self, field: Field<'_>, line: u64, misfit: Misfit) -> Diagnostic {
-        let found = text_of(field);
-        let found = found.chars().take(80).collect::<String>();
+    fn cell(&self, line: u64, found: &str) -> Cell {
         let header = match self.from {
             From::Field(at) => self.layout.headers.get(*at).map_or("", String::as_str),
             From::Constant(_) | From::Nowhere => "",
         };
-        let cell = cell_of(self.layout.file, line, header, &found);
+        cell_of(self.layout.file, line, header, found)
+    }
+
+    /// An empty cell of a column without `or none`.
+    fn empty(&self, line: u64) -> Diagnostic {
+        let name = &self.schema.name;
+        let words = format!("`{name}` is empty, and the plan needs it");
+        Diagnostic::in_cell(Code::F012, self.cell(line, ""), words)
+            .note("Only a column that is declared `or none` may have empty cells.")
+    }
+
+    fn misfit(&self, field: Field<'_>, line: u64, misfit: Misfit) -> Diagnostic {
+        let found = text_of(field);
+        let found = found.chars().take(80).collect::<String>();
+        let cell = self.cell(line, &found);
         if misfit == Misfit::TooLarge {
             return Diagnostic::in_cell(
                 Code::F010,

@@ -163,7 +163,7 @@ fn fits(column: &ColumnSchema, text: &str) -> bool {
         Kind::Flag => cells::flag(cell).is_ok(),
         Kind::Text => match &column.one_of {
             Some(list) => list.iter().any(|choice| choice == text.trim()),
-            None => true,
+            None => column.optional || !cell.is_empty(),
         },
     }
 }

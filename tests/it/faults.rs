@@ -231,6 +231,82 @@ const FAULTS: &[Fault] = &[
         other: &[("bea commission 2026-Q1", "F007")],
         exceptions: &["F007 3", "F007 4"],
     },
+    // An empty cell of a column without `or none`.
+    Fault {
+        // Nobody is named, so nobody is held: bea's deal is paid to nobody until it says whose it is.
+        file: "deals.csv",
+        from: "2026-02-11,bea,",
+        to: "2026-02-11,,",
+        other: &[("bea commission 2026-Q1", "0")],
+        exceptions: &["F012 3"],
+    },
+    Fault {
+        // The seller is not named, who helped is.
+        file: "deals.csv",
+        from: "cem,ana",
+        to: ",ana",
+        other: &[
+            ("ana commission 2026-Q2", "F012"),
+            ("cem commission 2026-Q2", "0"),
+        ],
+        exceptions: &["F012 4"],
+    },
+    Fault {
+        // Won or lost?
+        file: "deals.csv",
+        from: "Won,2026-02-11",
+        to: ",2026-02-11",
+        other: &[("bea commission 2026-Q1", "F012")],
+        exceptions: &["F012 3"],
+    },
+    Fault {
+        // In which period?
+        file: "deals.csv",
+        from: "2026-02-11",
+        to: "",
+        other: &[("bea commission", "F012")],
+        exceptions: &["F012 3"],
+    },
+    Fault {
+        // A record that cannot be named cannot be told from a second one.
+        file: "deals.csv",
+        from: "D-3,",
+        to: ",",
+        other: &[
+            ("ana commission 2026-Q2", "F012"),
+            ("cem commission 2026-Q2", "F012"),
+        ],
+        exceptions: &["F012 4"],
+    },
+    Fault {
+        file: "people.csv",
+        from: "bea,Rep",
+        to: "bea,",
+        other: &[("bea", "F012")],
+        exceptions: &["F012 3"],
+    },
+    Fault {
+        // A row of people that names nobody.
+        file: "people.csv",
+        from: "\ndora",
+        to: "\n",
+        other: &[],
+        exceptions: &["F012 5"],
+    },
+    Fault {
+        file: "quotas.csv",
+        from: "cem,2026-Q1,10000\n",
+        to: "cem,2026-Q1,10000\ncem,,10000\n",
+        other: &[("cem bonus", "F012")],
+        exceptions: &["F012 7"],
+    },
+    Fault {
+        file: "quotas.csv",
+        from: "cem,2026-Q1,10000\n",
+        to: "cem,2026-Q1,10000\n,2026-Q1,10000\n",
+        other: &[],
+        exceptions: &["F012 7"],
+    },
 ];
 
 /// What everybody gets, by `PAYEE PAY PERIOD`: an amount or the codes of why it is held. Both engines say the same.
@@ -278,12 +354,15 @@ fn expected(fault: &Fault) -> BTreeMap<String, String> {
     SOUND.iter().map(of).collect()
 }
 
-fn check(fault: &Fault, context: &str) {
-    let at = std::env::temp_dir().join(format!("paycurve-faults-{}", std::process::id()));
+fn check(fault: &Fault, terms: &str, context: &str) {
+    let name = context.bytes().fold(0_u64, |sum, byte| {
+        sum.wrapping_mul(31).wrapping_add(u64::from(byte))
+    });
+    let at = std::env::temp_dir().join(format!("paycurve-faults-{}-{name:x}", std::process::id()));
     fs::create_dir_all(at.join("data")).unwrap();
     let manifest = "sources:\n  deals: {file: data/deals.csv, currency: {column: currency}}\n  quotas: {file: data/quotas.csv, currency: USD}\n";
     fs::write(at.join("paycurve.yaml"), manifest).unwrap();
-    fs::write(at.join("company.terms"), TERMS).unwrap();
+    fs::write(at.join("company.terms"), terms).unwrap();
     fs::write(at.join("reps.plan"), PLAN).unwrap();
     for (name, text) in [
         ("people.csv", PEOPLE),
@@ -325,9 +404,32 @@ fn a_fault_holds_whom_it_reaches_and_nobody_else() {
         other: &[],
         exceptions: &[],
     };
-    check(&none, "without faults");
+    check(&none, TERMS, "without faults");
     for fault in FAULTS {
         let context = format!("{}: {:?} becomes {:?}", fault.file, fault.from, fault.to);
-        check(fault, &context);
+        check(fault, TERMS, &context);
     }
+}
+
+/// A deal may have no owner, and then it is an error that the credit is to go to the owner.
+#[test]
+fn a_deal_for_nobody_is_said() {
+    let terms = TERMS.replace(
+        "| owner      | Person           |",
+        "| owner      | Person or none   |",
+    );
+    let (terms, _) = terms.split_once("  split when").unwrap();
+    let fault = Fault {
+        file: "deals.csv",
+        from: "2026-02-11,bea,",
+        to: "2026-02-11,,",
+        // Without the split, cem alone has the 1,000.00 of D-3.
+        other: &[
+            ("bea commission 2026-Q1", "0"),
+            ("ana commission 2026-Q2", "0"),
+            ("cem commission 2026-Q2", "100"),
+        ],
+        exceptions: &["F012 3"],
+    };
+    check(&fault, terms, "an owner who may be missing is");
 }

@@ -738,7 +738,7 @@ impl Plan {
     }
 
     fn bad(&mut self, value: String, bad: &str) -> String {
-        if self.faults && self.rng.chance(2) {
+        if self.faults && self.rng.chance(1) {
             bad.to_owned()
         } else {
             value
@@ -776,6 +776,8 @@ impl Plan {
             for i in 0..starts.len() {
                 let role = if self.rng.chance(75) { "AE" } else { "Other" };
                 let role = self.bad(role.to_owned(), "Boss");
+                let role = self.bad(role, "");
+                let id = self.bad(id.to_owned(), "");
                 let region = self.rng.pick(&["East", "North", "West", ""]).to_owned();
                 let target = if self.rng.chance(80) {
                     format!("{} USD", self.rng.whole(1, 50) * 500)
@@ -825,12 +827,14 @@ impl Plan {
             let share = self.percent();
             let stage = if self.rng.chance(85) { "Won" } else { "Lost" };
             let stage = self.bad(stage.to_owned(), "Wonn");
+            let stage = self.bad(stage, "");
             let product = self.rng.pick(&["core", "addon", "hardware"]).to_owned();
             let (month, day) = (self.rng.whole(1, 12), self.rng.whole(1, 28));
             let year = if self.rng.chance(25) { 2025 } else { 2026 };
             let date = self.bad(format!("{year}-{month:02}-{day:02}"), "31/03/2026");
             let owner = self.rng.pick(&PEOPLE).to_owned();
             let owner = self.bad(owner, "nobody-known");
+            let owner = self.bad(owner, "");
             let mate = if self.rng.chance(35) {
                 self.rng.pick(&PEOPLE).to_owned()
             } else {
@@ -838,6 +842,7 @@ impl Plan {
             };
             let strategic = if self.rng.chance(30) { "yes" } else { "no" };
             let id = self.bad(format!("D-{n}"), "D-1");
+            let id = self.bad(id, "");
             let _ = writeln!(
                 csv,
                 "{id},{amount},{currency},,{qty},{share},{stage},{product},{date},{owner},{mate},{strategic}"
@@ -876,6 +881,8 @@ impl Plan {
                         (self.rng.whole(1, 60) * 1000).to_string()
                     };
                     let value = self.bad(value, "lots");
+                    let period = self.bad(period, "");
+                    let id = self.bad(id.to_owned(), "");
                     let _ = writeln!(csv, "{id},{period},{value}");
                 }
             }
