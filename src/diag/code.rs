@@ -108,6 +108,8 @@ codes! {
     F012 Error "a value that the plan needs and the row does not have";
     F013 Error "a quota below zero";
     F014 Error "a period that the source cannot have";
+    F017 Error "two columns of one name";
+    F018 Error "a row of people that ends before it starts";
 }
 
 impl std::fmt::Display for Code {

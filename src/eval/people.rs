@@ -103,7 +103,7 @@ fn person(plan: &Plan, table: &Table, id: String, rows: &[usize]) -> Person {
         held: Vec::new(),
     };
     let mut could_be_member = false;
-    let mut overlaps = Vec::new();
+    let mut contradictions = Vec::new();
     for row in rows {
         let edge = |name: &str, open: Date| match cell(table, name, *row, plan.currency) {
             V::Date(date) => Ok(date),
@@ -127,17 +127,20 @@ fn person(plan: &Plan, table: &Table, id: String, rows: &[usize]) -> Person {
                 continue;
             }
         };
-        if person
-            .rows
-            .iter()
-            .any(|(_, f, l)| *f <= last && first <= *l)
-        {
-            overlaps.push(Cause::overlap(
-                &person.id,
-                table.cell(*row, "id", &person.id),
-            ));
+        if last < first {
+            let cell = table.cell(*row, "through", &last.to_string());
+            contradictions.push(Cause::ends_first(&person.id, first, last, cell));
+        } else {
+            if person
+                .rows
+                .iter()
+                .any(|(_, f, l)| *f <= last && first <= *l)
+            {
+                let cell = table.cell(*row, "id", &person.id);
+                contradictions.push(Cause::overlap(&person.id, cell));
+            }
+            person.rows.push((*row, first, last));
         }
-        person.rows.push((*row, first, last));
         match condition {
             V::Bool(false) | V::Nothing => {}
             V::Held(causes) => person.held.extend(causes),
@@ -150,7 +153,7 @@ fn person(plan: &Plan, table: &Table, id: String, rows: &[usize]) -> Person {
         }
     }
     if could_be_member {
-        person.held.extend(overlaps);
+        person.held.extend(contradictions);
     }
     person.held = sorted(std::mem::take(&mut person.held));
     person.role.sort();

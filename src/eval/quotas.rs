@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::{Exact, Period};
+use crate::diag::{Cell, Code, Diagnostic, near};
 use crate::eval::broken::Broken;
 use crate::eval::people::Person;
 use crate::eval::values::{V, both, cell};
@@ -23,18 +24,19 @@ pub(in crate::eval) fn by_payee(
     quota: &Quota,
     rows: &dyn Rows,
     people: &[Person],
-) -> BTreeMap<String, OfPayee> {
+) -> (BTreeMap<String, OfPayee>, Vec<Diagnostic>) {
     let mut found: BTreeMap<String, OfPayee> = BTreeMap::new();
     let Some(table) = rows.table(&quota.binding) else {
-        return found;
+        return (found, Vec::new());
     };
+    let mut strangers: BTreeMap<String, usize> = BTreeMap::new();
+    let ids: BTreeSet<&str> = people.iter().map(|person| person.id.as_str()).collect();
     if !table.broken.is_empty() {
-        let ids: BTreeSet<&str> = people.iter().map(|person| person.id.as_str()).collect();
         let broken = Broken::new(table, |text| ids.contains(text));
-        for id in ids {
+        for id in &ids {
             let held = broken.causes(id);
             if !held.is_empty() {
-                found.entry(id.to_owned()).or_default().held = held;
+                found.entry((*id).to_owned()).or_default().held = held;
             }
         }
     }
@@ -42,6 +44,10 @@ pub(in crate::eval) fn by_payee(
         let V::Text(payee) = cell(table, "payee", row, plan.currency) else {
             continue;
         };
+        if !ids.contains(&*payee) {
+            strangers.entry(payee.to_string()).or_insert(row);
+            continue;
+        }
         let of = found.entry(payee.to_string()).or_default();
         let text = match cell(table, "period", row, plan.currency).needed() {
             V::Text(text) => text,
@@ -92,7 +98,25 @@ pub(in crate::eval) fn by_payee(
         };
         of.values.insert(period, value);
     }
-    found
+    let strangers = strangers.iter().enumerate().map(|(at, (id, row))| {
+        let guess = (at < MOST_GUESSED).then(|| near(id, ids.iter().copied()));
+        stranger(id, table.cell(*row, "payee", id), guess.flatten())
+    });
+    (found, strangers.collect())
+}
+
+/// For how many payees whom the people file does not know one with a near name is looked for.
+const MOST_GUESSED: usize = 20;
+
+/// A payee whom the people file does not know. Said once, at the first of their rows.
+fn stranger(id: &str, cell: Cell, near: Option<&str>) -> Diagnostic {
+    let words = format!("the people file has no `{id}`");
+    let said = Diagnostic::in_cell(Code::F004, cell, words)
+        .note("Nobody has the quotas of this person until it has.");
+    match near {
+        Some(near) => said.help("closest is", near),
+        None => said,
+    }
 }
 
 /// The quota of one payee in one of the plan's periods.

@@ -75,11 +75,12 @@ impl Prepared for LocalPrepared<'_> {
                 credited.put_in_order(rows.table(&plan.source(credit.source).binding));
             }
         }
-        let quotas: Vec<_> = plan
-            .quotas
-            .iter()
-            .map(|quota| by_payee(plan, quota, &rows, &people))
-            .collect();
+        let mut quotas = Vec::new();
+        for quota in &plan.quotas {
+            let (of, strangers) = by_payee(plan, quota, &rows, &people);
+            quotas.push(of);
+            exceptions.extend(strangers);
+        }
         let odd: Vec<RowSet> = plan.pays.iter().map(|pay| odd(plan, pay, &rows)).collect();
         let common = Common {
             plan,

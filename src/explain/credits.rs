@@ -86,7 +86,7 @@ pub(in crate::explain) fn life(plan: &Plan, rows: &dyn Rows, payee: &str) -> Lif
     let Some(table) = rows.table(PEOPLE) else {
         return life;
     };
-    let mut overlaps = Vec::new();
+    let mut impossible = Vec::new();
     let (mut member, mut is_known) = (false, false);
     for row in 0..table.rows {
         if read_cell(plan, table, "id", row) != Ok(Scalar::Text(payee.to_owned())) {
@@ -112,11 +112,16 @@ pub(in crate::explain) fn life(plan: &Plan, rows: &dyn Rows, payee: &str) -> Lif
                 continue;
             }
         };
-        let clash = life.rows.iter().any(|(_, a, b)| first <= *b && *a <= last);
-        if clash {
-            overlaps.push(Cause::overlap(payee, table.cell(row, "id", payee)));
+        if first > last {
+            let cell = table.cell(row, "through", &last.to_string());
+            impossible.push(Cause::ends_first(payee, first, last, cell));
+        } else {
+            let clash = life.rows.iter().any(|(_, a, b)| first <= *b && *a <= last);
+            if clash {
+                impossible.push(Cause::overlap(payee, table.cell(row, "id", payee)));
+            }
+            life.rows.push((row, first, last));
         }
-        life.rows.push((row, first, last));
         match meets {
             Ok(true) => {
                 member = true;
@@ -129,7 +134,7 @@ pub(in crate::explain) fn life(plan: &Plan, rows: &dyn Rows, payee: &str) -> Lif
         }
     }
     if member {
-        life.held.append(&mut overlaps);
+        life.held.append(&mut impossible);
     }
     if is_known {
         life.held.extend(of_broken_rows(table, payee));

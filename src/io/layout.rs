@@ -60,6 +60,24 @@ pub(in crate::io) fn header<'s>(
         .collect();
     let at = |name: &str| headers.iter().position(|header| header == name);
     let mut problems = Vec::new();
+    let mut once = |name: &str| {
+        let places = headers
+            .iter()
+            .enumerate()
+            .filter(|(_, header)| *header == name);
+        let places: Vec<usize> = places.map(|(at, _)| at + 1).collect();
+        if places.len() > 1 {
+            problems.push(two_columns(name, &places, &source.file));
+        }
+    };
+    for column in &schema.columns {
+        if !source.constants.contains_key(&column.name) {
+            once(source.columns.get(&column.name).unwrap_or(&column.name));
+        }
+    }
+    if let Some(CurrencyOf::Column { column }) = &source.currency {
+        once(column);
+    }
     let mut columns = Vec::new();
     for column in &schema.columns {
         let wanted = source.columns.get(&column.name).unwrap_or(&column.name);
@@ -116,6 +134,20 @@ pub(in crate::io) fn header<'s>(
         records.position(),
         lines,
     ))
+}
+
+fn two_columns(name: &str, places: &[usize], file: &str) -> Diagnostic {
+    let places: Vec<String> = places.iter().map(usize::to_string).collect();
+    Diagnostic::in_cell(
+        Code::F017,
+        cell_of(file, 1, name, ""),
+        format!("{} columns are called `{name}`", places.len()),
+    )
+    .note(format!(
+        "They are the columns {} of the file. Which of them is meant would be a guess.",
+        places.join(" and ")
+    ))
+    .help("give each heading of the file its own name", "")
 }
 
 fn missing_column(wanted: &str, headers: &[String], file: &str) -> Diagnostic {

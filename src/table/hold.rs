@@ -1,5 +1,6 @@
 //! Why a payout is held. Both roads take their causes from here, so that they give the same words.
 
+use crate::base::Date;
 use crate::diag::{Cell, Code, Diagnostic};
 
 /// One reason why a value cannot be known yet. Ordered, so that lists of causes are the same bytes on
@@ -58,6 +59,15 @@ impl Cause {
         Cause::new(
             Code::F005,
             format!("two rows of {payee} hold on the same day"),
+            Some(cell),
+        )
+    }
+
+    /// A row of people that ends before it starts.
+    pub fn ends_first(payee: &str, from: Date, through: Date, cell: Cell) -> Cause {
+        Cause::new(
+            Code::F018,
+            format!("this row of {payee} ends on {through}, before it starts on {from}"),
             Some(cell),
         )
     }

@@ -307,6 +307,38 @@ const FAULTS: &[Fault] = &[
         other: &[],
         exceptions: &["F012 7"],
     },
+    // A row of people that ends before it starts.
+    Fault {
+        file: "people.csv",
+        from: "bea,Rep,2026-01-01,",
+        to: "bea,Rep,2026-01-01,2025-06-30",
+        other: &[("bea", "F018")],
+        exceptions: &["F018 3"],
+    },
+    Fault {
+        // Whichever of her rows it is.
+        file: "people.csv",
+        from: "\ndora",
+        to: "\nana,Clerk,2026-04-01,2026-03-01\ndora",
+        other: &[("ana", "F018")],
+        exceptions: &["F018 5"],
+    },
+    Fault {
+        // Dora is on no plan, whichever row counts.
+        file: "people.csv",
+        from: "dora,Clerk,2026-01-01,",
+        to: "dora,Clerk,2026-01-01,2025-12-31",
+        other: &[],
+        exceptions: &[],
+    },
+    // Quotas of somebody whom the people file does not know: said once.
+    Fault {
+        file: "quotas.csv",
+        from: "cem,2026-Q1,10000\ncem",
+        to: "Cem,2026-Q1,10000\nCem",
+        other: &[("cem bonus", "Q801")],
+        exceptions: &["F004 6"],
+    },
 ];
 
 /// What everybody gets, by `PAYEE PAY PERIOD`: an amount or the codes of why it is held. Both engines say the same.
@@ -355,6 +387,23 @@ fn expected(fault: &Fault) -> BTreeMap<String, String> {
 }
 
 fn check(fault: &Fault, terms: &str, context: &str) {
+    let run = planted(fault, terms, context);
+    assert!(run.problems.is_empty(), "{context}: {:?}", run.problems);
+    assert_eq!(paid(&run), expected(fault), "{context}");
+    let file = format!("data/{}", fault.file);
+    let exceptions: Vec<String> = run
+        .exceptions
+        .iter()
+        .filter_map(|found| Some((found, found.cell.as_ref()?)))
+        .filter(|(_, cell)| cell.file == file)
+        .map(|(found, cell)| format!("{} {}", found.code, cell.line))
+        .collect();
+    assert_eq!(exceptions, fault.exceptions, "{context}");
+    assert_eq!(run.has_faults(), !fault.exceptions.is_empty(), "{context}");
+}
+
+/// A run over data with a fault.
+fn planted(fault: &Fault, terms: &str, context: &str) -> Run {
     let name = context.bytes().fold(0_u64, |sum, byte| {
         sum.wrapping_mul(31).wrapping_add(u64::from(byte))
     });
@@ -380,19 +429,8 @@ fn check(fault: &Fault, terms: &str, context: &str) {
     let compiled = compile(&project);
     assert_eq!(compiled.ready.len(), 1, "{:?}", compiled.diagnostics);
     let run = calculate(&project, &compiled, &Asked::default(), &|_| {}).unwrap();
-    assert!(run.problems.is_empty(), "{context}: {:?}", run.problems);
-    assert_eq!(paid(&run), expected(fault), "{context}");
-    let file = format!("data/{}", fault.file);
-    let exceptions: Vec<String> = run
-        .exceptions
-        .iter()
-        .filter_map(|found| Some((found, found.cell.as_ref()?)))
-        .filter(|(_, cell)| cell.file == file)
-        .map(|(found, cell)| format!("{} {}", found.code, cell.line))
-        .collect();
-    assert_eq!(exceptions, fault.exceptions, "{context}");
-    assert_eq!(run.has_faults(), !fault.exceptions.is_empty(), "{context}");
     fs::remove_dir_all(&at).unwrap();
+    run
 }
 
 #[test]
@@ -432,4 +470,41 @@ fn a_deal_for_nobody_is_said() {
         exceptions: &["F012 3"],
     };
     check(&fault, terms, "an owner who may be missing is");
+}
+
+/// Which of two columns is meant would be a guess; one that the plan does not read may stand twice.
+#[test]
+fn two_columns_of_one_name_refuse_the_file() {
+    let of = |from: &'static str, to: &'static str| {
+        let fault = Fault {
+            file: "deals.csv",
+            from,
+            to,
+            other: &[],
+            exceptions: &[],
+        };
+        let run = planted(&fault, TERMS, to);
+        let problems: Vec<String> = run
+            .problems
+            .iter()
+            .map(|problem| format!("{} {}", problem.code, problem.message))
+            .collect();
+        (problems, run.has_faults())
+    };
+    let twice = |name: &str| (vec![format!("F017 2 columns are called `{name}`")], true);
+    assert_eq!(of("stage,close_date", "stage,amount"), {
+        let mut both = twice("amount");
+        both.0
+            .push("F002 there is no column `close_date`".to_owned());
+        both
+    });
+    assert_eq!(of("owner,mate\n", "owner,mate,amount\n"), twice("amount"));
+    assert_eq!(
+        of("owner,mate\n", "owner,mate,currency\n"),
+        twice("currency")
+    );
+    assert_eq!(
+        of("owner,mate\nD-1", "owner,mate,note,note\nD-1").0,
+        [""; 0]
+    );
 }

@@ -788,6 +788,9 @@ impl Plan {
                 let through = match starts.get(i + 1) {
                     Some(next) if next == "2026-03-10" => "2026-03-09".to_owned(),
                     Some(_) => "2026-06-30".to_owned(),
+                    _ if self.faults && !starts[i].is_empty() && self.rng.chance(4) => {
+                        "2025-01-31".to_owned()
+                    }
                     None if self.rng.chance(15) => "2026-11-15".to_owned(),
                     None => String::new(),
                 };
@@ -882,7 +885,8 @@ impl Plan {
                     };
                     let value = self.bad(value, "lots");
                     let period = self.bad(period, "");
-                    let id = self.bad(id.to_owned(), "");
+                    let id = self.bad(id.to_owned(), "Ana");
+                    let id = self.bad(id, "");
                     let _ = writeln!(csv, "{id},{period},{value}");
                 }
             }
