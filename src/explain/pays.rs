@@ -7,7 +7,7 @@ use crate::diag::Span;
 use crate::explain::expression::{
     Found, Scalar, Stop, a_number, demand, lies_in, two_numbers, walk, yes,
 };
-use crate::explain::receipt::{Decided, Kind, Known, Node, Rule};
+use crate::explain::receipt::{Decided, Kind, Known, Node, Rule, Used};
 use crate::explain::walk::{Here, Names, OnRecord, Walker, decided_in, known, leaf};
 use crate::meaning::plan::{
     Amount, CreditId, Expr, ExprKind, LimitOf, Otherwise, Pay, PayId, Range, Scope, Step, StepKind,
@@ -532,7 +532,11 @@ impl<'a> Walker<'a> {
         let change = value.clone() - amount;
         let found = Ok(Scalar::Number(value));
         let label = if is_cap { "cap" } else { "floor" };
-        let rule = Rule::Limit { limit, change };
+        let rule = Rule::Limit {
+            limit,
+            used: None,
+            change,
+        };
         nodes.push(Node {
             decided,
             ..leaf(rule, label, &found, Kind::Money, Some(step.span))
@@ -786,10 +790,41 @@ impl<'a> Walker<'a> {
         here: &Here,
         step: &Step,
     ) -> (Found, Option<Node>) {
-        let start = self
-            .plan
-            .calendar
-            .window_start(&self.periods[here.period], length);
+        let used = a_number(self.used(id, index, length, here));
+        let mut decided = BTreeSet::new();
+        let limit = self.limit(limit, here, &mut decided);
+        let left = two_numbers(
+            limit.clone().map(Scalar::Number),
+            used.clone().map(Scalar::Number),
+        );
+        let left = left.map(|(limit, used)| Scalar::Number((limit - used).max(Exact::ZERO)));
+        match (two_numbers(so_far, left), limit, used) {
+            (Ok((amount, left)), Ok(limit), Ok(used)) => {
+                let value = amount.clone().min(left);
+                let change = value.clone() - amount;
+                let found = Ok(Scalar::Number(value));
+                let rule = Rule::Limit {
+                    limit,
+                    used: Some(Used {
+                        each: length,
+                        amount: used,
+                    }),
+                    change,
+                };
+                let node = Node {
+                    decided,
+                    ..leaf(rule, "cap", &found, Kind::Money, Some(step.span))
+                };
+                (found, Some(node))
+            }
+            (Err(stop), ..) | (_, Err(stop), _) | (.., Err(stop)) => (Err(stop), None),
+        }
+    }
+
+    /// A line's value in the earlier periods of a window to which the person belongs, added.
+    fn used(&mut self, id: PayId, index: usize, length: Cadence, here: &Here) -> Found {
+        let calendar = &self.plan.calendar;
+        let start = calendar.window_start(&self.periods[here.period], length);
         let mut used: Found = Ok(Scalar::Number(Exact::ZERO));
         for earlier in 0..here.period {
             let before = self.periods[earlier];
@@ -804,27 +839,7 @@ impl<'a> Walker<'a> {
                 .unwrap_or(Err(Stop::Nothing));
             used = two_numbers(used, own).map(|(sum, own)| Scalar::Number(sum + own));
         }
-        let mut decided = BTreeSet::new();
-        let limit = self.limit(limit, here, &mut decided).map(Scalar::Number);
-        let left = two_numbers(limit, used)
-            .map(|(limit, used)| Scalar::Number((limit - used).max(Exact::ZERO)));
-        match two_numbers(so_far, left) {
-            Err(stop) => (Err(stop), None),
-            Ok((amount, left)) => {
-                let value = amount.clone().min(left.clone());
-                let change = value.clone() - amount;
-                let found = Ok(Scalar::Number(value));
-                let rule = Rule::Limit {
-                    limit: left,
-                    change,
-                };
-                let node = Node {
-                    decided,
-                    ..leaf(rule, "cap", &found, Kind::Money, Some(step.span))
-                };
-                (found, Some(node))
-            }
-        }
+        used
     }
 
     /// The amount to date of the period before, if it lies in the same window.

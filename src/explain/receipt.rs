@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::base::{Currency, Exact, Period};
+use crate::base::{Cadence, Currency, Exact, Period};
 use crate::diag::Span;
 use crate::table::Cause;
 
@@ -194,8 +194,10 @@ pub enum Rule {
     },
     /// A cap or floor.
     Limit {
-        /// The limit.
+        /// The limit, as the plan has it.
         limit: Exact,
+        /// Of a cap over a longer window than the period: what the periods before used.
+        used: Option<Used>,
         /// What it took away (negative) or added.
         change: Exact,
     },
@@ -211,4 +213,13 @@ pub enum Rule {
         /// Before.
         exact: Exact,
     },
+}
+
+/// What earlier periods used of a cap.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Used {
+    /// The length of the cap's window.
+    pub each: Cadence,
+    /// How much; below zero where more was given back than paid.
+    pub amount: Exact,
 }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use crate::base::{Currency, Exact};
 use crate::diag::{SourceMap, Span};
 use crate::explain::pays::is_held;
-use crate::explain::receipt::{Kind, Known, Node, Receipt, Rule};
+use crate::explain::receipt::{Kind, Known, Node, Receipt, Rule, Used};
 use crate::table::Cause;
 
 /// Where the lines of the plan are named.
@@ -222,7 +222,11 @@ impl Story<'_> {
                 let words = format!("times {} = {}", percent(factor), self.known_amount(node));
                 self.line(depth, &words, node.span);
             }
-            Rule::Limit { limit, change } => self.limit(node, limit, change, depth),
+            Rule::Limit {
+                limit,
+                used,
+                change,
+            } => self.limit(node, limit, used.as_ref(), change, depth),
             Rule::Increase { to_date, before } => {
                 let words = format!(
                     "{} to date less {} before = {}",
@@ -327,7 +331,7 @@ impl Story<'_> {
                 Rule::Round { exact } => {
                     let _ = write!(words, "   rounded from {}", self.money(exact));
                 }
-                Rule::Limit { limit, change } if !change.is_zero() => {
+                Rule::Limit { limit, change, .. } if !change.is_zero() => {
                     let _ = write!(words, "   {} {}", read.label, self.money(limit));
                 }
                 _ => {}
@@ -380,32 +384,31 @@ impl Story<'_> {
         self.line(depth, &words, node.span);
     }
 
-    fn limit(&mut self, node: &Node, limit: &Exact, change: &Exact, depth: usize) {
-        let words = if change.is_zero() {
-            format!(
-                "{} {} {} not reached",
-                node.label,
-                self.money(limit),
-                self.currency
-            )
+    fn limit(
+        &mut self,
+        node: &Node,
+        limit: &Exact,
+        used: Option<&Used>,
+        change: &Exact,
+        depth: usize,
+    ) {
+        let mut words = format!("{} {} {}", node.label, self.money(limit), self.currency);
+        if let Some(used) = used {
+            let _ = write!(words, " each {}", used.each.words());
+            if !used.amount.is_zero() {
+                let left = (limit.clone() - used.amount.clone()).max(Exact::ZERO);
+                let (used, left) = (self.money(&used.amount), self.money(&left));
+                let _ = write!(words, ": {used} used before, {left} left,");
+            }
+        }
+        let did = if change.is_zero() {
+            "not reached".to_owned()
         } else if change.is_negative() {
-            format!(
-                "{} {} {} takes {}",
-                node.label,
-                self.money(limit),
-                self.currency,
-                self.money(&change.abs())
-            )
+            format!("takes {}", self.money(&change.abs()))
         } else {
-            format!(
-                "{} {} {} adds {}",
-                node.label,
-                self.money(limit),
-                self.currency,
-                self.money(change)
-            )
+            format!("adds {}", self.money(change))
         };
-        self.line(depth, &words, node.span);
+        self.line(depth, &format!("{words} {did}"), node.span);
     }
 
     fn carried(&mut self, receipt: &Receipt) {

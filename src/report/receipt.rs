@@ -116,9 +116,24 @@ fn rule(rule: &Rule) -> Value {
         Rule::Gate { holds } => json!({ "kind": "gate", "holds": holds }),
         Rule::NotMet => json!({ "kind": "not_met" }),
         Rule::Times { factor } => json!({ "kind": "times", "factor": factor.to_plain() }),
-        Rule::Limit { limit, change } => {
+        Rule::Limit {
+            limit,
+            used: None,
+            change,
+        } => {
             json!({ "kind": "limit", "limit": limit.to_plain(), "change": change.to_plain() })
         }
+        Rule::Limit {
+            limit,
+            used: Some(used),
+            change,
+        } => json!({
+            "kind": "limit",
+            "limit": limit.to_plain(),
+            "each": used.each.words(),
+            "used": used.amount.to_plain(),
+            "change": change.to_plain(),
+        }),
         Rule::Increase { to_date, before } => {
             json!({ "kind": "increase", "to_date": to_date.to_plain(), "before": before.to_plain() })
         }

@@ -29,6 +29,7 @@ mod io;
 mod numbers;
 mod plan_tests;
 mod program;
+mod receipts;
 mod roads;
 mod syntax;
 
