@@ -5,11 +5,11 @@ use crate::app::compile::Compiled;
 use crate::app::periods::choose;
 use crate::base::Exact;
 use crate::diag::Diagnostic;
-use crate::explain::{Known, Receipt, Walker};
+use crate::explain::{Known, Node, Receipt, Rule, Walker};
 use crate::io::Project;
 use crate::meaning::Plan;
-use crate::meaning::plan::{PayId, QuotaId};
-use crate::piecewise::{next_line, of_pay};
+use crate::meaning::plan::{CreditId, PayId, QuotaId};
+use crate::piecewise::{Now, Start, next_line};
 use crate::syntax::ast::{PayKind, Window};
 
 /// What to explain.
@@ -99,24 +99,54 @@ pub fn explain(
     }
 }
 
-/// What comes next for a payout that is known, where it follows one credit's total of the period.
+/// What comes next for a payout that is known.
 fn next(plan: &Plan, walker: &mut Walker<'_>, receipt: &Receipt, id: PayId) -> Option<String> {
-    let Known::Value(_) = receipt.payout else {
+    let Known::Value(payout) = &receipt.payout else {
         return None;
     };
-    if plan.pay(id).window != Window::Period {
-        return None;
+    let records = match receipt.root.reads.first() {
+        Some(Node {
+            rule: Rule::Sum,
+            reads,
+            ..
+        }) => reads.len(),
+        _ => 0,
+    };
+    let now = Now {
+        payout: payout.clone(),
+        carried_in: receipt.carried_in.clone(),
+        records,
+    };
+    let mut start = FromReceipt { walker, receipt };
+    next_line(plan, id, &now, &mut start)
+}
+
+/// What the person of a receipt has so far.
+struct FromReceipt<'r, 'a> {
+    walker: &'r mut Walker<'a>,
+    receipt: &'r Receipt,
+}
+
+impl Start for FromReceipt<'_, '_> {
+    fn total(&mut self, credit: CreditId, window: Window) -> Option<Exact> {
+        let (payee, period) = (&self.receipt.payee, &self.receipt.period);
+        value(self.walker.total_in(payee, credit, window, period))
     }
-    let shape = of_pay(plan, id, &Exact::ONE)?;
-    let Known::Value(at) = walker.total(&receipt.payee, shape.mover, &receipt.period) else {
-        return None;
-    };
-    let quota = match plan.quotas.len() {
-        0 => None,
-        _ => match walker.quota(&receipt.payee, QuotaId(0), &receipt.period) {
-            Known::Value(quota) => Some(quota),
-            _ => None,
-        },
-    };
-    next_line(plan, id, &at, quota.as_ref())
+
+    fn quota(&mut self, quota: QuotaId) -> Option<Exact> {
+        let (payee, period) = (&self.receipt.payee, &self.receipt.period);
+        value(self.walker.quota(payee, quota, period))
+    }
+
+    fn earlier(&mut self, pay: PayId, step: usize) -> Option<Exact> {
+        let (payee, period) = (&self.receipt.payee, &self.receipt.period);
+        value(self.walker.earlier(payee, pay, step, period))
+    }
+}
+
+fn value(known: Known) -> Option<Exact> {
+    match known {
+        Known::Value(value) => Some(value),
+        Known::Nothing | Known::Held(_) => None,
+    }
 }

@@ -822,7 +822,13 @@ impl<'a> Walker<'a> {
     }
 
     /// A line's value in the earlier periods of a window to which the person belongs, added.
-    fn used(&mut self, id: PayId, index: usize, length: Cadence, here: &Here) -> Found {
+    pub(in crate::explain) fn used(
+        &mut self,
+        id: PayId,
+        index: usize,
+        length: Cadence,
+        here: &Here,
+    ) -> Found {
         let calendar = &self.plan.calendar;
         let start = calendar.window_start(&self.periods[here.period], length);
         let mut used: Found = Ok(Scalar::Number(Exact::ZERO));
@@ -843,7 +849,13 @@ impl<'a> Walker<'a> {
     }
 
     /// The amount to date of the period before, if it lies in the same window.
-    fn before(&mut self, pay: &Pay, id: PayId, index: usize, here: &Here) -> Found {
+    pub(in crate::explain) fn before(
+        &mut self,
+        pay: &Pay,
+        id: PayId,
+        index: usize,
+        here: &Here,
+    ) -> Found {
         let zero = Ok(Scalar::Number(Exact::ZERO));
         let Some(earlier) = here.period.checked_sub(1) else {
             return zero;

@@ -8,8 +8,8 @@ use crate::explain::expression::{Found, Reader, Scalar, Stop, a_number, demand, 
 use crate::explain::pays::Walked;
 use crate::explain::receipt::{Decided, Kind, Known, Node, Receipt, Rule};
 use crate::meaning::plan::{
-    ColumnId, CreditId, Expr, ExprKind, FactDay, MeasureId, Membership, PayId, Plan, QuotaId,
-    RuleOutcome, TiersId,
+    ColumnId, CreditId, Expr, ExprKind, FactDay, LimitOf, MeasureId, Membership, PayId, Plan,
+    QuotaId, RuleOutcome, StepKind, TiersId,
 };
 use crate::meaning::types::Type;
 use crate::syntax::ast::{Aggregate, BelowZero, PayKind, Window};
@@ -372,6 +372,17 @@ impl<'a> Walker<'a> {
 
     /// The total of a credit in a period.
     pub fn total(&mut self, payee: &str, id: CreditId, period: &Period) -> Known {
+        self.total_in(payee, id, Window::Period, period)
+    }
+
+    /// A credit's total over a window.
+    pub fn total_in(
+        &mut self,
+        payee: &str,
+        id: CreditId,
+        window: Window,
+        period: &Period,
+    ) -> Known {
         let Some(period) = self.index(period) else {
             return Known::Nothing;
         };
@@ -380,11 +391,29 @@ impl<'a> Walker<'a> {
             period,
             record: None,
         };
-        known(
-            &self
-                .aggregate(&here, Aggregate::Total, id, Window::Period)
-                .0,
-        )
+        known(&self.aggregate(&here, Aggregate::Total, id, window).0)
+    }
+
+    /// What a line of a pay reads of earlier periods: what they used of a cap, or the amount to date that an increase is
+    /// taken of; nothing for other lines.
+    pub fn earlier(&mut self, payee: &str, id: PayId, step: usize, period: &Period) -> Known {
+        let Some(period) = self.index(period) else {
+            return Known::Nothing;
+        };
+        let here = Here {
+            payee: payee.to_owned(),
+            period,
+            record: None,
+        };
+        let pay = self.plan.pay(id);
+        match pay.steps.get(step).map(|step| &step.kind) {
+            Some(StepKind::Cap {
+                of: LimitOf::Window(length),
+                ..
+            }) => known(&self.used(id, step, *length, &here)),
+            Some(StepKind::Increase { .. }) => known(&self.before(pay, id, step, &here)),
+            _ => Known::Nothing,
+        }
     }
 
     pub(in crate::explain) fn credits(&mut self, payee: &str, id: CreditId) -> Credits {

@@ -6,7 +6,8 @@ use crate::meaning::plan::{
     LookupKind, Otherwise, PayId, Plan, Range, RuleOutcome, Scope, StepKind, TierUse, Tiers,
 };
 use crate::piecewise::function::Function;
-use crate::syntax::ast::{Aggregate, BinaryOp};
+use crate::piecewise::start::{FromNothing, Start};
+use crate::syntax::ast::{Aggregate, BinaryOp, Window};
 
 /// The quota that examples use where no other is known.
 pub const EXAMPLE_QUOTA: i64 = 300_000;
@@ -24,14 +25,21 @@ pub struct Shape {
     pub reads_quota: bool,
 }
 
-/// A pay as a function of the first credit it reads, all quotas being `quota`; `None` where it depends on
-/// anything else, or is curved.
+/// A pay as a function of the total of the first credit it reads, all quotas being `quota`; `None` where it depends
+/// on anything else, or is curved.
 pub fn of_pay(plan: &Plan, pay: PayId, quota: &Exact) -> Option<Shape> {
+    let mover = mover(plan, pay)?;
+    from(plan, pay, &mut FromNothing { mover, quota })
+}
+
+/// A pay as a function of what is still to come of the first credit it reads.
+pub fn from(plan: &Plan, pay: PayId, start: &mut dyn Start) -> Option<Shape> {
     let mover = mover(plan, pay)?;
     let mut maker = Maker {
         plan,
         mover,
-        quota,
+        start,
+        window: Window::Period,
         capped: true,
         reads_quota: false,
     };
@@ -44,6 +52,24 @@ pub fn of_pay(plan: &Plan, pay: PayId, quota: &Exact) -> Option<Shape> {
         uncapped,
         reads_quota: maker.reads_quota,
     })
+}
+
+/// The axis of a table as a function of what is still to come of a credit.
+pub(in crate::piecewise) fn axis_from(
+    plan: &Plan,
+    mover: CreditId,
+    table: &Tiers,
+    start: &mut dyn Start,
+) -> Option<Function> {
+    let mut maker = Maker {
+        plan,
+        mover,
+        start,
+        window: Window::Period,
+        capped: true,
+        reads_quota: false,
+    };
+    maker.expr(&table.axis)
 }
 
 /// The first credit a pay reads, itself or through what it reads.
@@ -78,24 +104,33 @@ fn in_expr(plan: &Plan, expr: &Expr) -> Option<CreditId> {
 struct Maker<'p> {
     plan: &'p Plan,
     mover: CreditId,
-    quota: &'p Exact,
+    start: &'p mut dyn Start,
+    /// The window of the pay at hand.
+    window: Window,
     capped: bool,
     reads_quota: bool,
 }
 
 impl Maker<'_> {
     fn pay(&mut self, id: PayId) -> Option<Function> {
+        let outer = std::mem::replace(&mut self.window, self.plan.pay(id).window);
+        let function = self.pay_in_window(id);
+        self.window = outer;
+        function
+    }
+
+    fn pay_in_window(&mut self, id: PayId) -> Option<Function> {
         let pay = self.plan.pay(id);
         if !pay.when.is_empty() {
             return None;
         }
         let each = pay.scope != Scope::Total;
         let mut function = self.amount(&pay.amount, each)?;
-        if each && !is_proportional(&function) {
+        if each && !is_proportional(&function, &self.start.total(self.mover, self.window)?) {
             // What each deal pays adds up to the total's only for a flat rate.
             return None;
         }
-        for step in &pay.steps {
+        for (index, step) in pay.steps.iter().enumerate() {
             if step.when.is_some() {
                 return None;
             }
@@ -120,22 +155,30 @@ impl Maker<'_> {
                     amount,
                     of: LimitOf::Period,
                 } => function.max(&self.expr(amount)?),
+                StepKind::Cap { .. } if !self.capped => function,
                 StepKind::Cap {
                     amount,
-                    of: LimitOf::Period | LimitOf::Window(_),
+                    of: LimitOf::Period,
+                } => function.min(&self.expr(amount)?),
+                StepKind::Cap {
+                    amount,
+                    of: LimitOf::Window(_),
                 } => {
-                    let limit = self.expr(amount)?;
-                    if self.capped {
-                        function.min(&limit)
-                    } else {
-                        function
-                    }
+                    let used = Function::constant(-self.start.earlier(id, index)?);
+                    let left = self.expr(amount)?.add(&used);
+                    function.min(&left.max(&Function::constant(Exact::ZERO)))
                 }
                 StepKind::Cap { .. } | StepKind::Floor { .. } => return None,
-                StepKind::Increase { .. }
-                | StepKind::Round(_)
-                | StepKind::RoundEach(_)
-                | StepKind::RoundNever => function,
+                StepKind::Increase { never_below_zero } => {
+                    let before = Function::constant(-self.start.earlier(id, index)?);
+                    let increase = function.add(&before);
+                    if *never_below_zero {
+                        increase.max(&Function::constant(Exact::ZERO))
+                    } else {
+                        increase
+                    }
+                }
+                StepKind::Round(_) | StepKind::RoundEach(_) | StepKind::RoundNever => function,
             };
         }
         Some(function)
@@ -149,17 +192,30 @@ impl Maker<'_> {
                 let base_function = self.expr(base)?;
                 match how {
                     TierUse::Everything if !each => base_function.times(&self.rates(table)?),
-                    TierUse::EachSlice { divisor } if base_function == Function::identity() => {
+                    TierUse::EachSlice { divisor } => {
                         let scale = match divisor {
                             None => Exact::ONE,
                             Some(divisor) => self.expr(divisor)?.as_constant()?,
                         };
-                        scale.is_positive().then(|| integral(table, &scale))
+                        let is_single = matches!(base_function.lines.as_slice(), [line] if line.slope == Exact::ONE);
+                        (is_single && scale.is_positive())
+                            .then(|| integral(table, &base_function, &scale))
                     }
-                    _ => None,
+                    TierUse::Everything => None,
                 }
             }
         }
+    }
+
+    /// What there is of a credit over a window, and what comes to it where it moves.
+    fn total(&mut self, credit: CreditId, window: Window) -> Option<Function> {
+        let so_far = Function::constant(self.start.total(credit, window)?);
+        let moves = credit == self.mover && window.ends_with_the_period();
+        Some(if moves {
+            so_far.add(&Function::identity())
+        } else {
+            so_far
+        })
     }
 
     /// The value of the row reached, as a function.
@@ -244,15 +300,17 @@ impl Maker<'_> {
     fn expr(&mut self, expr: &Expr) -> Option<Function> {
         Some(match &expr.kind {
             ExprKind::Number(number) => Function::constant(number.clone()),
-            ExprKind::Credit(credit) if *credit == self.mover => Function::identity(),
+            ExprKind::Credit(credit) if *credit == self.mover => {
+                self.total(*credit, self.window)?
+            }
             ExprKind::Aggregate {
                 how: Aggregate::Total,
                 credit,
                 window,
-            } if *credit == self.mover && !window.looks_back() => Function::identity(),
-            ExprKind::Quota(_) => {
+            } => self.total(*credit, *window)?,
+            ExprKind::Quota(id) => {
                 self.reads_quota = true;
-                Function::constant(self.quota.clone())
+                Function::constant(self.start.quota(*id)?)
             }
             ExprKind::Measure(id) => {
                 let measure = self.plan.measure(*id);
@@ -304,32 +362,37 @@ impl Maker<'_> {
     }
 }
 
-/// Whether a function is one rate times the quantity.
-fn is_proportional(function: &Function) -> bool {
-    matches!(function.lines.as_slice(), [line] if line.intercept.is_zero())
-        && function.points.iter().all(|(_, value)| value.is_zero())
+/// Whether a function is one rate times the quantity, of which there is `start` already.
+fn is_proportional(function: &Function, start: &Exact) -> bool {
+    matches!(function.lines.as_slice(), [line] if line.intercept == line.slope.clone() * start.clone()
+        && function.points.iter().all(|(x, value)| *value == line.at(x)))
 }
 
-/// The integral of a table's values with edges times `scale`.
-fn integral(table: &Tiers, scale: &Exact) -> Function {
-    let x = Function::identity();
-    let zero = Function::constant(Exact::ZERO);
-    let mut sum = zero.clone();
+/// The integral of a table's values from 0 to `end`, with edges times `scale`; negative ends mirror.
+fn integral(table: &Tiers, end: &Function, scale: &Exact) -> Function {
+    let mut sum = Function::constant(Exact::ZERO);
     for row in &table.rows {
         let Range::Numbers { low, high } = &row.range else {
             continue;
         };
-        let edge = |bound: &Option<(Exact, bool)>| {
-            bound.as_ref().map(|(edge, _)| edge.clone() * scale.clone())
-        };
-        let from = edge(low).unwrap_or(Exact::ZERO).max(Exact::ZERO);
-        let above = x.add(&Function::constant(-from.clone())).max(&zero);
-        let part = match edge(high) {
-            Some(to) if to <= from => continue,
-            Some(to) => above.min(&Function::constant(to - from)),
-            None => above,
-        };
-        sum = sum.add(&part.scale(&row.value));
+        // What lies of the row between 0 and the end: both held inside the row, and their difference.
+        let mut inside = (end.clone(), Exact::ZERO);
+        if let Some((edge, _)) = low {
+            let edge = edge.clone() * scale.clone();
+            inside = (
+                inside.0.max(&Function::constant(edge.clone())),
+                inside.1.max(edge),
+            );
+        }
+        if let Some((edge, _)) = high {
+            let edge = edge.clone() * scale.clone();
+            inside = (
+                inside.0.min(&Function::constant(edge.clone())),
+                inside.1.min(edge),
+            );
+        }
+        let (to, from) = inside;
+        sum = sum.add(&to.add(&Function::constant(-from)).scale(&row.value));
     }
     sum
 }

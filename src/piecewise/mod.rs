@@ -9,10 +9,12 @@ pub mod from_meaning;
 pub mod function;
 pub mod lint;
 pub mod next;
+pub mod start;
 #[cfg(test)]
 mod tests;
 
 pub use from_meaning::{EXAMPLE_QUOTA, Shape, of_pay};
 pub use function::{Function, Jump, Line};
 pub use lint::shape_lints;
-pub use next::next_line;
+pub use next::{Now, next_line};
+pub use start::Start;

@@ -2,9 +2,11 @@
 
 use crate::base::Exact;
 use crate::diag::SourceMap;
-use crate::meaning::plan::PayId;
+use crate::meaning::plan::{CreditId, PayId, QuotaId};
 use crate::meaning::{Bindings, Checked, Plan, check};
-use crate::piecewise::{next_line, of_pay, shape_lints};
+use crate::piecewise::from_meaning::from;
+use crate::piecewise::{Now, Start, next_line, of_pay, shape_lints};
+use crate::syntax::ast::Window;
 use crate::syntax::parse;
 
 fn plan(how: &str, extra: &str) -> Checked<Plan> {
@@ -113,20 +115,57 @@ fn lints_say_what_a_cent_is_worth() {
     );
 }
 
+/// So much credited in the period, on a quota of 300,000; nothing before.
+struct SoFar(i64);
+
+impl Start for SoFar {
+    fn total(&mut self, _: CreditId, _: Window) -> Option<Exact> {
+        Some(Exact::int(self.0))
+    }
+    fn quota(&mut self, _: QuotaId) -> Option<Exact> {
+        Some(Exact::int(300_000))
+    }
+    fn earlier(&mut self, _: PayId, _: usize) -> Option<Exact> {
+        Some(Exact::ZERO)
+    }
+}
+
 #[test]
 fn the_next_edge_is_told() {
     let plan = plan(SLICES, CAP);
-    let next = |at: i64| next_line(&plan, PayId(0), &Exact::int(at), Some(&Exact::int(300_000)));
+    let next = |at: i64, payout: i64| {
+        let now = Now {
+            payout: Exact::int(payout),
+            carried_in: Exact::ZERO,
+            records: 0,
+        };
+        next_line(&plan, PayId(0), &now, &mut SoFar(at))
+    };
     assert_eq!(
-        next(380_000).unwrap(),
+        next(380_000, 27_600).unwrap(),
         "70,000.00 USD more bookings reach 150%, where the rate changes to 10%"
     );
+    // 36,000 + 50,000 x 10% = 41,000.
     assert_eq!(
-        next(500_000).unwrap(),
+        next(500_000, 41_000).unwrap(),
         "490,000.00 USD more bookings reach 990,000.00 USD, where the payout stops growing"
     );
     assert_eq!(
-        next(1_000_000).unwrap(),
+        next(1_000_000, 90_000).unwrap(),
         "the cap is reached; more bookings pay nothing"
     );
+    // A receipt that says otherwise has something in it that the function does not see.
+    assert_eq!(next(380_000, 27_000), None);
+}
+
+/// A return turns the slices round: -10,000 x 4% = -400, as for the first slice upwards.
+#[test]
+fn slices_below_0_mirror() {
+    let plan = plan(SLICES, "");
+    let shape = from(&plan, PayId(0), &mut SoFar(-10_000)).unwrap();
+    assert_eq!(shape.function.at(&Exact::ZERO), Exact::int(-400));
+    assert_eq!(shape.function.at(&Exact::int(10_000)), Exact::ZERO);
+    // 160,000 more come to 150,000: 6,000; 170,000 more to 160,000: 6,000 + 10,000 x 8% = 6,800.
+    assert_eq!(shape.function.at(&Exact::int(160_000)), Exact::int(6_000));
+    assert_eq!(shape.function.at(&Exact::int(170_000)), Exact::int(6_800));
 }

@@ -903,6 +903,18 @@ impl Window {
         matches!(self, Window::ToDate(_) | Window::PlanToDate)
     }
 
+    /// Whether what is credited in the period counts in it.
+    pub fn ends_with_the_period(self) -> bool {
+        let months_with_this = matches!(
+            self,
+            Window::Months {
+                with_this: true,
+                ..
+            }
+        );
+        matches!(self, Window::Period) || self.is_to_date() || months_with_this
+    }
+
     /// Whether it may begin before the plan does.
     pub fn looks_back(self) -> bool {
         !matches!(self, Window::Period) && !self.is_to_date()

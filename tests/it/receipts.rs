@@ -109,3 +109,110 @@ fn a_cap_of_a_longer_window_says_what_was_used() {
         "cap 10,000.00 USD each quarter: 10,000.00 used before, 0.00 left, takes 100.00",
     );
 }
+
+/// Slices on a yearly quota of 100,000: 4% up to 50,000, 6% beyond.
+fn ladder(axis: &str, pay: &str) -> String {
+    format!(
+        "measure attainment\n  value {axis} / quota\n  if quota is zero or missing hold this payout\n\n\
+         tiers ladder on attainment\n  | attainment | rate |\n  | under 50% | 4% |\n  | 50% and above | 6% |\n\n\
+         pay commission\n{pay}  round the total to 0.01, half up\n"
+    )
+}
+
+#[track_caller]
+fn next_is(told: &str, next: &str) {
+    has(told, &format!("next: {next}"));
+}
+
+/// To date -10,000 + 45,000 = 35,000, so 15,000 are missing to 50% of 100,000. Then the quarter has 60,000:
+/// x 4% = 2,400, x 6% = 3,600.
+#[test]
+fn the_next_edge_is_counted_from_the_amount_to_date() {
+    let pay = "  amount total bookings at ladder, everything at the rate reached\n  below 0 USD is lost\n";
+    let body = ladder("total bookings year to date", pay);
+    let story = Story::new("to-date", "quarter", "year", &body)
+        .deals(&[("2026-01-10", "-10000"), ("2026-04-10", "45000")]);
+    let told = story.told("2026-Q2");
+    next_is(
+        &told,
+        "15,000.00 USD more bookings reach 50%, where the payout goes from 2,400.00 USD to 3,600.00 USD",
+    );
+}
+
+/// To date 30,000 + 10,000 = 40,000: 10,000 more reach 50%; the increase then grows by 6%.
+#[test]
+fn what_comes_next_of_an_increase() {
+    let pay = "  amount total bookings year to date at ladder, each slice at its own rate\n  \
+               pays the increase\n  below 0 USD is lost\n";
+    let body = ladder("total bookings year to date", pay);
+    let story = Story::new("increase", "quarter", "year", &body)
+        .deals(&[("2026-01-10", "30000"), ("2026-04-10", "10000")]);
+    next_is(
+        &story.told("2026-Q2"),
+        "10,000.00 USD more bookings reach 50%, where the rate changes to 6%",
+    );
+}
+
+/// From -10,000 on: 10,000 more until anything is paid, 60,000 more to 50,000.
+#[test]
+fn what_comes_next_after_a_return() {
+    let told = |name: &str, below: &str| {
+        let pay = format!(
+            "  amount total bookings at ladder, each slice at its own rate\n  below 0 USD {below}\n"
+        );
+        Story::new(name, "quarter", "year", &ladder("total bookings", &pay))
+            .deals(&[("2026-01-10", "-10000")])
+            .told("2026-Q1")
+    };
+    next_is(
+        &told("lost", "is lost"),
+        "10,000.00 USD more bookings reach 0.00 USD, where the rate changes to 4%",
+    );
+    next_is(
+        &told("taken", "is paid as it is"),
+        "60,000.00 USD more bookings reach 50%, where the rate changes to 6%",
+    );
+}
+
+/// January: -1,000 x 10% = -100 is carried. February: 500 x 10% = 50, and 50 are missing: 500 more bookings.
+#[test]
+fn what_comes_next_stands_behind_what_is_owed() {
+    let body = "pay commission\n  amount 10% of total bookings\n  round the total to 0.01, half up\n  \
+                below 0 USD carries forward\n";
+    let story = Story::new("owed", "month", "year", body)
+        .deals(&[("2026-01-10", "-1000"), ("2026-02-10", "500")]);
+    next_is(
+        &story.told("2026-02"),
+        "500.00 USD more bookings reach 1,000.00 USD, where the rate changes to 10%",
+    );
+}
+
+/// 10% up to 10,000 a quarter. January pays 5,000 of 50,000; February has 20,000: 2,000 of the 5,000 left, so 30,000
+/// more; March has nothing left.
+#[test]
+fn what_comes_next_under_a_cap_that_is_partly_used() {
+    let body = "pay commission\n  amount 10% of total bookings\n  cap 10,000 USD each quarter, excess is lost\n  \
+                round the total to 0.01, half up\n  below 0 USD is lost\n";
+    let story = Story::new("used", "month", "year", body)
+        .deals(&[("2026-01-10", "50000"), ("2026-02-10", "20000")]);
+    let stops = |more: &str| {
+        format!("{more} USD more bookings reach {more} USD, where the payout stops growing")
+    };
+    next_is(
+        &story.told("2026-01"),
+        "50,000.00 USD more bookings reach 100,000.00 USD, where the payout stops growing",
+    );
+    next_is(
+        &story.told("2026-02"),
+        "30,000.00 USD more bookings reach 50,000.00 USD, where the payout stops growing",
+    );
+    // 5,000 + 2,000 used: 3,000 are left, which 30,000 bookings make.
+    next_is(&story.told("2026-03"), &stops("30,000.00"));
+    let story = story.deals(&[("2026-01-10", "50000"), ("2026-02-10", "60000")]);
+    for period in ["2026-02", "2026-03"] {
+        next_is(
+            &story.told(period),
+            "the cap is reached; more bookings pay nothing",
+        );
+    }
+}
