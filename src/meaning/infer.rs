@@ -599,8 +599,9 @@ impl Lower<'_> {
         place: &mut Place,
     ) -> Expr {
         let left = self.expr(a, place);
-        // A quota takes the kind of what it is compared with: money, seats or a number.
-        if let (ast::ExprKind::Name(name), true) = (&b.kind, is_number(left.ty)) {
+        // A quota takes the kind of what it is compared with: money, seats or a number. A factor before it says nothing.
+        let alike = op != BinaryOp::Multiply && is_number(left.ty);
+        if let (ast::ExprKind::Name(name), true) = (&b.kind, alike) {
             self.settle_quota(name, left.ty);
         }
         let right = self.expr(b, place);

@@ -142,6 +142,8 @@ fn kinds_of_value_go_together_or_are_asked_about() {
         ["U203 'ladder' this is a percentage, and an amount of USD is needed"]
     );
     assert_eq!(of_amount("3 seats * 50 USD per seat"), [""; 0]);
+    let of_quota = "pay p\n  amount 5% of quota\n  round the total to 0.01, half up\n";
+    assert_eq!(problems(of_quota), [""; 0]);
     let body = "pay p\n  for each deal\n  when deal.stage is \"Wn\"\n  amount 1% of bookings\n  round each deal to 0.01, half up\n  below 0 USD is lost\n";
     assert_eq!(problems(body)[1], "U204 '\"Wn\"' `stage` is never \"Wn\"");
 }
