@@ -124,6 +124,27 @@ impl Diagnostic {
         self
     }
 
+    /// What was expected and what to do, in one paragraph; empty where the message says all.
+    pub fn advice(&self) -> String {
+        let notes = self.notes.iter().cloned();
+        let fixes = self.fixes.iter().map(|fix| {
+            let words = if fix.shown.is_empty() {
+                fix.words.clone()
+            } else {
+                format!("{} `{}`", fix.words, fix.shown)
+            };
+            let mut letters = words.chars();
+            let first = letters.next().map(char::to_uppercase);
+            first
+                .into_iter()
+                .flatten()
+                .chain(letters)
+                .chain(['.'])
+                .collect()
+        });
+        notes.chain(fixes).collect::<Vec<String>>().join(" ")
+    }
+
     /// Adds a way out in words only.
     pub fn help(self, words: impl Into<String>, shown: impl Into<String>) -> Diagnostic {
         self.fix(words, shown, Vec::new())

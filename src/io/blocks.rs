@@ -335,6 +335,16 @@ impl<'b> ColumnReader<'b> {
             )
             .note("A number has at most 28 digits.");
         }
+        if let Misfit::Currency(own, declared) = misfit {
+            let said = match self.layout.currency {
+                Some(_) => "the currency of its row is",
+                None => "paycurve.yaml says that this file is in",
+            };
+            let words = format!("`{found}` is in {own}, and {said} {declared}");
+            return Diagnostic::in_cell(Code::F006, cell, words).note(format!(
+                "Expected {declared}. Nothing is converted without a rate and a date."
+            ));
+        }
         if std::str::from_utf8(field.bytes).is_err() {
             return Diagnostic::in_cell(Code::F008, cell, "this value is not UTF-8")
                 .help("export the file as UTF-8", "");
@@ -392,7 +402,7 @@ impl<'b> Money<'b> {
         if let (Some(own), Some(declared)) = (own, named.or(self.layout.all))
             && own != declared
         {
-            return Err(Misfit::Kind);
+            return Err(Misfit::Currency(own, declared));
         }
         numbers.push(amount)?;
         if let Some(currency) = named.or(own) {

@@ -22,6 +22,8 @@ pub(in crate::io) enum Misfit {
     Kind,
     /// More digits than 28.
     TooLarge,
+    /// Money that says another currency than its row or its file: first its own, then the other.
+    Currency(Currency, Currency),
 }
 
 /// A plain number: `-1234.50`.

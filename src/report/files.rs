@@ -205,7 +205,9 @@ pub fn measures(plans: &[PlanRows<'_>]) -> Vec<u8> {
 
 /// One row for each fault in the data.
 pub fn exceptions(list: &[Diagnostic]) -> Vec<u8> {
-    let header = ["code", "file", "line", "column", "found", "message"];
+    let header = [
+        "code", "file", "line", "column", "found", "message", "expected",
+    ];
     let rows = list.iter().map(|diagnostic| {
         let cell = diagnostic.cell.clone();
         let of =
@@ -223,6 +225,7 @@ pub fn exceptions(list: &[Diagnostic]) -> Vec<u8> {
             of(|cell| cell.column.clone()),
             of(|cell| cell.found.clone()),
             diagnostic.message.clone(),
+            diagnostic.advice(),
         ]
     });
     csv(&header, rows)
@@ -343,6 +346,9 @@ pub fn results_json(plans: &[PlanRows<'_>], list: &[Diagnostic]) -> Value {
             "message": d.message,
             "file": d.cell.as_ref().map(|c| c.file.clone()),
             "line": d.cell.as_ref().map(|c| c.line),
+            "column": d.cell.as_ref().map(|c| c.column.clone()),
+            "found": d.cell.as_ref().map(|c| c.found.clone()),
+            "expected": d.advice(),
         })).collect::<Vec<_>>(),
     })
 }

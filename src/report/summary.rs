@@ -107,7 +107,7 @@ fn write_held(out: &mut String, held: &mut Vec<(String, String, Vec<Cause>)>) {
     }
 }
 
-/// Exceptions in the data, one line each.
+/// Exceptions in the data, each with what was expected.
 pub fn exceptions(list: &[Diagnostic]) -> String {
     if list.is_empty() {
         return String::new();
@@ -127,6 +127,10 @@ pub fn exceptions(list: &[Diagnostic]) -> String {
             }
         });
         let _ = writeln!(out, "  {}  {}{place}", diagnostic.code, diagnostic.message);
+        let advice = diagnostic.advice();
+        if !advice.is_empty() {
+            let _ = writeln!(out, "        {advice}");
+        }
     }
     if list.len() > MOST_LISTED {
         let _ = writeln!(

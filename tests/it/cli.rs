@@ -367,3 +367,39 @@ fn ten_faults_in_the_data_hold_whom_they_reach() {
         .to_vec();
     assert_eq!(rows, expected);
 }
+
+/// A fault of data says where it is, what was found and what was expected, in whatever form it is printed.
+#[test]
+fn an_exception_says_what_was_expected() {
+    let at = scratch("expected");
+    let run = |format: &str| {
+        let done = paycurve(&[
+            "run",
+            "plans/errors/ten-faults",
+            "--period",
+            "2026-Q1",
+            "--format",
+            format,
+            "--out",
+            at.to_str().unwrap(),
+        ]);
+        text(&done.stdout)
+    };
+    let expected = "Expected an amount such as 1234.50; without commas between thousands.";
+    let words = "`1,000` is not what `amount` holds";
+    let printed = run("table");
+    let line = format!("  F001  {words}  data/deals.csv:3 `amount`\n        {expected}\n");
+    assert!(printed.contains(&line), "{printed}");
+    let results: serde_json::Value = serde_json::from_str(&run("json")).unwrap();
+    let exceptions = results["exceptions"].as_array().unwrap();
+    let found = exceptions.iter().find(|e| e["line"] == 3).unwrap();
+    let fields = serde_json::json!({
+        "code": "F001", "file": "data/deals.csv", "line": 3, "column": "amount", "found": "1,000", "message": words,
+        "expected": expected,
+    });
+    assert_eq!(*found, fields);
+    let written = fs::read_to_string(at.join("exceptions.csv")).unwrap();
+    let row = format!("F001,data/deals.csv,3,amount,\"1,000\",\"{words}\",{expected}\n");
+    assert!(written.contains(&row), "{written}");
+    fs::remove_dir_all(&at).unwrap();
+}

@@ -339,6 +339,21 @@ const FAULTS: &[Fault] = &[
         other: &[("cem bonus", "Q801")],
         exceptions: &["F004 6"],
     },
+    // A cell that says another currency than its row or its file.
+    Fault {
+        file: "deals.csv",
+        from: "D-2,1000.00,",
+        to: "D-2,1000.00 EUR,",
+        other: &[("bea commission 2026-Q1", "F006")],
+        exceptions: &["F006 3"],
+    },
+    Fault {
+        file: "quotas.csv",
+        from: "cem,2026-Q1,10000",
+        to: "cem,2026-Q1,10000 EUR",
+        other: &[("cem bonus 2026-Q1", "F006")],
+        exceptions: &["F006 6"],
+    },
 ];
 
 /// What everybody gets, by `PAYEE PAY PERIOD`: an amount or the codes of why it is held. Both engines say the same.

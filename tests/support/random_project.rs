@@ -824,6 +824,7 @@ impl Plan {
                 ),
             };
             let amount = self.bad(amount, "12,5x");
+            let amount = self.bad(amount.clone(), &format!("{amount} EUR"));
             let currency = self.bad("USD".to_owned(), "EUR");
             let qty = self.rng.whole(0, 8).to_string();
             let qty = self.bad(qty, "");
