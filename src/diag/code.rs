@@ -63,6 +63,7 @@ codes! {
     T404 Warning "rows out of order, or neighbours that pay the same";
     T405 Warning "a row that looks mistyped";
     T406 Error "a matrix with an empty cell";
+    T407 Error "weights that do not add to 100%";
     // C: credit
     C501 Error "split shares that do not add to 100%";
     // D: dates

@@ -16,9 +16,9 @@ use crate::eval::record::record_cell;
 use crate::eval::values::{Env, V, both, cell, eval, numbers, truth};
 use crate::eval::windows::days;
 use crate::meaning::plan::{
-    Amount, Beyond, ColumnId, CreditId, CurvePoint, Expr, ExprKind, FactDay, LimitOf, LookupId,
-    LookupKind, LookupRow, MeasureId, Otherwise, Pay, PayId, Plan, QuotaId, Range, Rate,
-    RuleOutcome, Scope, Step, StepKind, TierUse, TiersId,
+    Amount, Beyond, ColumnId, Counts, CreditId, CurvePoint, Expr, ExprKind, FactDay, LimitOf,
+    LookupId, LookupKind, LookupRow, MeasureId, MissingScore, Otherwise, Pay, PayId, Plan, QuotaId,
+    Range, Rate, RuleOutcome, Scope, ScorecardId, Step, StepKind, TierUse, TiersId,
 };
 use crate::meaning::types::Grain;
 use crate::syntax::ast::{Aggregate, BelowZero, BinaryOp, PayKind, Window};
@@ -117,6 +117,7 @@ impl Env for At<'_, '_> {
             ExprKind::Measure(id) => payer.measure(*id, self.period),
             ExprKind::Tier(id) => self.tier(*id),
             ExprKind::Lookup(id) => self.lookup(*id),
+            ExprKind::Scorecard(id) => self.scorecard(*id),
             ExprKind::Dated(id, day) => match eval(day, self).needed() {
                 V::Date(day) => dated(payer.plan.rate(*id), day),
                 other => other,
@@ -152,6 +153,52 @@ impl At<'_, '_> {
 }
 
 impl At<'_, '_> {
+    /// The weighted scores, added.
+    fn scorecard(&self, id: ScorecardId) -> V {
+        let card = self.payer.plan.scorecard(id);
+        let (mut sum, mut weights) = (Exact::ZERO, Exact::ZERO);
+        let mut held = Vec::new();
+        let mut nothing = false;
+        for objective in &card.objectives {
+            let counted = match eval(&objective.score, self) {
+                V::Number(score) => Counts::apply(&objective.counts, &score),
+                V::Absent(cause) | V::Missing(cause) => match &card.missing {
+                    MissingScore::Counts(value) => value.clone(),
+                    MissingScore::Share => continue,
+                    MissingScore::Hold => {
+                        held.push(cause);
+                        continue;
+                    }
+                },
+                V::Held(causes) => {
+                    held.extend(causes);
+                    continue;
+                }
+                _ => {
+                    nothing = true;
+                    continue;
+                }
+            };
+            sum += objective.weight.clone() * counted;
+            weights += objective.weight.clone();
+        }
+        if !held.is_empty() {
+            return V::Held(sorted(held));
+        }
+        if nothing {
+            return V::Nothing;
+        }
+        let Some(whole) = sum.checked_div(&weights) else {
+            let (payer, period) = (self.payer, self.payer.label(self.period));
+            let cause = Cause::no_scores(&card.label, &payer.person.id, &period);
+            return V::Held(vec![cause]);
+        };
+        V::Number(match &card.rounding {
+            Some(rounding) => rounding.round(&whole),
+            None => whole,
+        })
+    }
+
     fn lookup(&self, id: LookupId) -> V {
         let lookup = self.payer.plan.lookup(id);
         let found = match &lookup.kind {
@@ -511,7 +558,14 @@ impl<'a> Payer<'a> {
                     .earned
                     .insert((period, id), earned.clone());
                 if belongs {
-                    pays.push(settle(pay, id, earned, &mut balances[at]));
+                    let mut row = settle(pay, id, earned, &mut balances[at]);
+                    let is_unsaid = pay.kind == PayKind::Pay && pay.below.is_none();
+                    if is_unsaid && matches!(&row.payout, Settled::Value(v) if v.is_negative()) {
+                        let (payee, period) = (&self.person.id, self.label(period));
+                        let cause = Cause::below_zero(&pay.label, payee, &period);
+                        row.payout = Settled::Held(vec![cause]);
+                    }
+                    pays.push(row);
                 }
             }
             if belongs {

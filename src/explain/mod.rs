@@ -10,6 +10,7 @@ mod expression;
 mod lookups;
 mod pays;
 pub mod receipt;
+mod scorecards;
 mod story;
 mod walk;
 

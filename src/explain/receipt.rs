@@ -129,6 +129,17 @@ pub enum Rule {
         /// The row's value.
         rate: Exact,
     },
+    /// One objective of a scorecard: `weight × counted`.
+    Objective {
+        /// The score.
+        score: Exact,
+        /// What of it counts.
+        counted: Exact,
+        /// The weight, after those of missing objectives are shared out.
+        weight: Exact,
+        /// Who answers for the score.
+        owner: Option<String>,
+    },
     /// On a curve.
     Curve {
         /// Where.

@@ -137,6 +137,28 @@ impl Story<'_> {
                 );
                 self.line(depth, &words, node.span);
             }
+            Rule::Objective {
+                score,
+                counted,
+                weight,
+                owner,
+            } => {
+                let owner = owner
+                    .as_ref()
+                    .map_or_else(String::new, |owner| format!("   {owner}"));
+                let counts = if score == counted {
+                    percent(score)
+                } else {
+                    format!("{}, counts {}", percent(score), percent(counted))
+                };
+                let words = format!(
+                    "{}: {counts} x {} = {}{owner}",
+                    node.label,
+                    percent(weight),
+                    self.known(&node.value, node.kind)
+                );
+                self.line(depth, &words, node.span);
+            }
             Rule::Curve {
                 at,
                 kind,
@@ -233,6 +255,18 @@ impl Story<'_> {
                     self.money(to_date),
                     self.money(before),
                     self.known_amount(node)
+                );
+                self.line(depth, &words, node.span);
+            }
+            Rule::Round { exact } if node.kind != Kind::Money => {
+                for read in &node.reads {
+                    self.node(read, depth);
+                }
+                let words = format!(
+                    "{} rounded: {} becomes {}",
+                    node.label,
+                    self.shown(exact, node.kind),
+                    self.known(&node.value, node.kind)
                 );
                 self.line(depth, &words, node.span);
             }

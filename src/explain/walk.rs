@@ -83,6 +83,7 @@ impl Reader for Names<'_, '_> {
             ExprKind::Fact(column, day) => walker.fact(here, *column, *day),
             ExprKind::Tier(id) => walker.tier(here, *id),
             ExprKind::Lookup(id) => walker.looked_up(here, *id),
+            ExprKind::Scorecard(id) => walker.scorecard(here, *id),
             ExprKind::Dated(id, day) => walker.dated(here, *id, day),
             ExprKind::DayOfPeriod(day) => {
                 let period = &walker.periods[here.period];
@@ -267,6 +268,11 @@ impl<'a> Walker<'a> {
                 }
                 (PayKind::Pay, Some(BelowZero::Lost)) => {
                     (Known::Value(amount.clone().max(zero.clone())), zero.clone())
+                }
+                (PayKind::Pay, None) if amount.is_negative() => {
+                    let label = self.plan.calendar.label(period);
+                    let cause = Cause::below_zero(&pay.label, payee, &label);
+                    (Known::Held(vec![cause]), zero.clone())
                 }
                 _ => (earned.clone(), zero.clone()),
             },

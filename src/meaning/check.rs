@@ -91,6 +91,7 @@ pub fn check(
             ast::Item::Curve(curve) => &curve.name,
             ast::Item::Lookup(lookup) => &lookup.name,
             ast::Item::Rate(rate) => &rate.name,
+            ast::Item::Scorecard(card) => &card.name,
             ast::Item::Pay(pay) => &pay.name,
             _ => continue,
         };
@@ -167,6 +168,7 @@ fn empty(file: &ast::File, head: &ast::PlanHead, bindings: &Bindings) -> Plan {
         tiers: Vec::new(),
         lookups: Vec::new(),
         rates: Vec::new(),
+        scorecards: Vec::new(),
         pays: Vec::new(),
         claims: Vec::new(),
         tests: Vec::new(),
@@ -216,6 +218,7 @@ impl Plan {
             .chain(self.tiers.iter().map(|tiers| tiers.span))
             .chain(self.lookups.iter().map(|lookup| lookup.span))
             .chain(self.rates.iter().map(|rate| rate.span))
+            .chain(self.scorecards.iter().map(|card| card.span))
             .chain(self.pays.iter().map(|pay| pay.span))
     }
 }
@@ -327,6 +330,7 @@ impl Lower<'_> {
                 ast::Item::Curve(curve) => (&curve.accepts, curve.span),
                 ast::Item::Lookup(lookup) => (&lookup.accepts, lookup.span),
                 ast::Item::Rate(rate) => (&rate.accepts, rate.span),
+                ast::Item::Scorecard(card) => (&card.accepts, card.span),
                 ast::Item::Pay(pay) => (&pay.accepts, pay.span),
                 _ => continue,
             };

@@ -229,7 +229,7 @@ impl Lower<'_> {
         }
     }
 
-    fn can_be_absent(&self, expr: &Expr) -> bool {
+    pub(in crate::meaning) fn can_be_absent(&self, expr: &Expr) -> bool {
         match &expr.kind {
             ExprKind::Column(source, column) => {
                 self.plan.source(*source).columns[column.0].optional
@@ -281,6 +281,12 @@ impl Lower<'_> {
                     self.fits(grain, span, place);
                     node(ExprKind::Lookup(id), ty, grain, span)
                 }
+                Some(Item::Scorecard(id)) => node(
+                    ExprKind::Scorecard(id),
+                    Type::Percent,
+                    Grain::PersonPeriod,
+                    span,
+                ),
                 Some(Item::Rate(_)) => {
                     let last = format!("{name} on the last day of the period");
                     let diagnostic = Diagnostic::at(
@@ -939,6 +945,7 @@ impl Lower<'_> {
             ExprKind::Pay(id) => self.plan.pay(*id).name.clone(),
             ExprKind::Lookup(id) => self.plan.lookup(*id).name.clone(),
             ExprKind::Dated(id, _) => self.plan.rate(*id).name.clone(),
+            ExprKind::Scorecard(id) => self.plan.scorecard(*id).name.clone(),
             ExprKind::Credit(id) => self.plan.credit(*id).name.clone(),
             ExprKind::Fact(id, _) => self.plan.people.columns[id.0].name.clone(),
             ExprKind::Aggregate {

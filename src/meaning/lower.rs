@@ -11,8 +11,8 @@ use crate::meaning::infer::{Place, PlaceKind};
 use crate::meaning::names::{Def, Names};
 use crate::meaning::plan::{
     Column, ColumnId, Credit, CreditId, Expr, ExprKind, LookupId, Measure, MeasureId, MeasureRule,
-    PayId, Plan, Quota, QuotaId, RateId, Receivers, RuleOutcome, Source, SourceId, Split, TierRow,
-    Tiers, TiersId, Unit, UnitId, each_child,
+    PayId, Plan, Quota, QuotaId, RateId, Receivers, RuleOutcome, ScorecardId, Source, SourceId,
+    Split, TierRow, Tiers, TiersId, Unit, UnitId, each_child,
 };
 use crate::meaning::sign::constant;
 use crate::meaning::tables;
@@ -28,6 +28,7 @@ pub(in crate::meaning) enum Item {
     Tiers(TiersId),
     Lookup(LookupId),
     Rate(RateId),
+    Scorecard(ScorecardId),
     Pay(PayId),
 }
 
@@ -161,6 +162,7 @@ impl<'a> Lower<'a> {
             Def::Curve(curve) => curve.name.span,
             Def::Lookup(lookup) => lookup.name.span,
             Def::Rate(rate) => rate.name.span,
+            Def::Scorecard(card) => card.name.span,
             Def::Pay(pay) => pay.name.span,
             Def::Records(_) | Def::Unit(_) => span,
         };
@@ -185,6 +187,7 @@ impl<'a> Lower<'a> {
             Def::Curve(curve) => self.curve(curve).map(Item::Lookup),
             Def::Lookup(lookup) => self.lookup(lookup).map(Item::Lookup),
             Def::Rate(rate) => self.rate(rate).map(Item::Rate),
+            Def::Scorecard(card) => self.scorecard(card).map(Item::Scorecard),
             Def::Pay(pay) => self.pay(pay).map(Item::Pay),
             Def::Records(_) | Def::Unit(_) => None,
         };

@@ -15,6 +15,7 @@ mod names;
 mod needs;
 mod pays;
 pub mod plan;
+mod scorecards;
 mod sign;
 mod tables;
 #[cfg(test)]

@@ -20,6 +20,7 @@ pub(in crate::meaning) enum Def<'a> {
     Curve(&'a ast::Curve),
     Lookup(&'a ast::Lookup),
     Rate(&'a ast::Rate),
+    Scorecard(&'a ast::Scorecard),
     Pay(&'a ast::Pay),
 }
 
@@ -39,6 +40,7 @@ impl Def<'_> {
                 ast::LookupKind::Value => "a table of values",
             },
             Def::Rate(_) => "a rate over time",
+            Def::Scorecard(_) => "a scorecard",
             Def::Pay(pay) if pay.kind == ast::PayKind::Component => "a component",
             Def::Pay(_) => "a payout",
         }
@@ -155,6 +157,12 @@ impl<'a> Names<'a> {
                 &lookup.name.text,
                 lookup.name.span,
                 Def::Lookup(lookup),
+                problems,
+            ),
+            ast::Item::Scorecard(card) => self.define(
+                &card.name.text,
+                card.name.span,
+                Def::Scorecard(card),
                 problems,
             ),
             ast::Item::Rate(rate) => {

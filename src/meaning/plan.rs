@@ -33,6 +33,9 @@ pub struct LookupId(pub usize);
 /// A rate over time, by position in [`Plan::rates`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RateId(pub usize);
+/// A scorecard, by position in [`Plan::scorecards`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ScorecardId(pub usize);
 /// A component or payout, by position in [`Plan::pays`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PayId(pub usize);
@@ -74,6 +77,8 @@ pub struct Plan {
     pub lookups: Vec<Lookup>,
     /// Rates over time.
     pub rates: Vec<Rate>,
+    /// Scorecards.
+    pub scorecards: Vec<Scorecard>,
     /// Components and payouts; one reads only those before it.
     pub pays: Vec<Pay>,
     /// Claims to prove.
@@ -372,6 +377,78 @@ pub struct LookupRow {
     pub approved_by: Option<String>,
     /// The row, or the cell of a matrix.
     pub span: Span,
+}
+
+/// Weighted scores: a percentage for each person and period.
+#[derive(Clone, Debug)]
+pub struct Scorecard {
+    /// Its name.
+    pub name: String,
+    /// Its label, or its name.
+    pub label: String,
+    /// Its objectives; the weights add to 1 (checked).
+    pub objectives: Vec<Objective>,
+    /// What holds where a score is empty.
+    pub missing: MissingScore,
+    /// How the whole is rounded.
+    pub rounding: Option<Rounding>,
+    /// The head line.
+    pub span: Span,
+}
+
+/// One objective.
+#[derive(Clone, Debug)]
+pub struct Objective {
+    /// Its name.
+    pub name: String,
+    /// Its weight, a fraction.
+    pub weight: Exact,
+    /// Its score: a percentage of person and period.
+    pub score: Expr,
+    /// Who answers for the score.
+    pub owner: Option<String>,
+    /// What of the score counts, applied in this order.
+    pub counts: Vec<Counts>,
+    /// The row.
+    pub span: Span,
+}
+
+/// What of a score counts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Counts {
+    /// Never less.
+    AtLeast(Exact),
+    /// Never more.
+    AtMost(Exact),
+    /// A score below the first counts as the second, and nothing after it applies.
+    Under(Exact, Exact),
+}
+
+/// What holds where a score is empty.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MissingScore {
+    /// Whoever reads the scorecard is held.
+    Hold,
+    /// The objective counts this.
+    Counts(Exact),
+    /// The other objectives take over its weight, in proportion.
+    Share,
+}
+
+impl Counts {
+    /// What a score counts under rules in their order.
+    pub fn apply(rules: &[Counts], score: &Exact) -> Exact {
+        let mut counted = score.clone();
+        for rule in rules {
+            match rule {
+                Counts::AtLeast(least) => counted = counted.max(least.clone()),
+                Counts::AtMost(most) => counted = counted.min(most.clone()),
+                Counts::Under(under, value) if *score < *under => return value.clone(),
+                Counts::Under(..) => {}
+            }
+        }
+        counted
+    }
 }
 
 /// A value with a history. Every day of the plan has one (checked).
@@ -686,6 +763,8 @@ pub enum ExprKind {
     Dated(RateId, Box<Expr>),
     /// The first or last day of the period.
     DayOfPeriod(FactDay),
+    /// A scorecard.
+    Scorecard(ScorecardId),
     /// A component, or a payout as earned (after its steps, before `below 0`).
     Pay(PayId),
     /// Minus.
@@ -894,6 +973,10 @@ impl Plan {
     pub fn rate(&self, id: RateId) -> &Rate {
         &self.rates[id.0]
     }
+    /// The scorecard behind an id of this plan.
+    pub fn scorecard(&self, id: ScorecardId) -> &Scorecard {
+        &self.scorecards[id.0]
+    }
     /// The pay behind an id of this plan.
     pub fn pay(&self, id: PayId) -> &Pay {
         &self.pays[id.0]
@@ -905,6 +988,8 @@ impl Plan {
         found.extend(self.measures.iter().flat_map(Measure::expressions));
         found.extend(self.tiers.iter().map(|tiers| &tiers.axis));
         found.extend(self.lookups.iter().flat_map(Lookup::axes));
+        let objectives = self.scorecards.iter().flat_map(|card| &card.objectives);
+        found.extend(objectives.map(|objective| &objective.score));
         found.extend(self.pays.iter().flat_map(Pay::expressions));
         found
     }

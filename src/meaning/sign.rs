@@ -1,7 +1,8 @@
 //! Constants of expressions, and which can never be below zero.
 
 use crate::base::Exact;
-use crate::meaning::plan::{Expr, ExprKind, Function, Plan};
+use crate::meaning::plan::{Counts, Expr, ExprKind, Function, MissingScore, Objective, Plan};
+use crate::meaning::types::Type;
 use crate::syntax::ast::{Aggregate, BinaryOp};
 
 /// The value of an expression of literals; `None` where it reads something or divides by zero.
@@ -52,6 +53,25 @@ pub(in crate::meaning) fn never_negative(expr: &Expr, plan: &Plan) -> bool {
             let mut rows = plan.rate(*id).rows.iter();
             rows.all(|row| !row.value.is_negative())
         }
+        ExprKind::Scorecard(id) => {
+            let card = plan.scorecard(*id);
+            let counted = |objective: &Objective| {
+                let least = objective.counts.iter().any(|counts| match counts {
+                    Counts::AtLeast(least) => !least.is_negative(),
+                    Counts::Under(under, value) => !under.is_negative() && !value.is_negative(),
+                    Counts::AtMost(_) => false,
+                });
+                let most = objective
+                    .counts
+                    .iter()
+                    .all(|counts| !matches!(counts, Counts::AtMost(most) if most.is_negative()));
+                most && (least || never_negative(&objective.score, plan))
+            };
+            !matches!(&card.missing, MissingScore::Counts(value) if value.is_negative())
+                && card.objectives.iter().all(counted)
+        }
+        // A money fact below zero is a case nobody means: where it makes a pay negative, the pay is held.
+        ExprKind::Fact(..) => matches!(expr.ty, Type::Money(_)),
         ExprKind::Call(Function::Abs, _) => true,
         ExprKind::Call(Function::Max, arguments) => {
             arguments.iter().any(|a| never_negative(a, plan))

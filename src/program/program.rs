@@ -195,6 +195,11 @@ fn add_reads(plan: &Plan, expr: &Expr, found: &mut Vec<Read>) {
         ExprKind::Measure(id) => found.push(here(Item::Measure(*id))),
         ExprKind::Pay(id) => found.push(here(Item::Pay(*id))),
         ExprKind::Tier(id) => add_axis(plan, *id, found),
+        ExprKind::Scorecard(id) => {
+            for objective in &plan.scorecard(*id).objectives {
+                add_reads(plan, &objective.score, found);
+            }
+        }
         ExprKind::Lookup(id) => {
             let axes = plan.lookup(*id).axes().iter();
             axes.for_each(|axis| add_reads(plan, axis, found));

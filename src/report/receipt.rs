@@ -80,6 +80,14 @@ fn rule(rule: &Rule) -> Value {
         Rule::Slice { row, size, rate } => {
             json!({ "kind": "slice", "row": row, "size": size.to_plain(), "rate": rate.to_plain() })
         }
+        Rule::Objective {
+            score,
+            counted,
+            weight,
+            owner,
+        } => {
+            json!({ "kind": "objective", "score": score.to_plain(), "counted": counted.to_plain(), "weight": weight.to_plain(), "owner": owner })
+        }
         Rule::Curve {
             at, before, after, ..
         } => {

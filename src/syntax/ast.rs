@@ -63,6 +63,8 @@ pub enum Item {
     Lookup(Lookup),
     /// `rate NAME over time`
     Rate(Rate),
+    /// `scorecard NAME "…"`
+    Scorecard(Scorecard),
     /// `component NAME "…"` and `pay NAME "…"`
     Pay(Pay),
     /// `prove`
@@ -481,6 +483,68 @@ pub struct Rate {
     pub accepts: Vec<Accept>,
     /// The head.
     pub span: Span,
+}
+
+/// `scorecard NAME "…"`
+#[derive(Clone, Debug)]
+pub struct Scorecard {
+    /// Its name.
+    pub name: Name,
+    /// The label in quotes.
+    pub label: Option<Spanned<String>>,
+    /// Its rows.
+    pub objectives: Vec<Objective>,
+    /// `weights total 100%`
+    pub total: Option<Spanned<Expr>>,
+    /// `if an objective is missing …`
+    pub missing: Option<Spanned<MissingScore>>,
+    /// `round to 1 point, half up`
+    pub round: Option<RoundValue>,
+    /// Whether a line of it could not be read, which was reported.
+    pub broken: bool,
+    /// Accepted warnings.
+    pub accepts: Vec<Accept>,
+    /// The head.
+    pub span: Span,
+}
+
+/// One row of a scorecard.
+#[derive(Clone, Debug)]
+pub struct Objective {
+    /// Its name.
+    pub name: Name,
+    /// Its weight.
+    pub weight: Expr,
+    /// Its score.
+    pub score: Expr,
+    /// Who answers for the score.
+    pub owner: Option<Spanned<String>>,
+    /// What of the score counts, in the order written.
+    pub counts: Vec<Counts>,
+    /// The row.
+    pub span: Span,
+}
+
+/// What of a score counts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Counts {
+    /// `at least 0%`
+    AtLeast(Expr),
+    /// `at most 120%`
+    AtMost(Expr),
+    /// `under 60% counts 0%`
+    Under(Expr, Expr),
+}
+
+/// What holds without a score.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MissingScore {
+    /// `hold this payout`
+    Hold,
+    /// `counts 0%`
+    Counts(Expr),
+    /// `share its weight among the rest`
+    Share,
 }
 
 /// `round to UNIT, MODE`, of a value

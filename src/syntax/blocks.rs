@@ -5,9 +5,9 @@ use crate::diag::{Code, Diagnostic, Span};
 use crate::syntax::ast::{
     Accept, Amount, Below, BelowZero, Beyond, CalendarBlock, Claim, ClaimKind, Credit, Curve,
     Expect, Expr, ExprKind, Given, Item, LimitWindow, Lookup, LookupKind, Measure, MeasureRule,
-    Membership, MissingShare, Name, Otherwise, Pay, PayKind, Payees, PeriodDay, PlanHead, Prove,
-    Quota, QuotaFrom, Rate, Round, RoundLevel, RoundValue, RuleOutcome, RuleSubject, Source,
-    Spanned, Split, Step, StepKind, Test, TierUse, Tiers, Unit,
+    Membership, MissingScore, MissingShare, Name, Otherwise, Pay, PayKind, Payees, PeriodDay,
+    PlanHead, Prove, Quota, QuotaFrom, Rate, Round, RoundLevel, RoundValue, RuleOutcome,
+    RuleSubject, Scorecard, Source, Spanned, Split, Step, StepKind, Test, TierUse, Tiers, Unit,
 };
 use crate::syntax::cells;
 use crate::syntax::errors;
@@ -53,6 +53,7 @@ pub(in crate::syntax) fn item<'t>(
         Block::Matrix => Item::Lookup(lookup(block, names, LookupKind::Matrix, at.lines)?),
         Block::Value => Item::Lookup(lookup(block, names, LookupKind::Value, at.lines)?),
         Block::Rate => Item::Rate(rate(block, names, at.lines)?),
+        Block::Scorecard => Item::Scorecard(scorecard(block, names, at.lines)?),
         Block::Component => Item::Pay(pay(block, names, PayKind::Component, at.lines)?),
         Block::Pay => Item::Pay(pay(block, names, PayKind::Pay, at.lines)?),
         Block::Prove => Item::Prove(prove(block, at.lines)),
@@ -988,6 +989,65 @@ fn rate(block: &Cut<'_>, head: Head, lines: &mut Lines<'_, '_>) -> Option<Rate> 
     rate.rows = cells::dated(&rows, lines.problems);
     rate.broken = lines.bad || lines.problems.iter().len() > before;
     Some(rate)
+}
+
+fn scorecard(block: &Cut<'_>, head: Head, lines: &mut Lines<'_, '_>) -> Option<Scorecard> {
+    let mut scorecard = Scorecard {
+        name: head.names.into_iter().next()?,
+        label: head.title,
+        objectives: Vec::new(),
+        total: None,
+        missing: None,
+        round: None,
+        broken: false,
+        accepts: Vec::new(),
+        span: block.head.span(),
+    };
+    each_with_rows(block, lines, |at, rule, words| match rule {
+        Rule::weights => {
+            let span = at.span();
+            let value = parts(words).next().map(|percent| Spanned {
+                value: at.reader().path(percent),
+                span,
+            });
+            once(&mut scorecard.total, value, |t| t.span, at, "weights total");
+        }
+        Rule::no_score => {
+            let fixed = choice(
+                &words,
+                &[
+                    Rule::k_hold_this_payout,
+                    Rule::k_share_its_weight_among_the_rest,
+                ],
+            );
+            let value = match (fixed, parts(words).next()) {
+                (Some(Rule::k_hold_this_payout), _) => Some(MissingScore::Hold),
+                (Some(_), _) => Some(MissingScore::Share),
+                (None, Some(value)) => Some(MissingScore::Counts(at.reader().bound(value))),
+                (None, None) => None,
+            };
+            let span = at.span();
+            let value = value.map(|value| Spanned { value, span });
+            let words = "if an objective is missing";
+            once(&mut scorecard.missing, value, |m| m.span, at, words);
+        }
+        Rule::round_value => {
+            let value = at.round_value(words);
+            once(&mut scorecard.round, value, |r| r.span, at, "round");
+        }
+        _ => scorecard.accepts.extend(at.accept(words)),
+    });
+    let rows = all_rows(block);
+    has_rows(&rows, block, "| objective | weight | score |", lines);
+    require(
+        &[(scorecard.total.is_none(), Rule::weights)],
+        scorecard.span,
+        lines,
+    );
+    let before = lines.problems.iter().len();
+    scorecard.objectives = cells::objectives(&rows, lines.problems);
+    scorecard.broken = lines.bad || lines.problems.iter().len() > before;
+    Some(scorecard)
 }
 
 fn pay(block: &Cut<'_>, head: Head, kind: PayKind, lines: &mut Lines<'_, '_>) -> Option<Pay> {

@@ -34,6 +34,8 @@ pub enum Block {
     Value,
     /// `rate`
     Rate,
+    /// `scorecard`
+    Scorecard,
     /// `component`
     Component,
     /// `pay`
@@ -46,7 +48,7 @@ pub enum Block {
 
 impl Block {
     /// All, in the order in which a plan has them by custom.
-    pub const ALL: [Block; 18] = [
+    pub const ALL: [Block; 19] = [
         Block::Plan,
         Block::Use,
         Block::Calendar,
@@ -61,6 +63,7 @@ impl Block {
         Block::Matrix,
         Block::Value,
         Block::Rate,
+        Block::Scorecard,
         Block::Component,
         Block::Pay,
         Block::Prove,
@@ -84,6 +87,7 @@ impl Block {
             Block::Matrix => "matrix",
             Block::Value => "value",
             Block::Rate => "rate",
+            Block::Scorecard => "scorecard",
             Block::Component => "component",
             Block::Pay => "pay",
             Block::Prove => "prove",
@@ -172,6 +176,9 @@ phrases! {
     head value_head [Value] "value", "value NAME \"LABEL\" by VALUE, VALUE", "value base_rate by role", "a value by person, product or anything else", "value";
     clause first_match [Value] "first", "first match", "first match", "rows may overlap; the first that matches decides", "value";
     head rate_head [Rate] "rate", "rate NAME \"LABEL\" over time", "rate base_rate over time", "a value with a history", "rate";
+    head scorecard_head [Scorecard] "scorecard", "scorecard NAME \"LABEL\"", "scorecard objectives \"Quarterly objectives\"", "objectives, each with a weight and a score", "scorecard";
+    clause weights [Scorecard] "weights", "weights total 100%", "weights total 100%", "the weights make a whole", "scorecard";
+    clause no_score [Scorecard] "if", "if an objective is missing hold this payout | counts VALUE | share its weight among the rest", "if an objective is missing hold this payout", "what holds without a score", "scorecard";
     head component_head [Component] "component", "component NAME \"LABEL\"", "component kicker \"Long terms\"", "money that is not paid by itself", "pay";
     head pay_head [Pay] "pay", "pay NAME \"LABEL\"", "pay commission \"Quarterly commission\"", "money for a person and a period", "pay";
     clause for_each [Component Pay] "for", "for each WORD", "for each deal", "once for each record; the amounts are added", "pay";
@@ -184,8 +191,8 @@ phrases! {
     clause increase [Component Pay] "pays", "pays the increase | pays the increase, never less than 0 CODE", "pays the increase", "what is new since the period before", "pay";
     clause round [Component Pay Credit] "round", "round the total|each WORD|each share|the amount to date to UNIT, MODE | round never", "round the total to 0.01, half up", "the only line that rounds", "pay";
     clause below [Component Pay] "below", "below 0 CODE carries forward | is lost | is paid as it is", "below 0 USD carries forward", "what happens to an amount below zero", "pay";
-    clause round_value [Measure Curve] "round", "round to UNIT, MODE", "round to 1 point, half up", "rounds the value before anything reads it", "measure";
-    clause accept [Plan Credit Quota Measure Tiers Curve Matrix Value Rate Component Pay] "accept", "accept CODE because \"REASON\"", "accept T405 because \"meant so\"", "accepts a warning, with the reason", "README";
+    clause round_value [Measure Curve Scorecard] "round", "round to UNIT, MODE", "round to 1 point, half up", "rounds the value before anything reads it", "measure";
+    clause accept [Plan Credit Quota Measure Tiers Curve Matrix Value Rate Scorecard Component Pay] "accept", "accept CODE because \"REASON\"", "accept T405 because \"meant so\"", "accepts a warning, with the reason", "README";
     clause cliffs [Component Pay] "cliffs", "cliffs accepted", "cliffs accepted because \"Board minute 2025-11-20\"", "accepts falls and jumps of pay (P101, P102)", "README";
     clause because [Component Pay] "because", "because \"REASON\"", "because \"Board minute 2025-11-20\"", "the reason for `cliffs accepted`, on its own line", "README";
     head prove_head [Prove] "prove", "prove", "prove", "opens claims about all inputs", "test";

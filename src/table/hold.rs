@@ -140,6 +140,26 @@ impl Cause {
         )
     }
 
+    /// A scorecard without any score.
+    pub fn no_scores(label: &str, payee: &str, period: &str) -> Cause {
+        Cause::new(
+            Code::F012,
+            format!("\"{label}\" of {payee} for {period} has no score at all"),
+            None,
+        )
+    }
+
+    /// A pay below zero in a plan that does not say what then.
+    pub fn below_zero(label: &str, payee: &str, period: &str) -> Cause {
+        Cause::new(
+            Code::R905,
+            format!(
+                "\"{label}\" of {payee} for {period} is below 0, and the plan does not say what then"
+            ),
+            None,
+        )
+    }
+
     /// A measure whose rule says to hold.
     pub fn measure_holds(label: &str, payee: &str, period: &str) -> Cause {
         Cause::new(

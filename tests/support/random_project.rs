@@ -130,7 +130,7 @@ impl Plan {
         terms.push_str(
             "people \"People\"\n  from        people\n  | column  | type             | meaning |\n  | id      | Text             | id      |\n  \
              | role    | one of AE, Other | job     |\n  | region  | Text or none     | where   |\n  | target  | Money or none    | bonus   |\n  \
-             | factor  | Percent          | factor  |\n  | from    | Date or none     | first   |\n  | through | Date or none     | last    |\n\n\
+             | factor  | Percent          | factor  |\n  | score   | Percent or none  | score   |\n  | from    | Date or none     | first   |\n  | through | Date or none     | last    |\n\n\
              records deals \"Deals\"\n  from        deals\n  | column     | type           | meaning |\n  | id         | Text           | id      |\n  \
              | amount     | Money          | value   |\n  | margin     | Money or none  | margin  |\n  | qty        | Number         | pieces  |\n  \
              | share      | Percent        | share   |\n  | stage      | one of Won, Lost | stage |\n  | product    | one of core, addon, hardware | what |\n  \
@@ -454,6 +454,40 @@ impl Plan {
         self.line(&format!("  | 2026-05-16 through 2027-12-31 | {b} |\n"));
     }
 
+    /// A scorecard over facts that may be empty.
+    fn scorecard(&mut self) {
+        self.line("scorecard card");
+        self.line("  | objective | weight | score | owner | counts |");
+        let day = "on the last day of the period";
+        let counts = [
+            "",
+            "at least 10%",
+            "at most 90%",
+            "under 40% counts 5%, at most 95%",
+        ];
+        for (name, weight, score) in [
+            ("first", 50, "attainment".to_owned()),
+            ("second", 30, format!("score {day}")),
+            ("third", 20, format!("factor {day}")),
+        ] {
+            let counts = self.rng.pick(&counts);
+            self.line(&format!(
+                "  | {name} | {weight}% | {score} | \"HR\" | {counts} |"
+            ));
+        }
+        self.line("  weights total 100%");
+        let missing = self.rng.pick(&[
+            "hold this payout",
+            "counts 0%",
+            "share its weight among the rest",
+        ]);
+        self.line(&format!("  if an objective is missing {missing}"));
+        if self.rng.chance(30) {
+            self.line("  round to 1 point, half up");
+        }
+        self.line("");
+    }
+
     fn body(&mut self) {
         let axis_credit = self.credit();
         let axis_window = self.window();
@@ -494,6 +528,7 @@ impl Plan {
         self.line("tiers by_size on deal.amount");
         self.rows("size", true, "percent");
         self.lookups();
+        self.scorecard();
         let mut parts = Vec::new();
         for n in 0..self.rng.whole(0, 3) {
             let name = format!("part{n}");
@@ -588,10 +623,11 @@ impl Plan {
                 self.line(&format!("  when        {condition}"));
             }
             let rate = self.percent();
-            let amount = match self.rng.whole(0, 13) {
+            let amount = match self.rng.whole(0, 14) {
                 9 => "slope * target on the last day of the period".to_owned(),
                 10 => format!("grid * total {other}"),
                 11 => format!("extra * total {other}"),
+                13 => "card * target on the last day of the period".to_owned(),
                 12 => format!("total {other} * dated_rate on the first day of the period"),
                 0 if !self.rounded => {
                     window = base_window;
@@ -765,7 +801,7 @@ impl Plan {
     }
 
     fn people(&mut self) -> String {
-        let mut csv = String::from("id,role,region,target,factor,from,through\n");
+        let mut csv = String::from("id,role,region,target,factor,score,from,through\n");
         for id in PEOPLE {
             let mut starts = vec![String::new()];
             for date in ["2026-03-10", "2026-07-01"] {
@@ -785,6 +821,11 @@ impl Plan {
                     String::new()
                 };
                 let factor = self.percent();
+                let score = if self.rng.chance(70) {
+                    self.percent()
+                } else {
+                    String::new()
+                };
                 let through = match starts.get(i + 1) {
                     Some(next) if next == "2026-03-10" => "2026-03-09".to_owned(),
                     Some(_) => "2026-06-30".to_owned(),
@@ -796,7 +837,7 @@ impl Plan {
                 };
                 let _ = writeln!(
                     csv,
-                    "{id},{role},{region},{target},{factor},{},{through}",
+                    "{id},{role},{region},{target},{factor},{score},{},{through}",
                     starts[i]
                 );
             }
