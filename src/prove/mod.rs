@@ -2,22 +2,27 @@
 //!
 //! Invariant: *proved* is said only where the function covers every result and every quota the claim speaks of.
 
-use crate::base::{Exact, Money};
+use crate::base::{Exact, Money, Rounding};
 use crate::diag::{Code, Diagnostic, Problems};
-use crate::meaning::plan::{Amount, Claim, ClaimKind, ExprKind, Plan, StepKind};
-use crate::piecewise::{EXAMPLE_QUOTA, Shape, of_pay};
+use crate::meaning::plan::{Amount, Claim, ClaimKind, CreditId, ExprKind, PayId, Plan, StepKind};
+use crate::piecewise::{EXAMPLE_QUOTA, Jump, Shape, of_pay};
+
+#[cfg(test)]
+mod tests;
 
 /// What became of a claim.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// It holds for every result, and for every quota above 0.
     Proved,
-    /// Two results, with what they pay: the claim fails between them.
+    /// Results of one credit, each with what is paid: the claim fails at the only one, or between the two.
     Disproved {
-        /// The lower result and its payout.
-        low: (Exact, Exact),
-        /// The higher result and its payout.
-        high: (Exact, Exact),
+        /// What moves: the credit.
+        mover: CreditId,
+        /// The quota that the results are on, if the pay reads one.
+        quota: Option<Exact>,
+        /// Results and payouts, rounded as the pay is.
+        points: Vec<(Exact, Exact)>,
     },
     /// The exact method does not reach it; why.
     Undecided(String),
@@ -44,14 +49,21 @@ fn decide(plan: &Plan, claim: &Claim) -> Verdict {
             plan.credit(shape.mover).name
         ));
     }
-    let failed = counter_example(&shape, &claim.kind);
-    match failed {
-        Some((low, high)) => {
-            let at = |x: Exact| (x.clone(), shape.function.at(&x));
-            Verdict::Disproved {
-                low: at(low),
-                high: at(high),
-            }
+    let cent = Exact::fixed(1, 10_i128.pow(plan.currency.minor_units()));
+    let rounding = last_round(plan, claim.pay);
+    let unit = rounding.map_or(&cent, |rounding| &rounding.unit);
+    let paid = |x: &Exact| {
+        let exact = shape.function.at(x);
+        rounding.map_or_else(|| exact.clone(), |rounding| rounding.round(&exact))
+    };
+    match counter_example(&shape, &claim.kind, (&cent, unit), &paid) {
+        Some(results) => Verdict::Disproved {
+            mover: shape.mover,
+            quota: shape.reads_quota.then_some(quota),
+            points: results.into_iter().map(|x| (x.clone(), paid(&x))).collect(),
+        },
+        None if is_close(&shape, &claim.kind) => {
+            Verdict::Undecided("it comes closer to this amount than a unit of rounding".to_owned())
         }
         None if shape.reads_quota && !scales(plan, claim) => Verdict::Undecided(
             "its edges do not all move with the quota, so one quota does not speak for all"
@@ -61,13 +73,25 @@ fn decide(plan: &Plan, claim: &Claim) -> Verdict {
     }
 }
 
-/// Two results between which a claim fails.
-fn counter_example(shape: &Shape, kind: &ClaimKind) -> Option<(Exact, Exact)> {
+/// A pay's last `round` line.
+fn last_round(plan: &Plan, pay: PayId) -> Option<&Rounding> {
+    let mut steps = plan.pay(pay).steps.iter().rev();
+    steps.find_map(|step| match &step.kind {
+        StepKind::Round(rounding) => Some(rounding),
+        _ => None,
+    })
+}
+
+/// The result at which a claim fails, or two between which it does.
+fn counter_example(
+    shape: &Shape,
+    kind: &ClaimKind,
+    (cent, unit): (&Exact, &Exact),
+    paid: &dyn Fn(&Exact) -> Exact,
+) -> Option<Vec<Exact>> {
     let function = &shape.function;
-    let cent = Exact::fixed(1, 100);
-    let around = |at: &Exact| (at.clone() - cent.clone(), at.clone() + cent.clone());
     match kind {
-        ClaimKind::NoJumps => function.jumps().first().map(|jump| around(&jump.at)),
+        ClaimKind::NoJumps => function.jumps().first().map(|jump| sides(jump, cent)),
         ClaimKind::NeverFalls(_) => {
             let fall = function
                 .jumps()
@@ -77,26 +101,52 @@ fn counter_example(shape: &Shape, kind: &ClaimKind) -> Option<(Exact, Exact)> {
                 .stretches()
                 .find(|(_, _, line)| line.slope.is_negative());
             match (fall, slope) {
-                (Some(jump), _) => Some(around(&jump.at)),
+                (Some(jump), _) => Some(sides(&jump, cent)),
                 (None, Some((start, end, _))) => {
                     let end = end
                         .cloned()
                         .unwrap_or_else(|| start.clone() + Exact::int(1_000));
-                    Some((start.clone(), end))
+                    Some(vec![start.clone(), end])
                 }
                 (None, None) => None,
             }
         }
         ClaimKind::AtMost(most) => {
-            let above = function
-                .points
-                .iter()
-                .find(|(_, value)| value > most)
-                .map(|(x, _)| x.clone());
-            let reached =
-                above.or_else(|| function.reaches(&(most.clone() + cent), &Exact::ZERO))?;
-            Some((Exact::ZERO, reached))
+            let points = function.points.iter().map(|(x, _)| x.clone());
+            let jumps = function.jumps().into_iter();
+            let sides = jumps.flat_map(|jump| sides(&jump, cent));
+            // Where pay grows on and on, one unit above is more in every mode.
+            let above = most.clone() + unit.clone();
+            let further = function.reaches(&above, &Exact::ZERO);
+            let further = further.and_then(|x| whole_cents(&x, cent));
+            let results = points.chain(sides).chain(further);
+            let first = results.filter(|x| paid(x) > *most).min();
+            first.map(|x| vec![x])
         }
+    }
+}
+
+/// The least amount of whole cents that is not below another.
+fn whole_cents(x: &Exact, cent: &Exact) -> Option<Exact> {
+    let below = (-x.checked_div(cent)?).floor();
+    Some(-below * cent.clone())
+}
+
+/// Whether an upper end is passed by less than rounding shows.
+fn is_close(shape: &Shape, kind: &ClaimKind) -> bool {
+    match kind {
+        ClaimKind::AtMost(most) => shape.function.maximum().is_none_or(|top| top > *most),
+        ClaimKind::NeverFalls(_) | ClaimKind::NoJumps => false,
+    }
+}
+
+/// The last cent before a jump and the first after it; the jump itself is one of them.
+fn sides(jump: &Jump, cent: &Exact) -> Vec<Exact> {
+    let at = jump.at.clone();
+    if jump.value == jump.before {
+        vec![at.clone(), at + cent.clone()]
+    } else {
+        vec![at.clone() - cent.clone(), at]
     }
 }
 
@@ -128,19 +178,32 @@ pub fn problems(plan: &Plan, proofs: &[(Claim, Verdict)]) -> Problems {
     for (claim, verdict) in proofs {
         match verdict {
             Verdict::Proved => {}
-            Verdict::Disproved { low, high } => problems.push(
-                Diagnostic::at(Code::P107, claim.span, "this does not hold")
-                    .note(format!(
-                        "{} of results pays {}",
-                        money(&low.0),
-                        money(&low.1)
-                    ))
-                    .note(format!(
-                        "{} of results pays {}",
-                        money(&high.0),
-                        money(&high.1)
-                    )),
-            ),
+            Verdict::Disproved {
+                mover,
+                quota,
+                points,
+            } => {
+                let head = quota.as_ref().map_or_else(
+                    || "For example:".to_owned(),
+                    |quota| format!("On a {} quota:", money(quota)),
+                );
+                let name = &plan.credit(*mover).name;
+                let lines = points
+                    .iter()
+                    .map(|(x, paid)| format!("    {name} {}   pays {}", money(x), money(paid)));
+                let lines: Vec<String> = std::iter::once(head).chain(lines).collect();
+                let change = match points.as_slice() {
+                    [(_, a), (_, b)] if b < a => {
+                        format!("      {} less", money(&(a.clone() - b.clone())))
+                    }
+                    [(_, a), (_, b)] => format!("      {} more", money(&(b.clone() - a.clone()))),
+                    _ => String::new(),
+                };
+                problems.push(
+                    Diagnostic::at(Code::P107, claim.span, "this does not hold")
+                        .note(lines.join("\n") + &change),
+                );
+            }
             Verdict::Undecided(why) => problems.push(
                 Diagnostic::at(Code::P108, claim.span, "this could not be decided")
                     .saying(why.clone()),

@@ -1,0 +1,64 @@
+//! Claims about 4% up to 50% of quota, 8% up to 100%, 12% beyond, everything at the rate reached, on a quota of 300,000.
+
+use crate::diag::SourceMap;
+use crate::meaning::{Bindings, check};
+use crate::prove::{problems, prove};
+use crate::syntax::parse;
+
+/// Code and words of what is found about one claim.
+fn found(pay: &str, claim: &str) -> Vec<String> {
+    let terms = include_str!("../../plans/tour/02-marginal/company.terms");
+    let text = format!(
+        "plan \"P\"\n  currency USD\n  effective 2026-01-01 through 2026-12-31\n  period quarter\n  payees role is \"AE\" for the days in the role\n  quota from quotas, one per payee per quarter\nuse \"company.terms\"\nmeasure attainment\n  value total bookings / quota\n  if quota is zero or missing hold this payout\ntiers t on attainment\n  | attainment | rate |\n  | under 50% | 4% |\n  | 50% to under 100% | 8% |\n  | 100% and above | 12% |\npay p\n{pay}  below 0 USD is lost\nprove\n  p {claim}\n"
+    );
+    let mut sources = SourceMap::new();
+    let plan = parse(sources.add("p.plan", text.clone()), &text);
+    let terms = parse(sources.add("company.terms", terms), terms);
+    let plan = check(&plan, &[&terms], &Bindings::default()).value.unwrap();
+    let said = problems(&plan, &prove(&plan));
+    said.iter()
+        .map(|d| {
+            let saying = d.labels.iter().map(|label| label.words.clone());
+            let words: Vec<String> = saying.chain(d.notes.clone()).collect();
+            format!("{} {}", d.code, words.join(" ").trim())
+        })
+        .collect()
+}
+
+const ALL: &str = "  amount total bookings at t, everything at the rate reached\n  round the total to 0.01, half up\n";
+
+/// 150,000 x 4% = 6,000 and x 8% = 12,000; one cent less is 5,999.9996, which is paid as 6,000.00.
+#[test]
+fn a_jump_names_its_quota_and_what_is_paid() {
+    assert_eq!(
+        found(ALL, "has no jumps"),
+        [
+            "P107 On a 300,000.00 USD quota:\n    bookings 149,999.99 USD   pays 6,000.00 USD\n    bookings 150,000.00 USD   pays 12,000.00 USD      6,000.00 USD more"
+        ]
+    );
+}
+
+/// One cent above 5,000 is 5,000.01, which is 4% of 125,000.25; rounded to whole dollars it is 5,001, of 125,025.
+#[test]
+fn a_bound_names_the_first_result_that_passes_it() {
+    assert_eq!(
+        found(ALL, "is at most 5,000 USD"),
+        ["P107 On a 300,000.00 USD quota:\n    bookings 125,000.25 USD   pays 5,000.01 USD"]
+    );
+    let whole = "  amount 4% of total bookings\n  round the total to 1, half up\n";
+    assert_eq!(
+        found(whole, "is at most 5,000 USD"),
+        ["P107 For example:\n    bookings 125,025.00 USD   pays 5,001.00 USD"]
+    );
+}
+
+/// A third of 15,000.01 is 5,000.0033…, which is paid as 5,000.00: within one unit of rounding nothing is claimed.
+#[test]
+fn a_bound_is_not_passed_where_rounding_takes_it_back() {
+    let close =
+        "  amount min(1/3 of total bookings, 5,000.004 USD)\n  round the total to 0.01, half up\n";
+    assert_eq!(
+        found(close, "is at most 5,000 USD"),
+        ["P108 it comes closer to this amount than a unit of rounding"]
+    );
+}
