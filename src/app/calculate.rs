@@ -3,7 +3,7 @@
 use crate::app::collect::Collected;
 use crate::app::compile::Compiled;
 use crate::app::periods::choose;
-use crate::diag::{Diagnostic, Severity};
+use crate::diag::{Code, Diagnostic, Severity};
 use crate::eval::{Engine, LocalEngine, Opening, Prepared, Scope, Wanted};
 use crate::io::{Project, WorldFault, load};
 use crate::meaning::{Plan, needs};
@@ -47,8 +47,9 @@ pub struct Run {
 impl Run {
     /// Whether the data has errors that somebody must mend.
     pub fn has_faults(&self) -> bool {
-        let of_data =
-            |d: &Diagnostic| d.severity == Severity::Error && d.code != crate::diag::Code::Q801;
+        // What the plan itself says to hold.
+        let is_meant = |d: &Diagnostic| matches!(d.code, Code::Q801 | Code::Q804);
+        let of_data = |d: &Diagnostic| d.severity == Severity::Error && !is_meant(d);
         !self.problems.is_empty() || self.exceptions.iter().any(of_data)
     }
 }

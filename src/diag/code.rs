@@ -73,6 +73,7 @@ codes! {
     Q801 Error "a quota is missing for a payee";
     Q802 Error "a division by something that can be zero, with no rule";
     Q803 Warning "a person whom no plan or more than one plan pays";
+    Q804 Error "a gate that holds a payout";
     // R: rounding
     R901 Error "a payout without `round`, or rounded shares without `remainder`";
     R903 Warning "a cap that the rounding unit does not divide";

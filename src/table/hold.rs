@@ -7,7 +7,7 @@ use crate::diag::{Cell, Code, Diagnostic};
 /// every run.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Cause {
-    /// The kind: Q801 for a missing quota, F… for data.
+    /// The kind: Q801 for a missing quota, Q804 for a gate, F… for data.
     pub code: Code,
     /// What is missing or wrong, in the reader's words.
     pub words: String,
@@ -172,7 +172,7 @@ impl Cause {
     /// A gate that holds.
     pub fn gate_holds(words: &str, payee: &str, period: &str) -> Cause {
         Cause::new(
-            Code::Q801,
+            Code::Q804,
             format!("{payee} is not at {words} in {period}, and the gate holds the payout"),
             None,
         )

@@ -9,9 +9,10 @@ use paycurve::diag::{Code, Severity, Style, render};
 use paycurve::io::open;
 
 /// Codes that only data, the manifest or a run can raise; `plans/errors/ten-faults` and unit tests show them.
-const OF_DATA: [Code; 20] = [
+const OF_DATA: [Code; 21] = [
     Code::Q801,
     Code::Q803,
+    Code::Q804,
     Code::R904,
     Code::X303,
     Code::M001,

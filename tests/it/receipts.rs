@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output};
 
 /// A project of one plan over the people, deals and quotas of these files.
 struct Story {
@@ -51,14 +51,18 @@ impl Story {
         self
     }
 
-    /// Ana's receipt of a period.
-    fn told(&self, period: &str) -> String {
-        let done = Command::new(env!("CARGO_BIN_EXE_paycurve"))
-            .args(["explain", "--payee", "ana", "--period", period])
+    fn paycurve(&self, args: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_paycurve"))
+            .args(args)
             .arg(&self.at)
             .env("NO_COLOR", "1")
             .output()
-            .unwrap();
+            .unwrap()
+    }
+
+    /// Ana's receipt of a period.
+    fn told(&self, period: &str) -> String {
+        let done = self.paycurve(&["explain", "--payee", "ana", "--period", period]);
         let told = String::from_utf8([done.stdout, done.stderr].concat()).unwrap();
         assert_eq!(done.status.code(), Some(0), "{told}");
         told
@@ -215,4 +219,20 @@ fn what_comes_next_under_a_cap_that_is_partly_used() {
             "the cap is reached; more bookings pay nothing",
         );
     }
+}
+
+/// 30% of quota is below the gate. The plan asks for it, so nothing is wrong with the data: the run exits with 0.
+#[test]
+fn a_gate_that_holds_is_no_missing_quota() {
+    let pay = "  amount 10% of total bookings\n  gate attainment 50% and above, otherwise hold this payout\n  \
+               below 0 USD is lost\n";
+    let story = Story::new("gate", "quarter", "year", &ladder("total bookings", pay))
+        .deals(&[("2026-01-10", "30000")]);
+    let why = "Q804 ana is not at 50% and above in 2026-Q1, and the gate holds the payout";
+    has(&story.told("2026-Q1"), &format!("held: {why}"));
+    let run = story.paycurve(&["run", "--period", "2026-Q1"]);
+    let table = String::from_utf8(run.stdout).unwrap();
+    has(&table, why);
+    assert!(!table.contains("Q801"), "{table}");
+    assert_eq!(run.status.code(), Some(0));
 }
