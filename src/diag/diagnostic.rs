@@ -188,6 +188,12 @@ impl Problems {
         self.list.extend(other.list);
     }
 
+    /// All but those of one code.
+    pub fn without(mut self, code: Code) -> Problems {
+        self.list.retain(|diagnostic| diagnostic.code != code);
+        self
+    }
+
     /// Whether any stops the build.
     pub fn has_errors(&self) -> bool {
         self.list.iter().any(|d| d.severity == Severity::Error)

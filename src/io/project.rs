@@ -227,6 +227,11 @@ impl Project {
                         "looked for beside the plan and in the folders above it, up to the project",
                     ),
                 );
+                self.shared.push(Parsed {
+                    value: ast::File::unread(file),
+                    problems: Problems::new(),
+                });
+                indexes.push(self.shared.len() - 1);
                 continue;
             };
             let known = shared.get(&found).copied();

@@ -6,7 +6,7 @@ use crate::base::{Cadence, Calendar, Currency, Date};
 use crate::diag::{Code, Diagnostic, Edit, Parsed, Problems, Severity, Span};
 use crate::meaning::errors;
 use crate::meaning::infer::{Place, PlaceKind};
-use crate::meaning::lower::{Item, Lower};
+use crate::meaning::lower::{Item, Known, Lower};
 use crate::meaning::names::{Def, Names};
 use crate::meaning::plan::{
     Accepted, Checked, Claim, ClaimKind, CreditId, Expr, ExprKind, Membership, Payees, Plan, Source,
@@ -44,6 +44,7 @@ pub fn check(
         !plan.problems.has_errors() && !shared.iter().any(|file| file.problems.has_errors());
     let plan = &plan.value;
     let shared: Vec<&ast::File> = shared.iter().map(|file| &file.value).collect();
+    let lost_a_block = plan.lost_a_block() || shared.iter().any(|file| file.lost_a_block());
     let mut problems = Problems::new();
     let names = Names::gather(plan, &shared, &mut problems);
     let heads: Vec<&ast::PlanHead> = plan
@@ -55,7 +56,7 @@ pub fn check(
         })
         .collect();
     let Some(head) = heads.first() else {
-        if plan.poisoned.is_empty() {
+        if !plan.lost_a_block() {
             problems.push(
                 Diagnostic::at(
                     Code::S007,
@@ -78,8 +79,16 @@ pub fn check(
         || head.effective.is_none()
         || head.period.is_none()
         || head.payees.is_none();
-    let mut lower = Lower::new(names, empty(plan, head, bindings), bindings);
-    lower.no_people(head);
+    let known = Known {
+        all: readable && !lost_a_block,
+        dates: head.effective.is_some(),
+        cadence: head.period.is_some(),
+    };
+    let mut lower = Lower::new(names, empty(plan, head, bindings), bindings, known);
+    lower.problems.extend(problems);
+    if !lost_a_block {
+        lower.no_people(head);
+    }
     lower.payees(head);
     lower.accept(plan, &shared);
     for item in &plan.items {
@@ -99,15 +108,18 @@ pub fn check(
     }
     lower.claims(plan);
     lower.tests(plan);
+    lower.unknown_names(head);
     lower.unused(plan);
     let Lower {
         plan: made,
-        problems: found,
+        mut problems,
         ..
     } = lower;
-    problems.extend(found);
+    if head.currency.is_none() {
+        problems = problems.without(Code::U201);
+    }
     let problems = without_accepted(problems, &made);
-    let whole = readable && !broken && !problems.has_errors();
+    let whole = readable && !lost_a_block && !broken && !problems.has_errors();
     Parsed {
         value: whole.then_some(Checked(made)),
         problems,
@@ -158,6 +170,7 @@ fn empty(file: &ast::File, head: &ast::PlanHead, bindings: &Bindings) -> Plan {
             binding: crate::table::PEOPLE.to_owned(),
             label: "People".to_owned(),
             columns: Vec::new(),
+            gaps: false,
             span: head.span,
         },
         units: Vec::new(),
@@ -424,13 +437,7 @@ impl Lower<'_> {
                 None
             }
             None => {
-                if !self.names.is_poisoned(&name.text) {
-                    self.problems.push(errors::unknown(
-                        &name.text,
-                        name.span,
-                        self.names.near(&name.text),
-                    ));
-                }
+                self.unknown(&name.text, name.span);
                 None
             }
         }
@@ -461,8 +468,9 @@ impl Lower<'_> {
                         let name = expect.what.clone();
                         self.names.find(&name.text);
                     }
-                    _ if self.names.is_poisoned(&expect.what.text) => {}
-                    _ => self.not_in_plan(&expect.what, "a payout, component or measure"),
+                    _ => self.not_in_plan(&expect.what, "a payout, component or measure", |def| {
+                        matches!(def, Def::Pay(_) | Def::Measure(_))
+                    }),
                 }
                 self.test_period(&expect.period, false);
             }
@@ -471,34 +479,25 @@ impl Lower<'_> {
     }
 
     fn given_table(&mut self, source: &ast::Name, headings: &[ast::Name]) {
-        let columns: Vec<String> = if source.text == crate::table::PEOPLE {
-            self.plan
-                .people
-                .columns
-                .iter()
-                .map(|column| column.name.clone())
-                .collect()
+        let known = if source.text == crate::table::PEOPLE {
+            Some(&self.plan.people)
         } else {
-            match self
-                .plan
-                .sources
-                .iter()
-                .find(|known| known.name == source.text)
-            {
-                Some(known) => known
-                    .columns
-                    .iter()
-                    .map(|column| column.name.clone())
-                    .collect(),
-                None => {
-                    self.not_in_plan(source, "a source of records");
-                    return;
-                }
-            }
+            let mut sources = self.plan.sources.iter();
+            sources.find(|known| known.name == source.text)
         };
+        let Some(known) = known else {
+            self.not_in_plan(source, "a source of records", |def| {
+                matches!(def, Def::Records(_))
+            });
+            return;
+        };
+        if known.gaps {
+            return;
+        }
+        let columns: Vec<&str> = known.columns.iter().map(|c| c.name.as_str()).collect();
         for heading in headings {
-            if !columns.contains(&heading.text) {
-                let near = crate::diag::near(&heading.text, columns.iter().map(String::as_str));
+            if !columns.contains(&heading.text.as_str()) {
+                let near = crate::diag::near(&heading.text, columns.iter().copied());
                 let diagnostic =
                     errors::unknown_column(&heading.text, heading.span, &source.text, near);
                 self.problems.push(Diagnostic {
@@ -522,11 +521,8 @@ impl Lower<'_> {
             .columns
             .iter()
             .any(|column| column.name == what.text);
-        if self.names.is_poisoned(&what.text) {
-            return;
-        }
         if total && !is_credit {
-            self.not_in_plan(what, "a credit");
+            self.not_in_plan(what, "a credit", |def| matches!(def, Def::Credit(_)));
         }
         if !total && !is_quota && !is_fact {
             if is_credit {
@@ -547,7 +543,9 @@ impl Lower<'_> {
                     ),
                 );
             } else {
-                self.not_in_plan(what, "a quota or a column of people");
+                self.not_in_plan(what, "a quota or a column of people", |def| {
+                    matches!(def, Def::Quota(_) | Def::HeadQuota(_))
+                });
             }
         }
         if let Some(period) = period
@@ -580,19 +578,30 @@ impl Lower<'_> {
             .period_of(self.plan.effective.0, self.plan.cadence)
     }
 
-    fn not_in_plan(&mut self, name: &ast::Name, wanted: &str) {
+    /// X302, unless what is wrong with the name has been said already.
+    fn not_in_plan(&mut self, name: &ast::Name, wanted: &str, fits: fn(&Def<'_>) -> bool) {
+        let may_be_used = !self.known.all || self.problems.has_errors() || !self.unknown.is_empty();
+        match self.names.peek(&name.text) {
+            Some(def) if may_be_used && fits(&def) => return,
+            None if self.names.is_poisoned(&name.text) => return,
+            None if self.is_unknown(&name.text) => return self.unknown(&name.text, name.span),
+            _ => {}
+        }
         let diagnostic = Diagnostic::at(
             Code::X302,
             name.span,
             format!("`{}` is not {wanted} of this plan", name.text),
         );
-        let near = self
-            .names
-            .near(&name.text)
-            .map(|(near, _)| near)
-            .filter(|near| *near != name.text);
-        let diagnostic = match near {
-            Some(near) => diagnostic.saying(format!("closest is `{near}`")),
+        let near = self.names.near_of(&name.text, fits);
+        let diagnostic = match near.filter(|near| *near != name.text) {
+            Some(near) => diagnostic.saying(format!("closest is `{near}`")).fix(
+                format!("write `{near}`"),
+                near,
+                vec![Edit {
+                    span: name.span,
+                    text: near.to_owned(),
+                }],
+            ),
             None => diagnostic,
         };
         self.problems.push(diagnostic);
@@ -610,7 +619,8 @@ impl Lower<'_> {
             ),
             Ok(period) => {
                 let (first, last) = self.plan.effective;
-                if (period.end() < first && !may_be_before) || period.start() > last {
+                let outside = (period.end() < first && !may_be_before) || period.start() > last;
+                if self.known.dates && outside {
                     self.problems.push(
                         Diagnostic::at(
                             Code::D602,
@@ -624,7 +634,11 @@ impl Lower<'_> {
         }
     }
 
+    /// N103, once everything else is understood: until then a name may be meant where nobody could see it.
     fn unused(&mut self, plan: &ast::File) {
+        if !self.known.all || self.problems.has_errors() {
+            return;
+        }
         for (name, def, span) in self.names.unused(plan) {
             self.problems.push(errors::unused(name, def.kind(), span));
         }

@@ -1,6 +1,6 @@
 //! What can be wrong with what was meant: N… names, U… kinds of value, G… grain, Q… quotas, R… rounding.
 
-use crate::base::{Currency, Money};
+use crate::base::{Cadence, Currency, Money};
 use crate::diag::{Code, Diagnostic, Edit, Span};
 use crate::meaning::plan::Unit;
 use crate::meaning::types::Type;
@@ -48,12 +48,13 @@ pub(in crate::meaning) fn twice(name: &str, first: Span, second: Span) -> Diagno
         .help("give one of them another name, or keep one", "")
 }
 
+/// One message for a name that is defined nowhere, however often it is read.
 pub(in crate::meaning) fn unknown(
     name: &str,
-    span: Span,
+    places: &[Span],
     near: Option<(String, Span)>,
 ) -> Diagnostic {
-    let diagnostic = Diagnostic::at(Code::N101, span, format!("there is no `{name}`"));
+    let diagnostic = read_at(places, format!("there is no `{name}`"));
     match near {
         Some((near, at)) => diagnostic
             .saying(format!("closest is `{near}`"))
@@ -61,7 +62,7 @@ pub(in crate::meaning) fn unknown(
             .fix(
                 format!("write `{near}`"),
                 near.clone(),
-                replace(span, &near),
+                places.iter().flat_map(|at| replace(*at, &near)).collect(),
             ),
         None => diagnostic
             .saying("no block and no column of people has this name")
@@ -70,6 +71,36 @@ pub(in crate::meaning) fn unknown(
                 "use \"company.terms\"",
             ),
     }
+}
+
+/// The head does not say where quotas come from.
+pub(in crate::meaning) fn no_quota(places: &[Span], head: Span, cadence: Cadence) -> Diagnostic {
+    let line = format!(
+        "quota       from quotas, one per payee per {}",
+        cadence.words()
+    );
+    let insert = Edit {
+        span: Span {
+            start: head.end,
+            ..head
+        },
+        text: format!("\n  {line}"),
+    };
+    read_at(places, "there is no `quota`")
+        .saying("nothing says where quotas come from")
+        .fix("say it below the plan's head", line, vec![insert])
+}
+
+/// N101 at the first of some places, pointing at two more.
+fn read_at(places: &[Span], message: impl Into<String>) -> Diagnostic {
+    let mut places = places.iter();
+    let diagnostic = match places.next() {
+        Some(first) => Diagnostic::at(Code::N101, *first, message),
+        None => Diagnostic::bare(Code::N101, message),
+    };
+    places
+        .take(2)
+        .fold(diagnostic, |d, at| d.label(*at, "and here"))
 }
 
 pub(in crate::meaning) fn unknown_column(
@@ -215,13 +246,17 @@ pub(in crate::meaning) fn never_has(
 pub(in crate::meaning) fn division(
     span: Span,
     divisor: &str,
+    when: &str,
     place: Option<Span>,
     currency: Currency,
 ) -> Diagnostic {
     let diagnostic = Diagnostic::at(
         Code::Q802,
         span,
-        format!("what should happen when `{divisor}` is 0?"),
+        format!(
+            "what should happen when `{divisor}` is {}?",
+            when.replace("zero", "0")
+        ),
     )
     .saying("nothing can be divided by 0")
     .note(format!(
@@ -239,8 +274,8 @@ pub(in crate::meaning) fn division(
                     text: format!("\n  {text}"),
                 }]
             };
-            let nothing = format!("if {divisor} is zero pay nothing");
-            let hold = format!("if {divisor} is zero hold this payout");
+            let nothing = format!("if {divisor} is {when} pay nothing");
+            let hold = format!("if {divisor} is {when} hold this payout");
             diagnostic
                 .fix("whoever reads it pays 0", nothing.clone(), insert(&nothing))
                 .fix("whoever reads it is held", hold.clone(), insert(&hold))

@@ -144,11 +144,7 @@ impl Lower<'_> {
                         poisoned(span)
                     }
                     None => {
-                        if !self.names.is_poisoned(&name.text) {
-                            let near = self.names.near(&name.text);
-                            self.problems
-                                .push(errors::unknown(&name.text, name.span, near));
-                        }
+                        self.unknown(&name.text, name.span);
                         poisoned(span)
                     }
                 }
@@ -341,10 +337,7 @@ impl Lower<'_> {
                 self.fact(name, span, day, span, place)
             }
             None => {
-                if !self.names.is_poisoned(name) {
-                    self.problems
-                        .push(errors::unknown(name, span, self.names.near(name)));
-                }
+                self.unknown(name, span);
                 poisoned(span)
             }
         }
@@ -404,6 +397,9 @@ impl Lower<'_> {
     ) -> Expr {
         let columns = &self.plan.people.columns;
         let Some(at) = columns.iter().position(|column| column.name == name) else {
+            if self.names.is_poisoned(name) {
+                return poisoned(span);
+            }
             let near_name = near(name, columns.iter().map(|column| column.name.as_str()));
             let diagnostic = errors::unknown_column(name, name_span, "people", near_name);
             self.problems.push(diagnostic);
@@ -481,6 +477,7 @@ impl Lower<'_> {
                     span,
                 )
             }
+            None if self.plan.source(source).gaps => poisoned(span),
             None => {
                 let near_name = near(&column.text, columns.iter().map(|c| c.name.as_str()));
                 let name = self.plan.source(source).name.clone();
@@ -584,13 +581,7 @@ impl Lower<'_> {
                 poisoned(span)
             }
             None => {
-                if !self.names.is_poisoned(&name.text) {
-                    self.problems.push(errors::unknown(
-                        &name.text,
-                        name.span,
-                        self.names.near(&name.text),
-                    ));
-                }
+                self.unknown(&name.text, name.span);
                 poisoned(span)
             }
         }

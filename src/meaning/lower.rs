@@ -48,6 +48,20 @@ pub(in crate::meaning) struct Lower<'a> {
     working: Vec<(String, Span)>,
     /// Quotas whose kind of value an expression has shown.
     settled: BTreeSet<QuotaId>,
+    /// Names that are defined nowhere, each with every place that reads it.
+    pub(in crate::meaning) unknown: BTreeMap<String, Vec<Span>>,
+    pub(in crate::meaning) known: Known,
+}
+
+/// What could be read, so that nothing is said of what rests on a stand-in.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::meaning) struct Known {
+    /// Every line and every block.
+    pub(in crate::meaning) all: bool,
+    /// The plan's first and last day.
+    pub(in crate::meaning) dates: bool,
+    /// How often the plan pays.
+    pub(in crate::meaning) cadence: bool,
 }
 
 impl<'a> Lower<'a> {
@@ -55,6 +69,7 @@ impl<'a> Lower<'a> {
         names: Names<'a>,
         plan: Plan,
         bindings: &'a Bindings,
+        known: Known,
     ) -> Lower<'a> {
         let mut lower = Lower {
             names,
@@ -64,6 +79,8 @@ impl<'a> Lower<'a> {
             memo: BTreeMap::new(),
             working: Vec::new(),
             settled: BTreeSet::new(),
+            unknown: BTreeMap::new(),
+            known,
         };
         if let Some(block) = lower
             .names
@@ -103,7 +120,7 @@ impl<'a> Lower<'a> {
                     ),
                 );
             }
-            None if !block.columns.is_empty() => self.problems.push(
+            None if !block.columns.is_empty() && !block.gaps => self.problems.push(
                 Diagnostic::at(Code::S007, block.span, "people need the column `id`")
                     .help("add it", "| id | Text | personnel number |"),
             ),
@@ -196,6 +213,27 @@ impl<'a> Lower<'a> {
         item
     }
 
+    /// A name that is defined nowhere; what is wrong is said once for all its places.
+    pub(in crate::meaning) fn unknown(&mut self, name: &str, span: Span) {
+        if !self.names.is_poisoned(name) {
+            self.unknown.entry(name.to_owned()).or_default().push(span);
+        }
+    }
+
+    pub(in crate::meaning) fn is_unknown(&self, name: &str) -> bool {
+        self.unknown.contains_key(name)
+    }
+
+    pub(in crate::meaning) fn unknown_names(&mut self, head: &ast::PlanHead) {
+        for (name, mut places) in std::mem::take(&mut self.unknown) {
+            places.sort();
+            self.problems.push(match self.names.near(&name) {
+                None if name == "quota" => errors::no_quota(&places, head.span, self.plan.cadence),
+                near => errors::unknown(&name, &places, near),
+            });
+        }
+    }
+
     /// Lowers a block of the plan's own, which does not count as using it.
     pub(in crate::meaning) fn lower_unused(&mut self, name: &str, span: Span) {
         let was_used = self.names.is_used(name);
@@ -214,13 +252,7 @@ impl<'a> Lower<'a> {
             },
             Some(_) => None,
             None => {
-                if !self.names.is_poisoned(&name.text) {
-                    self.problems.push(errors::unknown(
-                        &name.text,
-                        name.span,
-                        self.names.near(&name.text),
-                    ));
-                }
+                self.unknown(&name.text, name.span);
                 None
             }
         }
@@ -285,6 +317,7 @@ impl<'a> Lower<'a> {
             binding,
             label,
             columns,
+            gaps: block.gaps,
             span: block.span,
         }
     }
@@ -340,13 +373,7 @@ impl<'a> Lower<'a> {
                 None
             }
             None => {
-                if !self.names.is_poisoned(&name.text) {
-                    self.problems.push(errors::unknown(
-                        &name.text,
-                        name.span,
-                        self.names.near(&name.text),
-                    ));
-                }
+                self.unknown(&name.text, name.span);
                 None
             }
         }
@@ -385,7 +412,9 @@ impl<'a> Lower<'a> {
                         }],
                     );
                 }
-                self.problems.push(diagnostic);
+                if !self.names.is_poisoned(word) {
+                    self.problems.push(diagnostic);
+                }
                 None
             }
         }
@@ -807,27 +836,35 @@ impl<'a> Lower<'a> {
 
     /// Q802 for divisors without a rule for zero and quotas without one for missing.
     fn unsaid(&mut self, divisors: &[Expr], value: &Expr, rules: &[MeasureRule], head: Span) {
+        let mut quotas = Vec::new();
+        collect_quotas(value, &mut quotas);
+        quotas.retain(|quota| {
+            !rules
+                .iter()
+                .any(|rule| rule.missing && rule.subject.kind == ExprKind::Quota(*quota))
+        });
         for divisor in divisors {
             let covered = rules
                 .iter()
                 .any(|rule| rule.zero && zero_with(divisor, &rule.subject));
             if !covered {
+                // One question for a quota of which nothing is said at all.
+                let unsaid = quotas.len();
+                quotas.retain(|quota| divisor.kind != ExprKind::Quota(*quota));
+                let when = if quotas.len() < unsaid {
+                    "zero or missing"
+                } else {
+                    "zero"
+                };
                 let name = self.spoken(divisor);
                 let diagnostic =
-                    errors::division(divisor.span, &name, Some(head), self.plan.currency);
+                    errors::division(divisor.span, &name, when, Some(head), self.plan.currency);
                 self.problems.push(diagnostic);
             }
         }
-        let mut quotas = Vec::new();
-        collect_quotas(value, &mut quotas);
         for quota in quotas {
-            let covered = rules
-                .iter()
-                .any(|rule| rule.missing && rule.subject.kind == ExprKind::Quota(quota));
-            if !covered {
-                let name = self.plan.quota(quota).name.clone();
-                self.problems.push(errors::missing_quota(&name, head));
-            }
+            let name = self.plan.quota(quota).name.clone();
+            self.problems.push(errors::missing_quota(&name, head));
         }
     }
 
@@ -840,6 +877,7 @@ impl<'a> Lower<'a> {
             self.problems.push(errors::division(
                 divisor.span,
                 &name,
+                "zero",
                 None,
                 self.plan.currency,
             ));

@@ -51,6 +51,8 @@ impl Def<'_> {
 pub(in crate::meaning) struct Names<'a> {
     defs: BTreeMap<&'a str, (Def<'a>, Span)>,
     poisoned: BTreeSet<&'a str>,
+    /// Whether any name may be defined where nobody could read it.
+    any: bool,
     used: BTreeSet<String>,
     /// The people block.
     pub(in crate::meaning) people: Option<&'a ast::Source>,
@@ -68,6 +70,7 @@ impl<'a> Names<'a> {
         let mut names = Names {
             defs: BTreeMap::new(),
             poisoned: BTreeSet::new(),
+            any: false,
             used: BTreeSet::new(),
             people: None,
             calendar: None,
@@ -76,6 +79,7 @@ impl<'a> Names<'a> {
             names
                 .poisoned
                 .extend(file.poisoned.iter().map(|name| name.text.as_str()));
+            names.any |= file.unnamed;
             for item in &file.items {
                 names.add(item, problems);
             }
@@ -205,9 +209,9 @@ impl<'a> Names<'a> {
         self.defs.get(name).map(|(def, _)| *def)
     }
 
-    /// Whether a block that could not be read seems to define it.
+    /// Whether something that could not be read seems to define it.
     pub(in crate::meaning) fn is_poisoned(&self, name: &str) -> bool {
-        self.poisoned.contains(name)
+        self.any || self.poisoned.contains(name) || self.people.is_some_and(|people| people.gaps)
     }
 
     /// The nearest name there is, with its place.
@@ -233,6 +237,16 @@ impl<'a> Names<'a> {
             }
         };
         Some((found.to_owned(), span))
+    }
+
+    /// The nearest name of some kind.
+    pub(in crate::meaning) fn near_of(
+        &self,
+        name: &str,
+        fits: impl Fn(&Def<'_>) -> bool,
+    ) -> Option<&'a str> {
+        let known = self.defs.iter().filter(|(_, (def, _))| fits(def));
+        near(name, known.map(|(name, _)| *name))
     }
 
     /// Names of the plan's own file that nothing used, in the order written.

@@ -43,22 +43,22 @@ impl Lower<'_> {
             when.push(self.condition(condition, &mut place));
         }
         place.windows.clear();
-        let (amount, amount_span) = self.amount(written.amount.as_ref()?, &mut place)?;
+        let amount = written.amount.as_ref();
+        let amount = amount.and_then(|amount| self.amount(amount, &mut place));
         let windows = std::mem::take(&mut place.windows);
+        let mut credits = place.credits.clone();
+        // The lines below are read even where the amount could not be.
+        let steps = self.steps(written, &mut place);
+        let (amount, amount_span) = amount?;
         let scope = match place.kind {
             PlaceKind::Each(source, ref word) => {
-                if place.credits.is_empty() {
-                    let only = self.only_credit_on(&word.clone(), amount_span)?;
-                    place.credits.push(only);
+                if credits.is_empty() {
+                    credits.push(self.only_credit_on(&word.clone(), amount_span)?);
                 }
-                Scope::Each {
-                    source,
-                    credits: place.credits.clone(),
-                }
+                Scope::Each { source, credits }
             }
             _ => Scope::Total,
         };
-        let steps = self.steps(written, &mut place);
         let window = self.increase(written, amount_span, &windows, &steps);
         let below = self.below(written);
         let label = written
@@ -200,13 +200,7 @@ impl Lower<'_> {
                 None => None,
             };
         }
-        if !self.names.is_poisoned(&name.text) {
-            self.problems.push(errors::unknown(
-                &name.text,
-                name.span,
-                self.names.near(&name.text),
-            ));
-        }
+        self.unknown(&name.text, name.span);
         None
     }
 
@@ -525,7 +519,9 @@ impl Lower<'_> {
         pay: &ast::Pay,
     ) -> Option<LimitOf> {
         match &window.value {
-            ast::LimitWindow::Each(cadence) if *cadence == self.plan.cadence => {
+            ast::LimitWindow::Each(cadence)
+                if *cadence == self.plan.cadence || !self.known.cadence =>
+            {
                 Some(LimitOf::Period)
             }
             ast::LimitWindow::Each(cadence) if *cadence > self.plan.cadence => {

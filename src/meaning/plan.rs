@@ -142,6 +142,8 @@ pub struct Source {
     pub label: String,
     /// Its columns.
     pub columns: Vec<Column>,
+    /// Whether rows that declare columns could not be read, which has been reported.
+    pub gaps: bool,
     /// The head line.
     pub span: Span,
 }

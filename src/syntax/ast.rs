@@ -32,6 +32,25 @@ pub struct File {
     pub items: Vec<Item>,
     /// Names that stand at the head of blocks which could not be read: known, but poisoned.
     pub poisoned: Vec<Name>,
+    /// Whether more names may be meant: a head without a name, shared terms or all of the text could not be read.
+    pub unnamed: bool,
+}
+
+impl File {
+    /// A text nobody could read.
+    pub fn unread(id: FileId) -> File {
+        File {
+            id,
+            items: Vec::new(),
+            poisoned: Vec::new(),
+            unnamed: true,
+        }
+    }
+
+    /// Whether a block could not be read.
+    pub fn lost_a_block(&self) -> bool {
+        self.unnamed || !self.poisoned.is_empty()
+    }
 }
 
 /// A block.
@@ -175,6 +194,8 @@ pub struct Source {
     pub kept_by: Option<Spanned<String>>,
     /// The rows of `| column | type | meaning |`.
     pub columns: Vec<ColumnLine>,
+    /// Whether rows of the table could not be read, so that there may be more columns.
+    pub gaps: bool,
     /// The head.
     pub span: Span,
 }

@@ -1,7 +1,7 @@
 //! One function for each block: its clauses → its node.
 
 use crate::base::{Mode, Residue};
-use crate::diag::{Code, Diagnostic, Span};
+use crate::diag::{Code, Diagnostic, Span, near};
 use crate::syntax::ast::{
     Accept, Amount, Below, BelowZero, Beyond, CalendarBlock, Claim, ClaimKind, Credit, Curve,
     Expect, Expr, ExprKind, Given, Item, LimitWindow, Lookup, LookupKind, Measure, MeasureRule,
@@ -377,6 +377,13 @@ fn plan(block: &Cut<'_>, head: Head, lines: &mut Lines<'_, '_>) -> Option<PlanHe
         }
         _ => plan.accepts.extend(at.accept(words)),
     });
+    let quota_line = |clause: &Clause<'_>| near(clause.line.first_word(), ["quota"]).is_some();
+    if plan.quota.is_none() && block.clauses.iter().any(quota_line) {
+        lines.poisoned.push(Name {
+            text: "quota".to_owned(),
+            span: plan.span,
+        });
+    }
     require(
         &[
             (plan.currency.is_none(), Rule::currency),
@@ -534,6 +541,7 @@ fn source(block: &Cut<'_>, head: Head, lines: &mut Lines<'_, '_>) -> Source {
         from: None,
         kept_by: None,
         columns: Vec::new(),
+        gaps: false,
         span: block.head.span(),
     };
     // The table may stand below the head or below any clause; it is the block's either way.
@@ -568,7 +576,9 @@ fn source(block: &Cut<'_>, head: Head, lines: &mut Lines<'_, '_>) -> Source {
             .help("add one", "| column | type | meaning |"),
         );
     }
+    let before = lines.problems.iter().len();
     source.columns = cells::columns(&rows, lines.problems);
+    source.gaps = rows.is_empty() || lines.problems.iter().len() > before;
     source
 }
 

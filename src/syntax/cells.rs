@@ -257,11 +257,13 @@ pub(in crate::syntax) fn tiers(
     }
     let headings = heading.cells.iter().map(name_of).collect();
     let mut tiers = Vec::new();
-    for row in rows {
+    let cell_of = |at: Option<usize>| at.and_then(|at| rows.get(at)?.cells.first().copied());
+    for (at, row) in rows.iter().enumerate() {
         let [range, value] = row.cells.as_slice() else {
             continue;
         };
-        let range = read_range(*range, problems);
+        let around = (cell_of(at.checked_sub(1)), cell_of(Some(at + 1)));
+        let range = read_range_among(*range, around, problems);
         let value_cell = *value;
         let Some(words) = parse(
             Rule::cell_value,
@@ -567,6 +569,15 @@ fn name_of(cell: &Piece<'_>) -> Name {
 
 /// A range cell. Words that do not say who owns an end are answered with a question.
 fn read_range(cell: Piece<'_>, problems: &mut Problems) -> Option<Range> {
+    read_range_among(cell, (None, None), problems)
+}
+
+/// A range cell between the ranges of the rows around it.
+fn read_range_among(
+    cell: Piece<'_>,
+    around: (Option<Piece<'_>>, Option<Piece<'_>>),
+    problems: &mut Problems,
+) -> Option<Range> {
     match read(Rule::cell_range, cell.text) {
         Ok(words) => {
             let words = parts(words).next()?;
@@ -577,7 +588,7 @@ fn read_range(cell: Piece<'_>, problems: &mut Problems) -> Option<Range> {
             .range(words)
         }
         Err(miss) => {
-            problems.push(unclear_range(cell).unwrap_or_else(|| {
+            problems.push(unclear_range(cell, around).unwrap_or_else(|| {
                 let rest = cell.text.get(miss.at..).unwrap_or("");
                 Diagnostic::at(
                     Code::S008,
@@ -598,7 +609,10 @@ fn read_range(cell: Piece<'_>, problems: &mut Problems) -> Option<Range> {
 }
 
 /// S003, where the words are a range whose ends nobody owns.
-pub(in crate::syntax) fn unclear_range(cell: Piece<'_>) -> Option<Diagnostic> {
+pub(in crate::syntax) fn unclear_range(
+    cell: Piece<'_>,
+    (before, after): (Option<Piece<'_>>, Option<Piece<'_>>),
+) -> Option<Diagnostic> {
     let form = parts(read(Rule::compat_range, cell.text).ok()?).next()?;
     let rule = form.as_rule();
     let bounds: Vec<String> = parts(form).map(|bound| bound.as_str().to_owned()).collect();
@@ -610,7 +624,7 @@ pub(in crate::syntax) fn unclear_range(cell: Piece<'_>) -> Option<Diagnostic> {
         Rule::c_sign if upward => (first, None),
         _ => (None, first),
     };
-    Some(errors::whose_boundary(cell, low, high))
+    Some(errors::whose_boundary(cell, low, high, before, after))
 }
 
 fn parse<'t>(

@@ -191,10 +191,14 @@ pub(in crate::syntax) fn stops(line: Piece<'_>, miss: &Miss, phrases: &[&Phrase]
     })
 }
 
+/// `before` and `after` are the ranges of the rows around, which must not claim what this one takes and must
+/// take what it leaves.
 pub(in crate::syntax) fn whose_boundary(
     cell: Piece<'_>,
     low: Option<&str>,
     high: Option<&str>,
+    before: Option<Piece<'_>>,
+    after: Option<Piece<'_>>,
 ) -> Diagnostic {
     let edge = high.or(low).unwrap_or("the boundary");
     let diagnostic = Diagnostic::at(
@@ -203,12 +207,38 @@ pub(in crate::syntax) fn whose_boundary(
         format!("does {edge} itself belong to this row?"),
     )
     .saying("these words do not say");
-    let fix = |d: Diagnostic, shown: String, words: &str| {
-        let edits = vec![Edit {
-            span: cell.span(),
-            text: shown.clone(),
-        }];
+    let put = |cell: Piece<'_>, text: String| Edit {
+        span: cell.span(),
+        text,
+    };
+    let with = |d: Diagnostic, shown: String, words: &str, other: Option<Edit>| {
+        let mut edits = vec![put(cell, shown.clone())];
+        edits.extend(other);
         d.fix(words.to_owned(), shown, edits)
+    };
+    let fix = |d, shown, words: &str| with(d, shown, words, None);
+    // `100% and above` starts after 100% where this row keeps it.
+    let starts_after = |high: &str| {
+        let after = after?;
+        let rest = after.text.strip_prefix(high)?;
+        let text = match rest.trim() {
+            "and above" => format!("above {high}"),
+            rest if rest.starts_with("to under ") || rest.starts_with("through ") => {
+                format!("above {}", after.text)
+            }
+            _ => return None,
+        };
+        Some(put(after, text))
+    };
+    // `50% to under 100%` ends with 100% where this row starts after it.
+    let ends_with = |low: &str| {
+        let before = before?;
+        let head = before.text.strip_suffix(low)?.trim_end();
+        let text = match head {
+            "under" => format!("{low} and below"),
+            head => format!("{} through {low}", head.strip_suffix(" to under")?),
+        };
+        Some(put(before, text))
     };
     match (low, high) {
         (Some(low), Some(high)) => {
@@ -217,10 +247,11 @@ pub(in crate::syntax) fn whose_boundary(
                 format!("{low} to under {high}"),
                 &format!("{high} goes to the next row"),
             );
-            fix(
+            with(
                 d,
                 format!("{low} through {high}"),
                 &format!("{high} stays here"),
+                starts_after(high),
             )
         }
         (None, Some(high)) => {
@@ -229,17 +260,19 @@ pub(in crate::syntax) fn whose_boundary(
                 format!("under {high}"),
                 &format!("{high} goes to the next row"),
             );
-            fix(
+            with(
                 d,
                 format!("{high} and below"),
                 &format!("{high} stays here"),
+                starts_after(high),
             )
         }
         (Some(low), None) => {
-            let d = fix(
+            let d = with(
                 diagnostic,
                 format!("above {low}"),
                 &format!("{low} goes to the row before"),
+                ends_with(low),
             );
             fix(d, format!("{low} and above"), &format!("{low} stays here"))
         }

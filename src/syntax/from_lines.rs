@@ -34,11 +34,6 @@ pub(in crate::syntax) fn cut(file: FileId, text: &str) -> lines::Cut<'_> {
 /// Never panics; refuses texts that are too large or too deep with S009.
 pub fn parse(file: FileId, text: &str) -> Parsed<File> {
     let mut problems = Problems::new();
-    let mut tree = File {
-        id: file,
-        items: Vec::new(),
-        poisoned: Vec::new(),
-    };
     if text.len() > MOST_BYTES {
         problems.push(errors::too_large(
             Span::new(file, 0, 0),
@@ -46,7 +41,7 @@ pub fn parse(file: FileId, text: &str) -> Parsed<File> {
             "256 KiB",
         ));
         return Parsed {
-            value: tree,
+            value: File::unread(file),
             problems,
         };
     }
@@ -58,10 +53,14 @@ pub fn parse(file: FileId, text: &str) -> Parsed<File> {
             "2,000 lines",
         ));
         return Parsed {
-            value: tree,
+            value: File::unread(file),
             problems,
         };
     }
+    let mut tree = File {
+        unnamed: false,
+        ..File::unread(file)
+    };
     odd_blanks(file, text, &mut problems);
     if let Some(line) = cut.strays.first() {
         problems.push(errors::stray(*line));
@@ -85,7 +84,7 @@ fn read_block(block: &lines::Block<'_>, text: &str, tree: &mut File, problems: &
             near_block,
             &phrases::blocks_with(word),
         ));
-        tree.poisoned.extend(second_word(block.head));
+        lose(near_block, block.head, tree);
         return;
     };
     let mut lines = Lines {
@@ -93,18 +92,31 @@ fn read_block(block: &lines::Block<'_>, text: &str, tree: &mut File, problems: &
         text,
         problems,
         bad: false,
+        poisoned: Vec::new(),
     };
     let Some(phrase) = phrases::head(kind) else {
         return;
     };
     let Some(head) = lines.read(block.head, &[phrase]) else {
-        tree.poisoned.extend(second_word(block.head));
+        lose(Some(kind), block.head, tree);
         return;
     };
     match blocks::item(block, head.1, &mut lines) {
         Some(item) => tree.items.push(item),
-        None => tree.poisoned.extend(second_word(block.head)),
+        None => lose(Some(kind), block.head, tree),
     }
+    tree.poisoned.append(&mut lines.poisoned);
+}
+
+/// A block that could not be read takes its names with it.
+fn lose(kind: Option<Block>, head: Piece<'_>, tree: &mut File) {
+    let name = match kind {
+        Some(Block::Calendar | Block::Prove | Block::Test) => return,
+        Some(Block::Plan | Block::Use) => None,
+        _ => second_word(head),
+    };
+    tree.unnamed |= name.is_none();
+    tree.poisoned.extend(name);
 }
 
 /// The name that a head which could not be read seems to define.
@@ -153,6 +165,8 @@ pub(in crate::syntax) struct Lines<'p, 't> {
     pub(in crate::syntax) problems: &'p mut Problems,
     /// Whether a line of the block could not be read: then nothing is said to be missing.
     pub(in crate::syntax) bad: bool,
+    /// Names that lines which could not be read seem to define.
+    pub(in crate::syntax) poisoned: Vec<Name>,
 }
 
 impl Lines<'_, '_> {
@@ -243,11 +257,12 @@ fn unclear_gate(line: Piece<'_>) -> Option<Diagnostic> {
         .filter_map(|(at, _)| {
             let text = head.get(at..)?.trim();
             let start = end - head.get(at..)?.trim_start().len();
-            crate::syntax::cells::unclear_range(Piece {
+            let range = Piece {
                 text,
                 at: line.at + start,
                 file: line.file,
-            })
+            };
+            crate::syntax::cells::unclear_range(range, (None, None))
         })
         .next()
 }

@@ -316,8 +316,8 @@ fn ten_mistakes_in_a_plan_give_ten_messages() {
         .collect();
     // The comments in the plan say what is wrong with each line.
     let expected = [
-        "S003 19", "T402 25", "T401 31", "S001 36", "G301 40", "N101 45", "U203 50", "R905 54",
-        "S004 62", "R901 65",
+        "S003 19", "T402 24", "T401 29", "S001 33", "G301 37", "N101 42", "U203 47", "R905 51",
+        "S004 59", "R901 62",
     ];
     assert_eq!(found, expected);
 }

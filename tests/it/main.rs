@@ -31,6 +31,7 @@ mod plan_tests;
 mod program;
 mod receipts;
 mod roads;
+mod slips;
 mod syntax;
 
 #[path = "../support/mod.rs"]

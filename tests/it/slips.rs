@@ -1,0 +1,473 @@
+//! Slips of a newcomer, planted one at a time into a good plan: each gives one message at its line, and every
+//! text edit that the message offers takes it away and brings no other.
+
+use paycurve::app::compile::compile;
+use paycurve::diag::{Diagnostic, Edit, Severity, SourceMap, Style, render};
+use paycurve::io::open;
+use paycurve::meaning::{Bindings, check};
+use paycurve::syntax::parse;
+
+const GOOD: &str = r#"plan "Account Executive 2026"
+  currency    USD
+  effective   2026-01-01 through 2026-12-31
+  period      quarter
+  payees      role is "AE" for the days in the role
+  quota       from quotas, one per payee per quarter
+
+people "People in sales"
+  | column  | type             | meaning                    |
+  | id      | Text             | short name                 |
+  | role    | one of AE, Coach | the job                    |
+  | bonus   | Money            | paid for full attainment   |
+  | from    | Date or none     | first day the row holds    |
+  | through | Date or none     | last day the row holds     |
+
+records deals "Deals"
+  | column     | type             | meaning               |
+  | id         | Text             | one line per order    |
+  | amount     | Money            | value before tax      |
+  | stage      | one of Open, Won | where it stands       |
+  | close_date | Date             | day it was signed     |
+  | owner      | Person           | who sold it           |
+
+credit bookings "Bookings"
+  from        deals as deal
+  when        deal.stage is "Won"
+  dated by    deal.close_date
+  to          deal.owner
+  amount      deal.amount
+
+measure attainment "Attainment"
+  value       total bookings / quota
+  if quota is zero or missing hold this payout
+
+tiers accelerator on attainment
+  | attainment         | rate |
+  | under 50%          |   4% |
+  | 50% to under 100%  |   8% |
+  | 100% and above     |  12% |
+
+pay commission "Commission"
+  amount      total bookings at accelerator, each slice at its own rate
+  gate        attainment 10% and above, otherwise pay nothing
+  cap         90,000 USD each quarter, excess is lost
+  round       the total to 0.01, half up
+  below 0 USD carries forward
+
+pay extra "For a good quarter"
+  amount      (accelerator + 2 points) * bonus
+  round       the total to 0.01, half up
+  below 0 USD is lost
+
+test "quota exactly met"
+  given quota is 300,000 USD for ana in 2026-Q1
+  given total bookings is 300,000 USD for ana in 2026-Q1
+  expect attainment for ana in 2026-Q1 is 100%
+  expect commission for ana in 2026-Q1 is 18,000.00 USD
+"#;
+
+/// What is written, what a newcomer writes in its place, the code, and the line it is found on.
+const SLIPS: &[(&str, &str, &str, &str)] = &[
+    // words
+    (
+        "amount      total bookings at",
+        "amuont      total bookings at",
+        "S001",
+        "amuont",
+    ),
+    (
+        "pay commission",
+        "payy commission",
+        "S001",
+        "payy commission",
+    ),
+    (
+        "measure attainment",
+        "messure attainment",
+        "S001",
+        "messure",
+    ),
+    ("  gate        att", "gate        att", "S001", "gate   "),
+    ("  gate        att", "  grate       att", "S001", "grate"),
+    (
+        "  to          deal.owner",
+        "  to          deal.owner\n  gate        1% and above, otherwise pay nothing",
+        "S002",
+        "gate        1%",
+    ),
+    ("excess is lost", "the rest is lost", "S006", "the rest"),
+    (
+        " each quarter, excess",
+        " per quarter, excess",
+        "S006",
+        "per quarter, excess",
+    ),
+    (
+        "  period      quarter",
+        "  period      quarterly",
+        "S006",
+        "quarterly",
+    ),
+    (
+        "to 0.01, half up\n  below 0 USD c",
+        "to 0.01\n  below 0 USD c",
+        "S006",
+        "to 0.01",
+    ),
+    ("stage is \"Won\"", "stage = \"Won\"", "S006", "stage ="),
+    ("stage is \"Won\"", "stage == \"Won\"", "S006", "stage =="),
+    // quotes and pipes
+    (
+        "\"Account Executive 2026\"",
+        "\"Account Executive 2026",
+        "S006",
+        "plan \"A",
+    ),
+    (
+        "\"Account Executive 2026\"",
+        "Account Executive 2026",
+        "S006",
+        "plan A",
+    ),
+    ("stage is \"Won\"", "stage is \"Won", "S006", "stage is"),
+    ("role is \"AE\" for", "role is AE for", "S006", "role is"),
+    (
+        "\"quota exactly met\"",
+        "\"quota exactly met",
+        "S006",
+        "test \"",
+    ),
+    ("|   8% |", "|   8%", "S008", "|   8%"),
+    (
+        "50% to under 100%  |",
+        "50% to under 100%",
+        "S008",
+        "50% to under 100% ",
+    ),
+    (
+        "| close_date | Date             |",
+        "| close_date | Dat              |",
+        "S008",
+        "Dat  ",
+    ),
+    (
+        "| bonus   | Money            |",
+        "| bonus   | USD              |",
+        "S008",
+        "| bonus",
+    ),
+    // ranges
+    ("50% to under 100%", "50% - 100%", "S003", "50% - 100%"),
+    ("50% to under 100%", "50%-100%", "S003", "50%-100%"),
+    ("100% and above", "100%+", "S003", "100%+"),
+    ("under 50%", "up to 50%", "S003", "up to 50%"),
+    (
+        "attainment 10% and above,",
+        "attainment over 10%,",
+        "S003",
+        "over 10%",
+    ),
+    (
+        "50% to under 100%",
+        "60% to under 100%",
+        "T401",
+        "under 50%",
+    ),
+    (
+        "50% to under 100%",
+        "above 50% to under 100%",
+        "T401",
+        "under 50%",
+    ),
+    (
+        "50% to under 100%",
+        "50% through 100%",
+        "T402",
+        "50% through 100%",
+    ),
+    (
+        "50% to under 100%",
+        "40% to under 100%",
+        "T402",
+        "under 50%",
+    ),
+    ("|  12% |", "|   12 |", "U203", "100% and above"),
+    // dates
+    ("through 2026-12-31", "through 7/1/26", "S004", "7/1/26"),
+    (
+        "through 2026-12-31",
+        "through 31.12.2026",
+        "S004",
+        "31.12.2026",
+    ),
+    (
+        "2026-01-01 through",
+        "2026-02-30 through",
+        "S004",
+        "2026-02-30",
+    ),
+    (
+        "2026-01-01 through",
+        "2026-01-01 to",
+        "S006",
+        "2026-01-01 to",
+    ),
+    (
+        "2026-01-01 through 2026-12-31",
+        "2026-12-31 through 2026-01-01",
+        "D602",
+        "2026-12-31 through",
+    ),
+    (
+        "  effective   2026-01-01 through 2026-12-31\n",
+        "",
+        "S007",
+        "plan \"A",
+    ),
+    ("in 2026-Q1 is 18", "in 2027-Q1 is 18", "D602", "2027-Q1"),
+    ("in 2026-Q1 is 18", "in 2026-Q5 is 18", "D602", "2026-Q5"),
+    ("in 2026-Q1 is 18", "in Q1 2026 is 18", "S006", "Q1 2026"),
+    // amounts
+    ("90,000 USD", "90k", "S004", "90k"),
+    ("90,000 USD", "90k USD", "S004", "90k USD"),
+    ("90,000 USD", "$90,000", "S004", "$90,000"),
+    ("90,000 USD", "90,000", "U203", "90,000 each"),
+    ("90,000 USD", "90,000 EUR", "U201", "90,000 EUR"),
+    (
+        "total bookings at accelerator, each slice at its own rate",
+        "6% of total bookings + 100 EUR",
+        "U201",
+        "100 EUR",
+    ),
+    (
+        "  currency    USD",
+        "  currency    dollars",
+        "S006",
+        "dollars",
+    ),
+    ("  currency    USD", "  currency    UDS", "S004", "UDS"),
+    (
+        "(accelerator + 2 points) * bonus",
+        "total bookings * bonus",
+        "U203",
+        "* bonus",
+    ),
+    (
+        "total bookings at accelerator, each slice at its own rate",
+        "6% of bookings",
+        "G301",
+        "6% of bookings",
+    ),
+    // names
+    ("total bookings at", "total bokings at", "N101", "bokings"),
+    ("at accelerator,", "at acelerator,", "N101", "acelerator"),
+    (
+        "credit bookings",
+        "credit bokings",
+        "N101",
+        "total bookings / quota",
+    ),
+    (
+        "measure attainment",
+        "measure attainmnt",
+        "N101",
+        "tiers accelerator",
+    ),
+    (
+        "dated by    deal.close_date",
+        "dated by    deal.closed",
+        "N101",
+        "deal.closed",
+    ),
+    (
+        "dated by    deal.close_date",
+        "dated by    deal.close_dat",
+        "N101",
+        "deal.close_dat",
+    ),
+    (
+        "from        deals as",
+        "from        deal as",
+        "N101",
+        "from        deal as",
+    ),
+    ("expect commission", "expect comission", "X302", "comission"),
+    ("stage is \"Won\"", "stage is \"won\"", "U204", "\"won\""),
+    ("role is \"AE\"", "role is \"AEs\"", "U204", "\"AEs\""),
+    // what is missing
+    (
+        "  quota       from quotas, one per payee per quarter\n",
+        "",
+        "N101",
+        "total bookings / quota",
+    ),
+    (
+        "from quotas, one per payee per quarter",
+        "from quotas per quarter",
+        "S006",
+        "quota       from",
+    ),
+    (
+        "  round       the total to 0.01, half up\n  below 0 USD c",
+        "  below 0 USD c",
+        "R901",
+        "pay commission",
+    ),
+    (
+        "  below 0 USD carries forward\n",
+        "",
+        "R905",
+        "pay commission",
+    ),
+    (
+        "  if quota is zero or missing hold this payout\n",
+        "",
+        "Q802",
+        "total bookings / quota",
+    ),
+    (
+        "is zero or missing hold",
+        "is zero hold",
+        "Q802",
+        "measure attainment",
+    ),
+    (
+        "  dated by    deal.close_date\n",
+        "",
+        "S007",
+        "credit bookings",
+    ),
+    (
+        "  from        deals as deal\n",
+        "",
+        "S007",
+        "credit bookings",
+    ),
+    (
+        "  value       total bookings / quota\n",
+        "",
+        "S007",
+        "measure attainment",
+    ),
+    (
+        "  amount      total bookings at accelerator, each slice at its own rate\n",
+        "",
+        "S007",
+        "pay commission",
+    ),
+    (" for the days in the role", "", "S007", "payees"),
+];
+
+fn found(text: &str) -> (Vec<Diagnostic>, SourceMap) {
+    let mut sources = SourceMap::new();
+    let file = sources.add("a.plan", text);
+    let plan = parse(file, text);
+    let checked = check(&plan, &[], &Bindings::default());
+    let mut problems = plan.problems;
+    problems.extend(checked.problems);
+    let mut found = problems.sorted();
+    found.retain(|d| d.severity != Severity::Note);
+    (found, sources)
+}
+
+fn apply(text: &str, edits: &[Edit]) -> String {
+    let mut edits: Vec<&Edit> = edits.iter().collect();
+    edits.sort_by_key(|edit| std::cmp::Reverse(edit.span.start));
+    let mut text = text.to_owned();
+    for edit in edits {
+        text.replace_range(edit.span.start as usize..edit.span.end as usize, &edit.text);
+    }
+    text
+}
+
+fn shown(found: &[Diagnostic], sources: &SourceMap) -> String {
+    found
+        .iter()
+        .map(|d| render(d, sources, Style::Plain))
+        .collect()
+}
+
+#[test]
+fn the_plan_without_slips_is_good() {
+    let (found, sources) = found(GOOD);
+    assert_eq!(shown(&found, &sources), "");
+}
+
+#[test]
+fn one_slip_gives_one_message_and_its_edits_mend_it() {
+    let mut wrong = Vec::new();
+    for (from, to, code, line) in SLIPS {
+        assert_eq!(GOOD.matches(from).count(), 1, "`{from}` stands once");
+        let text = GOOD.replace(from, to);
+        let expected = text
+            .lines()
+            .position(|l| l.contains(line))
+            .map_or(0, |at| at + 1);
+        let (problems, sources) = found(&text);
+        let [only] = problems.as_slice() else {
+            wrong.push(format!(
+                "`{to}`: {} messages\n{}",
+                problems.len(),
+                shown(&problems, &sources)
+            ));
+            continue;
+        };
+        let place = sources.place(only.labels[0].span);
+        if (only.code.name(), place.line) != (*code, expected) {
+            wrong.push(format!(
+                "`{to}`: not {code} on line {expected}\n{}",
+                shown(&problems, &sources)
+            ));
+        }
+        for fix in only.fixes.iter().filter(|fix| !fix.edits.is_empty()) {
+            let mended = apply(&text, &fix.edits);
+            let (left, sources) = found(&mended);
+            if !left.is_empty() {
+                wrong.push(format!(
+                    "`{to}`, `{}` leaves\n{}",
+                    fix.words,
+                    shown(&left, &sources)
+                ));
+            }
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "{} wrong\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
+}
+
+/// The codes found in a project of these files.
+fn codes(name: &str, files: &[(&str, &str)]) -> Vec<&'static str> {
+    let folder = std::env::temp_dir().join(format!("paycurve-{name}-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    for (name, text) in files {
+        std::fs::write(folder.join(name), text).unwrap();
+    }
+    let found = compile(&open(&folder, None).unwrap()).diagnostics;
+    std::fs::remove_dir_all(&folder).unwrap();
+    found.iter().map(|d| d.code.name()).collect()
+}
+
+#[test]
+fn a_text_that_cannot_be_read_at_all_gives_one_message() {
+    let terms_at = GOOD.find("people \"People").unwrap();
+    let rest_at = GOOD.find("measure").unwrap();
+    let terms = &GOOD[terms_at..rest_at];
+    let plan = format!(
+        "{}use \"company.terms\"\n\n{}",
+        &GOOD[..terms_at],
+        &GOOD[rest_at..]
+    );
+    let large = |text: &str| format!("{text}{}", "# and so on\n".repeat(2_100));
+    let both =
+        |plan: &str, terms: &str| codes("large", &[("a.plan", plan), ("company.terms", terms)]);
+    assert_eq!(both(&plan, terms), ["P102", "X301", "P104"]);
+    assert_eq!(both(&large(&plan), terms), ["S009"]);
+    assert_eq!(both(&plan, &large(terms)), ["S009"]);
+    assert_eq!(codes("absent", &[("a.plan", &plan)]), ["M003"]);
+    let unquoted = plan.replace("use \"company.terms\"", "use company.terms");
+    assert_eq!(both(&unquoted, terms), ["S006"]);
+}
