@@ -47,6 +47,12 @@ pub struct Source {
     pub name: String,
     /// The text as read, after normalisation of line ends.
     pub text: String,
+    /// How many bytes of a byte order mark the file starts with.
+    mark: usize,
+    /// Offsets of those `\n` of the text that are `\r\n` in the file.
+    dropped: Vec<usize>,
+    /// How lines of the file end.
+    line_end: &'static str,
     line_starts: Vec<usize>,
 }
 
@@ -74,6 +80,17 @@ impl SourceMap {
     /// Keeps a text and gives the id its spans carry.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> FileId {
         let text = text.into();
+        self.add_from(name, text, "")
+    }
+
+    /// Keeps a text made of a file by taking away its byte order mark and the `\r` before each `\n`, so that
+    /// places can be told as they are in the file.
+    pub fn add_from(&mut self, name: impl Into<String>, text: String, file: &str) -> FileId {
+        let body = file.trim_start_matches('\u{FEFF}');
+        let mark = file.len() - body.len();
+        let ends = body.match_indices("\r\n").enumerate();
+        let dropped: Vec<usize> = ends.map(|(before, (at, _))| at - before).collect();
+        let line_end = if body.contains("\r\n") { "\r\n" } else { "\n" };
         let mut line_starts = vec![0];
         line_starts.extend(
             text.bytes()
@@ -85,6 +102,9 @@ impl SourceMap {
         self.sources.push(Source {
             name: name.into(),
             text,
+            mark,
+            dropped,
+            line_end,
             line_starts,
         });
         id
@@ -144,6 +164,16 @@ impl Source {
             .and_then(|i| self.line_starts.get(i))
             .copied()
             .unwrap_or(self.text.len())
+    }
+
+    /// Where a byte of the text stands in the file.
+    pub fn offset_in_file(&self, offset: usize) -> usize {
+        self.mark + offset + self.dropped.partition_point(|at| *at < offset)
+    }
+
+    /// A text with the file's ends of lines.
+    pub fn as_in_file(&self, text: &str) -> String {
+        text.replace('\n', self.line_end)
     }
 
     /// How many lines there are.

@@ -136,8 +136,9 @@ impl Project {
             Ok(text) => (text, false),
             Err(error) => (String::from_utf8_lossy(error.as_bytes()).into_owned(), true),
         };
-        let text = normalise(&text).into_owned();
-        let file = self.sources.add(name, text.clone());
+        let as_read = text;
+        let text = normalise(&as_read).into_owned();
+        let file = self.sources.add_from(name, text.clone(), &as_read);
         if broken {
             let at = text.find('\u{FFFD}').unwrap_or(0);
             self.problems.push(

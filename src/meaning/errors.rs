@@ -1,9 +1,11 @@
 //! What can be wrong with what was meant: N… names, U… kinds of value, G… grain, Q… quotas, R… rounding.
 
-use crate::base::{Cadence, Currency, Money};
+use crate::base::{Cadence, Currency, Exact, Money};
 use crate::diag::{Code, Diagnostic, Edit, Span};
-use crate::meaning::plan::Unit;
+use crate::meaning::plan::{Expr, ExprKind, Unit};
+use crate::meaning::sign::constant;
 use crate::meaning::types::Type;
+use crate::syntax::ast::BinaryOp;
 
 /// A type in the reader's words.
 pub(in crate::meaning) fn type_words(ty: Type, units: &[Unit]) -> String {
@@ -195,12 +197,83 @@ pub(in crate::meaning) fn currencies(a: Currency, b: Currency, span: Span) -> Di
     .help("keep one plan for each currency", "")
 }
 
-pub(in crate::meaning) fn percent_added(span: Span, right: Span, written: &str) -> Diagnostic {
-    let number = written.trim_end_matches('%');
-    Diagnostic::at(Code::U202, span, format!("adding {written} can mean two things"))
-        .note(format!("`+ {number} points` makes 8% into {number} points more; `* (100% + {written})` makes it larger by {written} of itself."))
-        .fix("points", format!("{number} points"), replace(right, &format!("{number} points")))
-        .help("times", format!("* (100% + {written})"))
+/// `8% + 2%`: `share` is the 2%, `words` what the left side is.
+pub(in crate::meaning) fn percent_added(
+    op: BinaryOp,
+    left: &Expr,
+    right: Span,
+    share: &Exact,
+    words: &str,
+) -> Diagnostic {
+    let (verb, sign, share) = match op {
+        BinaryOp::Subtract => ("taking away", "-", -share.clone()),
+        _ => ("adding", "+", share.clone()),
+    };
+    let percent = |x: &Exact| (x.clone() * Exact::int(100)).to_plain();
+    let factor = Exact::ONE + share.clone();
+    let times = format!("* {}%", percent(&factor));
+    let end = left.span.end;
+    let behind = |start: u32, text: String| Edit {
+        span: Span { start, ..right },
+        text,
+    };
+    // `a + b + 2%` becomes `(a + b) * 102%`.
+    let sum = match &left.kind {
+        ExprKind::Binary(BinaryOp::Add | BinaryOp::Subtract, first, _) => {
+            first.span.start == left.span.start
+        }
+        _ => false,
+    };
+    let mut edits = vec![behind(
+        end,
+        format!("{} {times}", if sum { ")" } else { "" }),
+    )];
+    if sum {
+        let start = left.span.start;
+        edits.push(Edit {
+            span: Span {
+                end: start,
+                ..left.span
+            },
+            text: "(".to_owned(),
+        });
+    }
+    let number = percent(&share.abs());
+    let at = left.span.to(right);
+    if !matches!(left.ty, Type::Percent | Type::Points) {
+        return Diagnostic::at(
+            Code::U202,
+            at,
+            format!("{verb} {number}% does not say of what"),
+        )
+        .saying(format!("{number}% beside {words}"))
+        .fix("of what stands before it", times, edits);
+    }
+    let rate = constant(left)
+        .filter(|rate| rate.is_positive())
+        .unwrap_or(Exact::fixed(8, 100));
+    let pays = |rate: &Exact| {
+        let paid = rate.clone() * Exact::int(100_000);
+        format!(
+            "{}%, or {} of 100,000.00",
+            percent(rate),
+            paid.to_grouped(2)
+        )
+    };
+    let points = format!("{number} points");
+    Diagnostic::at(
+        Code::U202,
+        at,
+        format!("{verb} {number}% can mean two things"),
+    )
+    .note(format!(
+        "From {}%, `{sign} {points}` makes {}; `{times}` makes {}.",
+        percent(&rate),
+        pays(&(rate.clone() + share)),
+        pays(&(rate.clone() * factor)),
+    ))
+    .fix("points", points.clone(), replace(right, &points))
+    .fix("times", times, edits)
 }
 
 pub(in crate::meaning) fn do_not_go_together(
@@ -261,7 +334,7 @@ pub(in crate::meaning) fn division(
     .saying("nothing can be divided by 0")
     .note(format!(
         "With {divisor} of 0 and {} of results there is no percentage: not 0%, not endless.",
-        Money::new(crate::base::Exact::int(100_000), currency)
+        Money::new(Exact::int(100_000), currency)
     ));
     match place {
         Some(head) => {

@@ -716,14 +716,11 @@ impl Lower<'_> {
             }
             (Type::Percent, Type::Percent) if op == BinaryOp::Subtract => Type::Points,
             (_, Type::Percent) if matches!(right_written.kind, ast::ExprKind::Percent(_)) => {
-                let written = match &right_written.kind {
-                    ast::ExprKind::Percent(n) => {
-                        format!("{}%", (n.clone() * crate::base::Exact::int(100)).to_plain())
-                    }
-                    _ => String::new(),
-                };
-                self.problems
-                    .push(errors::percent_added(span, right.span, &written));
+                if let Some(share) = constant(right) {
+                    let words = errors::type_words(left.ty, &self.plan.units);
+                    let diagnostic = errors::percent_added(op, left, right.span, &share, &words);
+                    self.problems.push(diagnostic);
+                }
                 Type::Poisoned
             }
             (Type::Percent, Type::Percent | Type::Points) | (Type::Points, Type::Percent) => {

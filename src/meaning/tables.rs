@@ -22,10 +22,27 @@ fn literal_words(expr: &ast::Expr) -> String {
             };
             format!("{} {currency}", n.to_grouped(places))
         }
+        ast::ExprKind::MoneyPer(n, currency, unit) => {
+            format!("{} {currency} per {}", n.to_plain(), unit.text)
+        }
         ast::ExprKind::Quantity(n, unit) => format!("{} {}", n.to_plain(), unit.text),
         ast::ExprKind::Text(text) => format!("\"{text}\""),
         ast::ExprKind::Negative(inner) => format!("-{}", literal_words(inner)),
         _ => "…".to_owned(),
+    }
+}
+
+/// The number of a literal.
+fn literal(expr: &ast::Expr) -> Option<Exact> {
+    match &expr.kind {
+        ast::ExprKind::Number(n)
+        | ast::ExprKind::Percent(n)
+        | ast::ExprKind::Points(n)
+        | ast::ExprKind::Money(n, _)
+        | ast::ExprKind::MoneyPer(n, ..)
+        | ast::ExprKind::Quantity(n, _) => Some(n.clone()),
+        ast::ExprKind::Negative(inner) => Some(-literal(inner)?),
+        _ => None,
     }
 }
 
@@ -367,77 +384,124 @@ impl Table<'_> {
     }
 
     fn gap(&self, a: &TierRow, b: &TierRow, what: &str) -> Diagnostic {
-        Diagnostic::at(
+        let diagnostic = Diagnostic::at(
             Code::T401,
             a.span,
             format!("nobody is paid {what}: no row covers it"),
         )
         .saying("this row ends below")
-        .label(b.span, "and this one starts above")
-        .help("let one row end where the next begins", "50% to under 100%")
+        .label(b.span, "and this one starts above");
+        let middle = match (self.ends(&a.range).1, self.ends(&b.range).0) {
+            (Some((high, _)), Some((low, _))) => (high + low) * Exact::fixed(1, 2),
+            _ => return diagnostic,
+        };
+        let (who, pays) = self.someone(a, b, &middle);
+        let diagnostic = match pays {
+            Some((lower, higher)) if !self.whole => diagnostic.note(format!(
+                "{who} would match no row: neither {lower} nor {higher} is paid."
+            )),
+            _ => diagnostic,
+        };
+        self.joined(diagnostic, a, b)
+    }
+
+    /// The two ways to let one row start where the other ends.
+    fn joined(&self, diagnostic: Diagnostic, a: &TierRow, b: &TierRow) -> Diagnostic {
+        let (Some(first), Some(second)) = (self.cell(a), self.cell(b)) else {
+            return diagnostic;
+        };
+        let beside = |bound: &ast::Bound| ast::Bound {
+            value: bound.value.clone(),
+            included: !bound.included,
+        };
+        let upper = second.low.as_ref().map(|low| ast::Range {
+            high: Some(beside(low)),
+            ..first.clone()
+        });
+        let lower = first.high.as_ref().map(|high| ast::Range {
+            low: Some(beside(high)),
+            ..second.clone()
+        });
+        let ways = [(a, upper), (b, lower)];
+        ways.into_iter().fold(diagnostic, |d, (row, range)| {
+            let Some(range) = range.filter(|range| !self.is_empty(range)) else {
+                return d;
+            };
+            let text = words(&range);
+            let edit = Edit {
+                span: range.span,
+                text: text.clone(),
+            };
+            d.fix(
+                format!("pay {} there too", self.value(row)),
+                format!("| {text} | {} |", self.value(row)),
+                vec![edit],
+            )
+        })
+    }
+
+    /// Whether a range of literals holds nothing.
+    fn is_empty(&self, range: &ast::Range) -> bool {
+        let end = |bound: &Option<ast::Bound>| {
+            let bound = bound.as_ref()?;
+            Some((literal(&bound.value)?, bound.included))
+        };
+        match (end(&range.low), end(&range.high)) {
+            (Some((low, a)), Some((high, b))) => low > high || (low == high && !(a && b)),
+            _ => false,
+        }
     }
 
     /// Both rows hold one point.
     fn touch(&self, a: &TierRow, b: &TierRow, at: &Exact) -> Diagnostic {
         let point = self.shown(at);
-        let (Some((a_range, a_at)), Some((b_range, b_at))) = (self.cell(a), self.cell(b)) else {
+        let (Some(first), Some(second)) = (self.cell(a), self.cell(b)) else {
             return self.both_claim(a, b, &point);
         };
-        let low_of = |range: &Range| match range {
-            Range::Numbers {
-                low: Some((low, _)),
-                ..
-            } => Some(self.shown(low)),
-            _ => None,
+        let open = |bound: &Option<ast::Bound>| {
+            bound.clone().map(|bound| ast::Bound {
+                included: false,
+                ..bound
+            })
         };
-        let under = match low_of(a_range) {
-            Some(low) => format!("{low} to under {point}"),
-            None => format!("under {point}"),
+        let under = ast::Range {
+            high: open(&first.high),
+            ..first.clone()
         };
-        let above = match b_range {
-            Range::Numbers {
-                high: Some((high, included)),
-                ..
-            } => {
-                format!(
-                    "above {point} {} {}",
-                    if *included { "through" } else { "to under" },
-                    self.shown(high)
-                )
-            }
-            _ => format!("above {point}"),
+        let above = ast::Range {
+            low: open(&second.low),
+            ..second.clone()
         };
         let diagnostic = Diagnostic::at(
             Code::T402,
-            a_at,
+            first.span,
             format!("two rows both claim exactly {point}"),
         )
         .saying(format!("this row includes {point}"))
-        .label(b_at, "and so does this one");
-        self.with_money(diagnostic, a, b, at)
-            .fix(
-                format!("give {point} to the later row"),
-                format!("| {under} | {} |", self.value(a)),
+        .label(second.span, "and so does this one");
+        let diagnostic = self.with_money(diagnostic, a, b, at);
+        let ways = [("later", a, under), ("earlier", b, above)];
+        let ways = ways
+            .into_iter()
+            .filter(|(_, _, range)| !self.is_empty(range));
+        ways.fold(diagnostic, |d, (other, row, range)| {
+            let text = words(&range);
+            d.fix(
+                format!("give {point} to the {other} row"),
+                format!("| {text} | {} |", self.value(row)),
                 vec![Edit {
-                    span: a_at,
-                    text: under,
+                    span: range.span,
+                    text,
                 }],
             )
-            .fix(
-                format!("give {point} to the earlier row"),
-                format!("| {above} | {} |", self.value(b)),
-                vec![Edit {
-                    span: b_at,
-                    text: above,
-                }],
-            )
+        })
     }
 
     fn value(&self, row: &TierRow) -> String {
         shown(&row.value, self.ty, self.plan)
     }
 
-    /// What the two rows would pay at the point, on a quota of 300,000 where the axis is an attainment.
+    /// What the two rows would pay at the point.
     fn with_money(
         &self,
         diagnostic: Diagnostic,
@@ -445,49 +509,52 @@ impl Table<'_> {
         b: &TierRow,
         at: &Exact,
     ) -> Diagnostic {
-        let currency = self.plan.currency;
-        let is_percent = self.axis.ty == Type::Percent && self.ty == Type::Percent;
-        let base = match self.axis.ty {
-            Type::Percent if is_percent => at.clone() * Exact::int(300_000),
-            Type::Money(_) if self.ty == Type::Percent => at.clone(),
-            _ => return diagnostic.note("The rows must not share a point."),
+        let (who, pays) = self.someone(a, b, at);
+        diagnostic.note(match pays {
+            Some((lower, higher)) => format!(
+                "{who} would match both rows: {lower} or {higher}. The rows must not share a point."
+            ),
+            None => "The rows must not share a point.".to_owned(),
+        })
+    }
+
+    /// Somebody at a point, on a quota of 300,000 where the axis is an attainment, and what each row pays there.
+    fn someone(&self, a: &TierRow, b: &TierRow, at: &Exact) -> (String, Option<(String, String)>) {
+        let money = |amount: Exact| Money::new(amount, self.plan.currency).to_string();
+        let quota = Exact::int(300_000);
+        let (who, base) = match (self.axis.ty, self.ty) {
+            (Type::Percent, Type::Percent) => (
+                format!(
+                    "Someone who lands exactly on {} of a {} quota",
+                    self.shown(at),
+                    money(quota.clone())
+                ),
+                Some(at.clone() * quota),
+            ),
+            (Type::Money(_), Type::Percent) => (
+                format!("Someone who lands exactly on {}", self.shown(at)),
+                Some(at.clone()),
+            ),
+            _ => (String::new(), None),
         };
-        let pays =
-            |row: &TierRow| Money::new(base.clone() * row.value.clone(), currency).to_string();
-        let who = if is_percent {
-            format!(
-                "Someone who lands exactly on {} of a {} quota",
-                self.shown(at),
-                Money::new(Exact::int(300_000), currency)
-            )
-        } else {
-            format!("Someone who lands exactly on {}", self.shown(at))
-        };
-        diagnostic.note(format!(
-            "{who} would match both rows: {} or {}. The rows must not share a point.",
-            pays(a),
-            pays(b)
-        ))
+        let pays = |row: &TierRow| base.clone().map(|base| money(base * row.value.clone()));
+        (who, pays(a).zip(pays(b)))
     }
 
     fn both_claim(&self, a: &TierRow, b: &TierRow, what: &str) -> Diagnostic {
-        Diagnostic::at(Code::T402, a.span, format!("two rows both claim {what}"))
+        let diagnostic = Diagnostic::at(Code::T402, a.span, format!("two rows both claim {what}"))
             .saying("this row")
-            .label(b.span, "and this one")
-            .help(
-                "let each range start where the one before ends",
-                "50% to under 100%",
-            )
+            .label(b.span, "and this one");
+        self.joined(diagnostic, a, b)
     }
 
-    /// The range of a row with its place in the text.
-    fn cell<'r>(&self, row: &'r TierRow) -> Option<(&'r Range, Span)> {
-        let written = self
-            .written
-            .rows
-            .iter()
-            .find(|written| written.span == row.span)?;
-        Some((&row.range, written.range.as_ref()?.span))
+    /// The range of a row as it is written.
+    fn cell(&self, row: &TierRow) -> Option<&ast::Range> {
+        let mut written = self.written.rows.iter();
+        written
+            .find(|written| written.span == row.span)?
+            .range
+            .as_ref()
     }
 
     fn check_texts(&self, problems: &mut Problems) {

@@ -43,7 +43,12 @@ pub fn one(diagnostic: &Diagnostic, sources: &SourceMap) -> Value {
                 .iter()
                 .map(|edit| {
                     let source = sources.source(edit.span.file);
-                    json!({ "file": source.name, "start": edit.span.start, "end": edit.span.end, "text": edit.text })
+                    json!({
+                        "file": source.name,
+                        "start": source.offset_in_file(edit.span.start as usize),
+                        "end": source.offset_in_file(edit.span.end as usize),
+                        "text": source.as_in_file(&edit.text),
+                    })
                 })
                 .collect();
             json!({ "words": fix.words, "shown": fix.shown, "edits": edits })

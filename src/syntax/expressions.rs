@@ -177,10 +177,27 @@ impl Reader<'_, '_> {
         }
     }
 
+    /// The place of words in brackets, brackets and all: whoever replaces them replaces the whole.
+    fn with_brackets(&self, words: &Words<'_>) -> Span {
+        let (span, text) = (words.as_span(), self.piece.text);
+        let before = text.get(..span.start()).and_then(|head| head.rfind('('));
+        let after = text.get(span.end()..).and_then(|rest| rest.find(')'));
+        self.piece.sub(
+            before.unwrap_or(span.start()),
+            after.map_or(span.end(), |at| span.end() + at + 1),
+        )
+    }
+
     fn primary(&mut self, part: Words<'_>) -> Expr {
         let span = self.span(&part);
         let kind = match part.as_rule() {
-            Rule::expr | Rule::arith => return self.expr(part),
+            Rule::expr | Rule::arith => {
+                let span = self.with_brackets(&part);
+                return Expr {
+                    span,
+                    ..self.expr(part)
+                };
+            }
             Rule::name => ExprKind::Name(part.as_str().to_owned()),
             Rule::path => match names(self, part).as_slice() {
                 [record, column] => ExprKind::Path(record.clone(), column.clone()),

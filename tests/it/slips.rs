@@ -5,6 +5,7 @@ use paycurve::app::compile::compile;
 use paycurve::diag::{Diagnostic, Edit, Severity, SourceMap, Style, render};
 use paycurve::io::open;
 use paycurve::meaning::{Bindings, check};
+use paycurve::report::diagnostics::to_json;
 use paycurve::syntax::parse;
 
 const GOOD: &str = r#"plan "Account Executive 2026"
@@ -246,6 +247,10 @@ const SLIPS: &[(&str, &str, &str, &str)] = &[
         "dollars",
     ),
     ("  currency    USD", "  currency    UDS", "S004", "UDS"),
+    ("+ 2 points", "+ 2%", "U202", "+ 2%"),
+    (" * bonus\n", " * bonus - 3%\n", "U202", "bonus - 3%"),
+    ("+ 2 points", "+ 1 points + 2%", "U202", "+ 2%"),
+    (" * bonus\n", " * bonus + 3%\n", "U202", "bonus + 3%"),
     (
         "(accelerator + 2 points) * bonus",
         "total bookings * bonus",
@@ -470,4 +475,51 @@ fn a_text_that_cannot_be_read_at_all_gives_one_message() {
     assert_eq!(codes("absent", &[("a.plan", &plan)]), ["M003"]);
     let unquoted = plan.replace("use \"company.terms\"", "use company.terms");
     assert_eq!(both(&unquoted, terms), ["S006"]);
+}
+
+/// Editors apply the edits of `check --format json` to the bytes of the file, whatever its ends of lines.
+#[test]
+fn edits_in_json_are_places_in_the_file_as_it_is() {
+    let slip = GOOD.replace(
+        "  round       the total to 0.01, half up\n  below 0 USD c",
+        "  below 0 USD c",
+    );
+    assert_ne!(slip, GOOD);
+    let project = |text: &str| {
+        let folder = std::env::temp_dir().join(format!("paycurve-bytes-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(folder.join("a.plan"), text).unwrap();
+        let project = open(&folder, None).unwrap();
+        let found = compile(&project).diagnostics;
+        std::fs::remove_dir_all(&folder).unwrap();
+        to_json(&found, &project.sources)
+    };
+    for text in [
+        slip.clone(),
+        format!("\u{FEFF}{}", slip.replace('\n', "\r\n")),
+    ] {
+        let found = project(&text);
+        let first = &found["diagnostics"][0];
+        assert_eq!(first["code"], "R901");
+        let mut mended = text.clone();
+        for edit in first["fixes"][0]["edits"].as_array().unwrap() {
+            let at = |key: &str| edit[key].as_u64().unwrap() as usize;
+            mended.replace_range(at("start")..at("end"), edit["text"].as_str().unwrap());
+        }
+        let line = "each slice at its own rate\n  round       the total to 0.01, half up\n";
+        let line = if text.contains('\r') {
+            line.replace('\n', "\r\n")
+        } else {
+            line.to_owned()
+        };
+        assert!(mended.contains(&line), "{mended}");
+        let left = project(&mended);
+        assert!(
+            left["diagnostics"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .all(|d| d["severity"] != "error")
+        );
+    }
 }
