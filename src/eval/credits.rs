@@ -181,6 +181,9 @@ impl<'a> Crediting<'a> {
     /// `None` where the amount cannot be told on whole numbers.
     fn new(one: &'a RecordCrediting<'a>) -> Option<Crediting<'a>> {
         let credit = one.credit;
+        if credit.share_cap.is_some() {
+            return None;
+        }
         let rule = credit.receivers.split.as_ref();
         let mut expressions: Vec<&Expr> = credit.when.iter().collect();
         expressions.push(&credit.amount);

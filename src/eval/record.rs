@@ -285,8 +285,13 @@ impl RecordCrediting<'_> {
                 .map(|(_, share)| whole.clone() * share.clone())
                 .collect(),
         };
+        let limited = |amount: Exact| match &self.credit.share_cap {
+            Some(cap) => amount.min(cap.clone()).max(-cap.clone()),
+            None => amount,
+        };
         let mut own: Vec<(u32, Exact)> = Vec::new();
         for ((who, _), amount) in parts.iter().zip(amounts) {
+            let amount = limited(amount);
             let Some(person) = who.and_then(|who| self.person(who, row, out)) else {
                 continue;
             };

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-use crate::base::{Currency, Date, Exact};
+use crate::base::{Currency, Date, Exact, Mode, Rounding};
 use crate::meaning::plan::{Expr, ExprKind, Function, Range};
 use crate::syntax::ast::BinaryOp;
 use crate::table::{Cause, Read, Table, Value, Values, sorted};
@@ -96,6 +96,21 @@ pub(in crate::eval) fn eval(expr: &Expr, env: &dyn Env) -> V {
         ExprKind::Present(inner, yes) => match eval(inner, env) {
             V::Held(causes) => V::Held(causes),
             value => V::Bool(matches!(value, V::Absent(_)) != *yes),
+        },
+        ExprKind::Wholes { of, step, above } => match eval(of, env).needed() {
+            V::Number(number) => {
+                let counted = match above {
+                    Some(above) => (number - above.clone()).max(Exact::ZERO),
+                    None => number,
+                };
+                let steps = counted.checked_div(step).unwrap_or_default();
+                let whole = Rounding {
+                    unit: Exact::ONE,
+                    mode: Mode::Down,
+                };
+                V::Number(whole.round(&steps))
+            }
+            other => other,
         },
         _ => env.read(expr),
     }

@@ -369,7 +369,13 @@ fn one_record(
         .iter()
         .zip(parts)
         .filter(|((who, _), _)| is_payee(who));
-    let amount = own.fold(Exact::ZERO, |sum, (_, part)| sum + part);
+    let amount = own.fold(Exact::ZERO, |sum, (_, part)| {
+        sum + match &credit.share_cap {
+            Some(cap) if part.abs() > *cap && part.is_negative() => -cap.clone(),
+            Some(cap) if part > *cap => cap.clone(),
+            _ => part,
+        }
+    });
     let record = match read_cell(plan, table, "id", row) {
         Ok(Scalar::Text(id)) => id,
         _ => String::new(),

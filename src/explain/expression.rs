@@ -151,6 +151,21 @@ pub(in crate::explain) fn walk(
             }
             result.unwrap_or(Err(Stop::Nothing)).map(Scalar::Number)
         }
+        ExprKind::Wholes { of, step, above } => {
+            let number = a_number(walk(of, reader, reads))?;
+            let start = above.clone().unwrap_or_default();
+            let steps = (number - start).checked_div(step).ok_or(Stop::Nothing)?;
+            // The largest whole number that is not beyond it, seen from 0.
+            let whole = if steps.is_negative() {
+                match above {
+                    Some(_) => Exact::ZERO,
+                    None => -(-steps).floor(),
+                }
+            } else {
+                steps.floor()
+            };
+            Ok(Scalar::Number(whole))
+        }
         ExprKind::Binary(op, left, right) => binary(*op, left, right, reader, reads),
         _ => reader.name(expr, reads),
     }

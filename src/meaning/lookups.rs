@@ -147,7 +147,7 @@ impl Lower<'_> {
     }
 
     /// Asks for a difference of values of a type: points for percentages, else the same kind.
-    fn is_difference(&mut self, expr: &Expr, of: Type) -> bool {
+    pub(in crate::meaning) fn is_difference(&mut self, expr: &Expr, of: Type) -> bool {
         match (expr.ty, of) {
             (Type::Points | Type::Percent, Type::Percent) | (Type::Poisoned, _) => true,
             _ => self.want(expr, of),

@@ -10,9 +10,9 @@ use crate::meaning::errors;
 use crate::meaning::infer::{Place, PlaceKind};
 use crate::meaning::names::{Def, Names};
 use crate::meaning::plan::{
-    Column, ColumnId, Credit, CreditId, Expr, ExprKind, LookupId, Measure, MeasureId, MeasureRule,
-    PayId, Plan, Quota, QuotaId, RateId, Receivers, RuleOutcome, ScorecardId, Source, SourceId,
-    Split, TierRow, Tiers, TiersId, Unit, UnitId, each_child,
+    Column, ColumnId, Credit, CreditId, Expr, ExprKind, Function, LookupId, Measure, MeasureId,
+    MeasureRule, PayId, Plan, Quota, QuotaId, RateId, Receivers, RuleOutcome, ScorecardId, Source,
+    SourceId, Split, TierRow, Tiers, TiersId, Unit, UnitId, each_child,
 };
 use crate::meaning::sign::constant;
 use crate::meaning::tables;
@@ -450,6 +450,32 @@ impl<'a> Lower<'a> {
                 ));
             }
         }
+        let amount = amount.map(|amount| match &written.cap {
+            None => amount,
+            Some(cap) => {
+                let cap = self.expr(cap, &mut place);
+                within(amount, cap, self)
+            }
+        });
+        let share_cap = match &written.share_cap {
+            None => None,
+            Some(cap) => {
+                let cap = self.expr(cap, &mut place);
+                let fits = amount
+                    .as_ref()
+                    .is_none_or(|amount| self.want(&cap, amount.ty));
+                match constant(&cap) {
+                    Some(cap) if fits => Some(cap.abs()),
+                    None if fits => {
+                        let why = "the most of a share is a constant";
+                        self.problems
+                            .push(errors::wrong_place("this", cap.span, why));
+                        return None;
+                    }
+                    _ => return None,
+                }
+            }
+        };
         let to = written
             .to
             .as_ref()
@@ -477,6 +503,7 @@ impl<'a> Lower<'a> {
             when,
             dated_by: dated_by?,
             amount: amount?,
+            share_cap,
             receivers: Receivers { to, split },
             rounding,
             span: written.span,
@@ -966,6 +993,23 @@ impl<'a> Lower<'a> {
             Some(ty) => self.want(value, *ty),
         }
     }
+}
+
+/// An amount, at most a cap in size: what is taken back is no more than what could be given.
+fn within(amount: Expr, cap: Expr, lower: &mut Lower<'_>) -> Expr {
+    if amount.ty == Type::Poisoned || !lower.want(&cap, amount.ty) {
+        return amount;
+    }
+    let (ty, grain, span) = (amount.ty, amount.grain, amount.span);
+    let node = |kind| Expr {
+        kind,
+        ty,
+        grain,
+        span,
+    };
+    let least = node(ExprKind::Negative(Box::new(cap.clone())));
+    let most = node(ExprKind::Call(Function::Min, vec![amount, cap]));
+    node(ExprKind::Call(Function::Max, vec![most, least]))
 }
 
 /// Whether a condition makes sure that a column is there: `deal.x is present`, alone or joined by `and`.

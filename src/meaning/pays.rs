@@ -157,6 +157,64 @@ impl Lower<'_> {
                 self.no_division(&expr);
                 (expr.ty != Type::Poisoned).then_some((Amount::Plain(expr), span))
             }
+            ast::Amount::Wholes {
+                price,
+                step,
+                of,
+                above,
+                span,
+            } => {
+                let price = self.expr(price, place);
+                self.want(&price, money);
+                self.no_division(&price);
+                let of = self.expr(of, place);
+                self.want_number(&of);
+                self.no_division(&of);
+                let step = self.expr(step, place);
+                let fits = self.is_difference(&step, of.ty);
+                let above = match above {
+                    None => None,
+                    Some(above) => {
+                        let above = self.expr(above, place);
+                        if !self.want(&above, of.ty) {
+                            return None;
+                        }
+                        Some(constant(&above)?)
+                    }
+                };
+                let length = constant(&step)?;
+                if !length.is_positive() {
+                    self.problems.push(
+                        Diagnostic::at(Code::S008, step.span, "a step of nothing goes nowhere")
+                            .help(
+                                "for example",
+                                "for each whole 1 point of attainment above 100%",
+                            ),
+                    );
+                    return None;
+                }
+                if !fits || of.ty == Type::Poisoned || price.ty == Type::Poisoned {
+                    return None;
+                }
+                let grain = of.grain;
+                let counted = Expr {
+                    kind: ExprKind::Wholes {
+                        of: Box::new(of),
+                        step: length,
+                        above,
+                    },
+                    ty: Type::Number,
+                    grain,
+                    span: *span,
+                };
+                let amount = Expr {
+                    grain: crate::meaning::infer::meet(price.grain, grain),
+                    kind: ExprKind::Binary(BinaryOp::Multiply, Box::new(price), Box::new(counted)),
+                    ty: money,
+                    span: *span,
+                };
+                Some((Amount::Plain(amount), *span))
+            }
             ast::Amount::Tiered {
                 base,
                 tiers,
@@ -733,7 +791,7 @@ impl Lower<'_> {
             if pay.kind == ast::PayKind::Pay {
                 let at = pay.amount.as_ref().map_or(pay.span, |amount| match amount {
                     ast::Amount::Plain(expr) => expr.span,
-                    ast::Amount::Tiered { span, .. } => *span,
+                    ast::Amount::Tiered { span, .. } | ast::Amount::Wholes { span, .. } => *span,
                 });
                 let unit = minor.to_plain();
                 let total = format!("round       the total to {unit}, half up");

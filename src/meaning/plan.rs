@@ -182,6 +182,8 @@ pub struct Credit {
     pub dated_by: ColumnId,
     /// The whole amount of the record, before any split.
     pub amount: Expr,
+    /// The most that one share gives, or takes back.
+    pub share_cap: Option<Exact>,
     /// Who gets it.
     pub receivers: Receivers,
     /// How each share is rounded, and who gets the spare units.
@@ -767,6 +769,16 @@ pub enum ExprKind {
     DayOfPeriod(FactDay),
     /// A scorecard.
     Scorecard(ScorecardId),
+    /// How many whole steps lie in a value, or in what of it lies above a start; never below 0 with a start, towards 0
+    /// without.
+    Wholes {
+        /// What is counted.
+        of: Box<Expr>,
+        /// How long a step is. Positive.
+        step: Exact,
+        /// Where counting starts.
+        above: Option<Exact>,
+    },
     /// A component, or a payout as earned (after its steps, before `below 0`).
     Pay(PayId),
     /// Minus.
@@ -793,6 +805,7 @@ pub fn each_child(expr: &Expr, visit: &mut dyn FnMut(&Expr)) {
         ExprKind::Negative(a)
         | ExprKind::Not(a)
         | ExprKind::Dated(_, a)
+        | ExprKind::Wholes { of: a, .. }
         | ExprKind::Within(a, ..)
         | ExprKind::Present(a, _) => visit(a),
         ExprKind::Binary(_, a, b) => {

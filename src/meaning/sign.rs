@@ -48,6 +48,7 @@ pub(in crate::meaning) fn never_negative(expr: &Expr, plan: &Plan) -> bool {
             .rows
             .iter()
             .all(|row| !row.value.is_negative()),
+        ExprKind::Wholes { of, above, .. } => above.is_some() || never_negative(of, plan),
         ExprKind::Lookup(id) => plan.lookup(*id).never_negative(),
         ExprKind::Dated(id, _) => {
             let mut rows = plan.rate(*id).rows.iter();

@@ -253,6 +253,10 @@ pub struct Credit {
     pub to: Option<Expr>,
     /// `amount deal.amount`
     pub amount: Option<Expr>,
+    /// `cap 150,000 USD each deal`: at most so much of the amount.
+    pub cap: Option<Expr>,
+    /// `cap 5,000 USD each share`: at most so much for each share.
+    pub share_cap: Option<Expr>,
     /// `split …`
     pub split: Option<Split>,
     /// `round each share to 0.01, down`
@@ -640,6 +644,19 @@ pub enum PayKind {
 pub enum Amount {
     /// An expression.
     Plain(Expr),
+    /// `500 USD for each whole 1 point of attainment above 100%`
+    Wholes {
+        /// What each is worth.
+        price: Expr,
+        /// A literal.
+        step: Expr,
+        /// What is counted.
+        of: Expr,
+        /// Where counting starts; a literal.
+        above: Option<Expr>,
+        /// The clause's value.
+        span: Span,
+    },
     /// `BASE at TIERS, each slice at its own rate`
     Tiered {
         /// What is paid on.

@@ -592,6 +592,8 @@ fn credit(block: &Cut<'_>, head: Head, lines: &mut Lines<'_, '_>) -> Option<Cred
         dated_by: None,
         to: None,
         amount: None,
+        cap: None,
+        share_cap: None,
         split: None,
         round: None,
         remainder: None,
@@ -626,6 +628,38 @@ fn credit(block: &Cut<'_>, head: Head, lines: &mut Lines<'_, '_>) -> Option<Cred
         Rule::credit_amount => {
             let value = at.expr(words);
             once(&mut credit.amount, value, |e| e.span, at, "amount");
+        }
+        Rule::credit_cap => {
+            let mut inner = parts(words);
+            let (Some(limit), Some(each)) = (inner.next(), inner.next()) else {
+                return;
+            };
+            let limit = Some(at.reader().expr(limit));
+            let word = parts(each).next().map(|word| at.name(&word));
+            match (word, &credit.from) {
+                (Some(word), _) if word.text == "share" => {
+                    once(
+                        &mut credit.share_cap,
+                        limit,
+                        |e| e.span,
+                        at,
+                        "cap … each share",
+                    );
+                }
+                (Some(word), Some((_, record))) if word.text != record.text => {
+                    at.lines.problems.push(
+                        Diagnostic::at(
+                            Code::N101,
+                            word.span,
+                            format!("this credit's records are called `{}`", record.text),
+                        )
+                        .help("write", format!("each {}", record.text))
+                        .help("or, after the split", "each share"),
+                    );
+                    at.lines.bad = true;
+                }
+                _ => once(&mut credit.cap, limit, |e| e.span, at, "cap"),
+            }
         }
         Rule::split => {
             let when = at.expr(words);
@@ -1088,7 +1122,7 @@ fn pay(block: &Cut<'_>, head: Head, kind: PayKind, lines: &mut Lines<'_, '_>) ->
             let value = parts(words).next().and_then(|part| amount(at, part));
             let first = |amount: &Amount| match amount {
                 Amount::Plain(expr) => expr.span,
-                Amount::Tiered { span, .. } => *span,
+                Amount::Tiered { span, .. } | Amount::Wholes { span, .. } => *span,
             };
             once(&mut pay.amount, value, first, at, "amount");
         }
@@ -1152,6 +1186,9 @@ fn amount<'t>(at: &mut At<'_, '_, '_, 't>, part: Words<'t>) -> Option<Amount> {
     if part.as_rule() == Rule::expr {
         return Some(Amount::Plain(at.reader().expr(part)));
     }
+    if part.as_rule() == Rule::wholes {
+        return wholes(at, part);
+    }
     let how = match choice(&part, &[Rule::k_each_slice_at_its_own_rate]) {
         Some(_) => TierUse::EachSlice,
         None => TierUse::Everything,
@@ -1169,6 +1206,22 @@ fn amount<'t>(at: &mut At<'_, '_, '_, 't>, part: Words<'t>) -> Option<Amount> {
         base,
         tiers: at.name(tiers),
         how,
+        span,
+    })
+}
+
+fn wholes<'t>(at: &mut At<'_, '_, '_, 't>, part: Words<'t>) -> Option<Amount> {
+    let span = at.reader().span(&part);
+    let mut inner = parts(part);
+    let price = at.reader().expr(inner.next()?);
+    let step = at.reader().bound(inner.next()?);
+    let of = at.reader().expr(inner.next()?);
+    let above = inner.next().map(|above| at.reader().bound(above));
+    Some(Amount::Wholes {
+        price,
+        step,
+        of,
+        above,
         span,
     })
 }

@@ -160,6 +160,7 @@ phrases! {
     clause dated_by [Credit] "dated", "dated by WORD.COLUMN", "dated by deal.close_date", "the date that decides the period", "credit";
     clause to [Credit] "to", "to WORD.COLUMN", "to deal.owner", "who gets it where no split applies", "credit";
     clause credit_amount [Credit] "amount", "amount VALUE", "amount deal.amount", "how much, before any split", "credit";
+    clause credit_cap [Credit] "cap", "cap AMOUNT each WORD | cap AMOUNT each share", "cap 150,000 USD each deal", "at most this is credited; a return gives back no more", "credit";
     clause split [Credit] "split", "split | split when CONDITION", "split when deal.partner_rep is present", "opens the table of shares", "credit";
     clause missing [Credit] "if", "if a person is missing the share goes to WORD.COLUMN | to nobody", "if a person is missing the share goes to deal.owner", "the share of an absent person", "credit";
     clause remainder [Credit] "remainder", "remainder to the largest share | to the first | by largest remainder", "remainder to the largest share", "who gets the spare units of rounded shares", "credit";
@@ -183,7 +184,7 @@ phrases! {
     head pay_head [Pay] "pay", "pay NAME \"LABEL\"", "pay commission \"Quarterly commission\"", "money for a person and a period", "pay";
     clause for_each [Component Pay] "for", "for each WORD", "for each deal", "once for each record; the amounts are added", "pay";
     clause when [Credit Component Pay] "when", "when CONDITION", "when deal.stage is \"Closed Won\"", "which records count; without it the amount is 0", "pay";
-    clause amount [Component Pay] "amount", "amount VALUE | BASE at TIERS, each slice at its own rate | BASE at TIERS, everything at the rate reached", "amount total bookings at accelerator, each slice at its own rate", "the money", "pay";
+    clause amount [Component Pay] "amount", "amount VALUE | AMOUNT for each whole STEP of VALUE[ above START] | BASE at TIERS, each slice at its own rate | BASE at TIERS, everything at the rate reached", "amount total bookings at accelerator, each slice at its own rate", "the money", "pay";
     clause gate [Component Pay] "gate", "gate VALUE RANGE, otherwise pay nothing | pay SHARE of the amount so far | pay AMOUNT | hold this payout", "gate attainment 50% and above, otherwise pay nothing", "leaves the amount alone only in the range", "pay";
     clause times [Component Pay] "times", "times FACTOR[ when CONDITION]", "times 150% when attainment >= 110%", "multiplies the amount so far", "pay";
     clause floor [Component Pay] "floor", "floor AMOUNT each PERIOD|WORD[, when CONDITION]", "floor 1,000 USD each quarter", "at least this", "pay";

@@ -259,6 +259,14 @@ impl Plan {
                 self.record_money(1)
             };
             self.line(&format!("  amount      {amount}"));
+            if self.rng.chance(20) {
+                let cap = self.money();
+                self.line(&format!("  cap         {cap} each deal"));
+            }
+            if self.rng.chance(15) {
+                let cap = self.money();
+                self.line(&format!("  cap         {cap} each share"));
+            }
             let split = self.rng.chance(45);
             let rounds = self.rng.chance(30);
             if split {
@@ -581,7 +589,8 @@ impl Plan {
             }
             let credit = self.credit();
             let rate = self.percent();
-            let amount = match self.rng.whole(0, 10) {
+            let amount = match self.rng.whole(0, 11) {
+                10 => format!("7 USD for each whole 500 USD of {credit} above 1,000 USD"),
                 7 => format!("{credit} * by_product"),
                 8 => format!("{credit} * dated_rate on deal.close_date"),
                 9 => format!("{credit} * slope + {credit} * grid"),
@@ -623,7 +632,8 @@ impl Plan {
                 self.line(&format!("  when        {condition}"));
             }
             let rate = self.percent();
-            let amount = match self.rng.whole(0, 14) {
+            let amount = match self.rng.whole(0, 15) {
+                14 => format!("{} for each whole 3 points of attainment", self.money()),
                 9 => "slope * target on the last day of the period".to_owned(),
                 10 => format!("grid * total {other}"),
                 11 => format!("extra * total {other}"),
