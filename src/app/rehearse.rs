@@ -16,7 +16,7 @@ use crate::meaning::plan::{self, Checked, ColumnId, ExprKind, FactDay, MeasureId
 use crate::meaning::types::Type;
 use crate::program::Program;
 use crate::syntax::ast;
-use crate::table::{Cause, Column, Data, GivenCredit, Kind, PEOPLE, Table, Value};
+use crate::table::{Cause, Column, Data, FileRows, GivenCredit, Kind, PEOPLE, Table, Value};
 
 /// What came of one test.
 #[derive(Clone, Debug)]
@@ -735,7 +735,7 @@ impl Stage<'_> {
 
 fn test_table(name: &str, rows: usize) -> Table {
     Table {
-        file: format!("the test's {name}"),
+        files: vec![FileRows::new(format!("the test's {name}"), 0)],
         rows,
         ..Table::empty(name)
     }

@@ -95,6 +95,8 @@ codes! {
     M001 Error "paycurve.yaml cannot be read";
     M002 Error "a source that is not bound to a file";
     M003 Error "a file named in paycurve.yaml that is not there";
+    M004 Error "a key of paycurve.yaml that is unknown or stands twice";
+    M005 Error "a value of paycurve.yaml that cannot be";
     // F: data files
     F001 Error "a value that does not fit its column";
     F002 Error "a column that is missing";
@@ -103,13 +105,15 @@ codes! {
     F005 Error "facts about one person that overlap";
     F006 Error "money in another currency than the plan's";
     F007 Error "a record id that stands twice";
-    F008 Error "a file that cannot be read as CSV";
+    F008 Error "a file that cannot be read as what it is said to be";
     F009 Error "two quotas for one person and period";
     F010 Error "a number too large to calculate with";
     F011 Error "a fact that changes inside the period, read without saying when";
     F012 Error "a value that the plan needs and the row does not have";
     F013 Error "a quota below zero";
     F014 Error "a period that the source cannot have";
+    F015 Error "a file whose values are parted otherwise than said";
+    F016 Error "money that a file keeps as binary fractions";
     F017 Error "two columns of one name";
     F018 Error "a row of people that ends before it starts";
 }

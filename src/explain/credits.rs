@@ -380,7 +380,7 @@ fn one_record(
         Ok(Scalar::Text(id)) => id,
         _ => String::new(),
     };
-    let place = format!("{}:{}", table.file, table.line(row));
+    let place = table.place(row);
     out.shares.push(Share {
         date,
         row: Some(row),

@@ -693,7 +693,7 @@ impl<'a> Walker<'a> {
                 match value {
                     Ok((number, row)) => {
                         sum += number;
-                        places.push(format!("{}:{}", table.file, table.line(row)));
+                        places.push(table.place(row));
                     }
                     Err(causes) => held.extend(causes),
                 }
@@ -761,7 +761,7 @@ impl<'a> Walker<'a> {
                 String::new(),
             );
         };
-        let place = format!("{}:{}", table.file, table.line(row));
+        let place = table.place(row);
         let all_empty = values
             .iter()
             .all(|(value, _)| matches!(value, Err(Stop::Empty(_))));

@@ -1,11 +1,14 @@
-//! One block of a CSV file → its columns, a batch of records at a time: first where the fields are, then each column
+//! One block of a file → its columns, a batch of records at a time: first where the fields are, then each column
 //! by itself.
+
+use std::collections::BTreeMap;
 
 use crate::base::Currency;
 use crate::diag::{Cell, Code, Diagnostic, near};
 use crate::io::cells::{self, Fixed, Misfit};
 use crate::io::columns::{Interner, NumberPart, Part, PartValues};
-use crate::io::csv_blocks::{Broken, Field, Records};
+use crate::io::csv_blocks::{Broken, Cut, Field, Records, Written};
+use crate::io::grid::Grid;
 use crate::io::layout::{From, Layout, cell_of, sentence, text_of};
 use crate::table::{BrokenRow, ColumnSchema, Kind, Lines, NO_CODE, Texts};
 
@@ -20,7 +23,7 @@ pub(in crate::io) struct BlockPart {
     pub(in crate::io) lines: Lines,
     pub(in crate::io) total_lines: u64,
     /// In the order of the file.
-    pub(in crate::io) faults: Vec<Diagnostic>,
+    pub(in crate::io) faults: Vec<Found>,
     /// Rows that are not whole.
     pub(in crate::io) broken: Vec<BrokenRow>,
 }
@@ -40,22 +43,62 @@ struct Batch<'b> {
     broken_before: usize,
 }
 
-/// Faults of a block in the order they were found, each with its row and column.
+/// The most faults of one column and code that are kept one by one; the others share one.
+pub(in crate::io) const KEPT: usize = 1_000;
+
+/// A fault of a block, or what stands for those that are too many to keep.
+pub(in crate::io) struct Found {
+    row: usize,
+    /// The column's position in the layout.
+    pub(in crate::io) column: usize,
+    pub(in crate::io) diagnostic: Diagnostic,
+    /// For how many rows it stands, where it is not one of the first.
+    pub(in crate::io) more: Option<usize>,
+}
+
+/// Faults of a block in the order they were found.
 #[derive(Default)]
 struct Faults {
-    found: Vec<(usize, usize, Diagnostic)>,
+    found: Vec<Found>,
+    /// By column and code: how many there are, and the position of the one that stands for the rest.
+    counts: BTreeMap<(usize, Code), (usize, Option<usize>)>,
 }
 
 impl Faults {
+    /// Keeps a fault; its number.
     fn push(&mut self, row: usize, column: usize, diagnostic: Diagnostic) -> u32 {
-        self.found.push((row, column, diagnostic));
-        u32::try_from(self.found.len() - 1).unwrap_or(u32::MAX)
+        let (count, shared) = self
+            .counts
+            .entry((column, diagnostic.code))
+            .or_insert((0, None));
+        *count += 1;
+        let at = match *shared {
+            Some(at) => {
+                if let Some(found) = self.found.get_mut(at) {
+                    found.more = found.more.map(|more| more + 1);
+                }
+                at
+            }
+            None => {
+                let is_shared = *count > KEPT;
+                self.found.push(Found {
+                    row,
+                    column,
+                    diagnostic,
+                    more: is_shared.then_some(1),
+                });
+                let at = self.found.len() - 1;
+                *shared = is_shared.then_some(at);
+                at
+            }
+        };
+        u32::try_from(at).unwrap_or(u32::MAX)
     }
 
     /// In the order of the file; the numbers of faults in columns and broken rows follow.
-    fn in_order(self, parts: &mut [Part], broken: &mut [BrokenRow]) -> Vec<Diagnostic> {
+    fn in_order(self, parts: &mut [Part], broken: &mut [BrokenRow]) -> Vec<Found> {
         let mut order: Vec<usize> = (0..self.found.len()).collect();
-        let place = |at: &usize| self.found.get(*at).map(|(row, column, _)| (*row, *column));
+        let place = |at: &usize| self.found.get(*at).map(|found| (found.row, found.column));
         order.sort_by_key(place);
         let mut position = vec![0_u32; order.len()];
         for (to, from) in (0_u32..).zip(&order) {
@@ -68,15 +111,24 @@ impl Faults {
         for fault in of_cells.map(|(_, fault)| fault).chain(of_rows) {
             *fault = position.get(*fault as usize).copied().unwrap_or(*fault);
         }
-        let mut found: Vec<_> = self.found;
-        found.sort_by_key(|(row, column, _)| (*row, *column));
-        found.into_iter().map(|(_, _, fault)| fault).collect()
+        let mut found = self.found;
+        found.sort_by_key(|found| (found.row, found.column));
+        found
     }
 }
 
 impl Layout<'_> {
-    /// Reads a block.
-    pub(in crate::io) fn parse<'b>(&'b self, block: &'b [u8]) -> BlockPart {
+    /// Reads a block of CSV.
+    pub(in crate::io) fn parse(&self, block: &[u8]) -> BlockPart {
+        self.read(Records::new(block, self.separator), self.dialect.is_plain())
+    }
+
+    /// Reads rows that come from elsewhere.
+    pub(in crate::io) fn parse_grid(&self, grid: &Grid) -> BlockPart {
+        self.read(grid.reader(), false)
+    }
+
+    fn read<'b>(&'b self, mut records: impl Cut<'b>, is_plain: bool) -> BlockPart {
         let kinds = self.columns.iter().map(|(schema, _)| schema.kind);
         let mut parts: Vec<Part> = kinds.map(Part::empty).collect();
         let mut interners: Vec<Interner<'b, 'b>> = self
@@ -84,7 +136,6 @@ impl Layout<'_> {
             .iter()
             .map(|(schema, _)| Interner::new(schema))
             .collect();
-        let mut records = Records::new(block);
         let mut faults = Faults::default();
         let mut batch = Batch {
             first: 0,
@@ -102,6 +153,7 @@ impl Layout<'_> {
                     schema,
                     from,
                     at,
+                    is_plain: is_plain || matches!(from, From::Constant(_)),
                 };
                 column.read(&batch, part, interner, &mut faults);
             }
@@ -111,7 +163,7 @@ impl Layout<'_> {
             parts,
             rows: batch.first,
             lines: batch.lines,
-            total_lines: records.lines,
+            total_lines: records.lines(),
             faults,
             broken: batch.broken,
         }
@@ -120,7 +172,7 @@ impl Layout<'_> {
     /// Cuts the next records into fields; `false` when there is none.
     fn cut<'b>(
         &self,
-        records: &mut Records<'b>,
+        records: &mut impl Cut<'b>,
         batch: &mut Batch<'b>,
         faults: &mut Faults,
     ) -> bool {
@@ -151,7 +203,7 @@ impl Layout<'_> {
                 batch.broken.push(BrokenRow {
                     row: u32::try_from(row).unwrap_or(u32::MAX),
                     fault: faults.push(row, 0, fault),
-                    text: (!is_open).then(|| records.text_from(start)),
+                    text: (!is_open).then(|| records.text_from(start)).flatten(),
                 });
             }
             batch.rows += 1;
@@ -168,18 +220,34 @@ impl Layout<'_> {
                 self.headers.len()
             ),
         )
-        .note("A comma inside a value needs quotes around the value.")
+        .note("What stands between values, inside a value, needs quotes around the value.")
     }
 
     fn not_csv(&self, line: u64, broken: Broken) -> Diagnostic {
-        let words = match broken {
-            Broken::OpenQuote => {
-                "a quote opens here and never closes: the rows after it are lost, and nobody can know whose"
-            }
-            Broken::AfterQuote => "something stands between a closing quote and the next comma",
+        let (code, words, note) = match broken {
+            Broken::Wider(found) => return self.not_whole(line, found),
+            Broken::OpenQuote => (
+                Code::F008,
+                "a quote opens here and never closes: the rows after it are lost, and nobody can know whose",
+                "A quote inside a quoted value is written twice.",
+            ),
+            Broken::AfterQuote => (
+                Code::F008,
+                "something stands between a closing quote and the end of the value",
+                "A quote inside a quoted value is written twice.",
+            ),
+            Broken::NotAnObject => (
+                Code::F003,
+                "this line is not a JSON object",
+                "Each line is one whole object in braces.",
+            ),
+            Broken::KeyTwice => (
+                Code::F003,
+                "a key stands twice in this object",
+                "Which of its values counts cannot be known.",
+            ),
         };
-        Diagnostic::in_cell(Code::F008, cell_of(self.file, line, "", ""), words)
-            .note("A quote inside a quoted value is written twice.")
+        Diagnostic::in_cell(code, cell_of(self.file, line, "", ""), words).note(note)
     }
 }
 
@@ -190,6 +258,8 @@ struct ColumnReader<'b> {
     from: &'b From,
     /// Its position in the layout.
     at: usize,
+    /// Whether its cells are written the plain way.
+    is_plain: bool,
 }
 
 /// What is known of the rows without a value.
@@ -221,10 +291,23 @@ impl<'b> ColumnReader<'b> {
                     }
                 };
                 match self.schema.kind {
+                    Kind::Percent if !self.is_plain => {
+                        let read = |numbers: &mut NumberPart, field: Field<'b>, _| {
+                            numbers.push(self.percent(field)?)
+                        };
+                        self.each(batch, gaps, numbers, read, none);
+                    }
+                    Kind::Number if !self.is_plain => {
+                        let read = |numbers: &mut NumberPart, field: Field<'b>, _| {
+                            numbers.push(self.number(field)?)
+                        };
+                        self.each(batch, gaps, numbers, read, none);
+                    }
                     Kind::Money => {
                         let mut money = Money::new(self.layout);
                         let read = |numbers: &mut NumberPart, field: Field<'b>, index| {
-                            money.read(field.bytes, index, batch, numbers)
+                            let cell = self.money(field)?;
+                            money.read(cell, index, batch, numbers)
                         };
                         self.each(batch, gaps, numbers, read, none);
                     }
@@ -234,14 +317,22 @@ impl<'b> ColumnReader<'b> {
             }
             PartValues::Dates(days) => {
                 let read = |days: &mut Vec<i32>, field: Field<'b>, _| {
-                    days.push(cells::date(field.bytes)?);
+                    days.push(if self.is_plain {
+                        cells::date(field.bytes)?
+                    } else {
+                        self.date(field)?
+                    });
                     Ok(())
                 };
                 self.each(batch, gaps, days, read, |days| days.push(0));
             }
             PartValues::Flags(flags) => {
                 let read = |flags: &mut Vec<bool>, field: Field<'b>, _| {
-                    flags.push(cells::flag(field.bytes)?);
+                    flags.push(if self.is_plain {
+                        cells::flag(field.bytes)?
+                    } else {
+                        self.flag(field)?
+                    });
                     Ok(())
                 };
                 self.each(batch, gaps, flags, read, |flags| flags.push(false));
@@ -249,10 +340,10 @@ impl<'b> ColumnReader<'b> {
             PartValues::Texts(texts) => {
                 let read = |texts: &mut Texts, field: Field<'b>, _| {
                     let words = &mut texts.words;
-                    let code = if field.doubled {
-                        interner.add(text_of(field).as_bytes(), words)?
-                    } else {
-                        interner.code(field.bytes, words)?
+                    let code = match field.written {
+                        Written::Plain | Written::Native => interner.code(field.bytes, words)?,
+                        Written::Doubled => interner.add(text_of(field).as_bytes(), words)?,
+                        Written::NoValue => return Err(Misfit::Kind),
                     };
                     texts.codes.push(code);
                     Ok(())
@@ -346,8 +437,10 @@ impl<'b> ColumnReader<'b> {
             ));
         }
         if std::str::from_utf8(field.bytes).is_err() {
-            return Diagnostic::in_cell(Code::F008, cell, "this value is not UTF-8")
-                .help("export the file as UTF-8", "");
+            return Diagnostic::in_cell(Code::F008, cell, "this value is not UTF-8").help(
+                "export the file as UTF-8, or say in paycurve.yaml what it is",
+                "encoding: windows-1252",
+            );
         }
         let diagnostic = Diagnostic::in_cell(
             Code::F001,
@@ -365,7 +458,53 @@ impl<'b> ColumnReader<'b> {
                     None => diagnostic,
                 }
             }
-            None => diagnostic.note(sentence(&cells::expected(self.schema.kind, &found))),
+            None => {
+                let dialect = &self.layout.dialect;
+                diagnostic.note(sentence(&dialect.expected(self.schema.kind, &found)))
+            }
+        }
+    }
+
+    fn number(&self, field: Field<'_>) -> Result<Fixed, Misfit> {
+        match field.written {
+            Written::Native => cells::number(field.bytes),
+            Written::NoValue => Err(Misfit::Kind),
+            Written::Plain | Written::Doubled => self.layout.dialect.number(field.bytes),
+        }
+    }
+
+    fn money(&self, field: Field<'_>) -> Result<(Fixed, Option<Currency>), Misfit> {
+        match field.written {
+            _ if self.is_plain => cells::money(field.bytes),
+            Written::Native => Ok((cells::number(field.bytes)?, None)),
+            Written::NoValue => Err(Misfit::Kind),
+            Written::Plain | Written::Doubled => self.layout.dialect.money(field.bytes),
+        }
+    }
+
+    fn percent(&self, field: Field<'_>) -> Result<Fixed, Misfit> {
+        let dialect = &self.layout.dialect;
+        match field.written {
+            Written::Native => dialect.without_marks().percent(field.bytes),
+            Written::NoValue => Err(Misfit::Kind),
+            Written::Plain | Written::Doubled => dialect.percent(field.bytes),
+        }
+    }
+
+    fn date(&self, field: Field<'_>) -> Result<i32, Misfit> {
+        match field.written {
+            Written::Native => cells::date(field.bytes),
+            Written::NoValue => Err(Misfit::Kind),
+            Written::Plain | Written::Doubled => self.layout.dialect.date(field.bytes),
+        }
+    }
+
+    fn flag(&self, field: Field<'_>) -> Result<bool, Misfit> {
+        match (field.written, field.bytes) {
+            (Written::Native, b"true") => Ok(true),
+            (Written::Native, b"false") => Ok(false),
+            (Written::NoValue, _) => Err(Misfit::Kind),
+            (_, bytes) => self.layout.dialect.flag(bytes),
         }
     }
 }
@@ -383,12 +522,11 @@ impl<'b> Money<'b> {
 
     fn read(
         &mut self,
-        cell: &[u8],
+        (amount, own): (Fixed, Option<Currency>),
         index: usize,
         batch: &Batch<'b>,
         numbers: &mut NumberPart,
     ) -> Result<(), Misfit> {
-        let (amount, own) = cells::money(cell)?;
         let named = match self.layout.currency {
             Some(at) => {
                 let field = batch

@@ -269,8 +269,8 @@ impl<'s> Joined<'s> {
         self.schema.key.then_some(self.schema.name.as_str())
     }
 
-    /// Appends a block, whose rows and faults are counted from its start.
-    pub(in crate::io) fn append(&mut self, part: Part, first_fault: u32) {
+    /// Appends a block, whose rows are counted from its start; `numbers` are those of its faults in the table.
+    pub(in crate::io) fn append(&mut self, part: Part, numbers: &[u32]) {
         let before = self.rows;
         self.rows += part.len();
         for row in &part.absent {
@@ -278,8 +278,10 @@ impl<'s> Joined<'s> {
         }
         let offset = u32::try_from(before).unwrap_or(u32::MAX);
         let faulty = part.faulty.iter();
-        self.faulty
-            .extend(faulty.map(|(row, fault)| (row + offset, fault + first_fault)));
+        self.faulty.extend(faulty.map(|(row, fault)| {
+            let number = numbers.get(*fault as usize).copied();
+            (row + offset, number.unwrap_or(u32::MAX))
+        }));
         match (&mut self.part, part.values) {
             (PartValues::Numbers(all), PartValues::Numbers(more)) => all.append(more, before),
             (PartValues::Dates(all), PartValues::Dates(more)) => all.extend(more),

@@ -10,6 +10,8 @@ pub(in crate::io) struct Blocks<R> {
     size: usize,
     rest: Vec<u8>,
     done: bool,
+    /// Whether line ends inside quotes belong to a record, as in CSV.
+    quotes: bool,
     /// The hash of everything read so far.
     pub(in crate::io) hash: blake3::Hasher,
 }
@@ -21,7 +23,16 @@ impl<R: Read> Blocks<R> {
             size: size.max(1),
             rest: Vec::new(),
             done: false,
+            quotes: true,
             hash: blake3::Hasher::new(),
+        }
+    }
+
+    /// Blocks of whole lines, whatever stands in them.
+    pub(in crate::io) fn of_lines(reader: R, size: usize) -> Blocks<R> {
+        Blocks {
+            quotes: false,
+            ..Blocks::new(reader, size)
         }
     }
 
@@ -39,7 +50,12 @@ impl<R: Read> Blocks<R> {
             if self.done {
                 return Ok((!block.is_empty()).then_some(block));
             }
-            if let Some(end) = last_record_end(&block) {
+            let end = if self.quotes {
+                last_record_end(&block)
+            } else {
+                memchr::memrchr(b'\n', &block).map(|at| at + 1)
+            };
+            if let Some(end) = end {
                 self.rest = block.split_off(end);
                 return Ok(Some(block));
             }
@@ -74,8 +90,35 @@ fn last_record_end(block: &[u8]) -> Option<usize> {
 pub(in crate::io) struct Field<'b> {
     /// The bytes.
     pub(in crate::io) bytes: &'b [u8],
-    /// Whether `""` inside stands for one quote.
-    pub(in crate::io) doubled: bool,
+    /// How they stand for the value.
+    pub(in crate::io) written: Written,
+}
+
+/// How bytes stand for a value.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(in crate::io) enum Written {
+    /// As text.
+    #[default]
+    Plain,
+    /// As text in which `""` stands for one quote.
+    Doubled,
+    /// The file keeps a number, date or truth value, which is written here the plain way.
+    Native,
+    /// As something that no column holds, such as a list.
+    NoValue,
+}
+
+/// Something that gives records one after the other.
+pub(in crate::io) trait Cut<'b> {
+    /// Adds the fields of the next record to `fields`; the line it starts on, counted from 0 where the block starts, or
+    /// `None` at the end.
+    fn next(&mut self, fields: &mut Vec<Field<'b>>) -> Option<Result<u64, (u64, Broken)>>;
+    /// How many lines have been passed.
+    fn lines(&self) -> u64;
+    /// Where the next record starts.
+    fn position(&self) -> usize;
+    /// The text from a position to where the reading stands; `None` where the values in it cannot be told.
+    fn text_from(&self, start: usize) -> Option<String>;
 }
 
 impl<'b> Field<'b> {
@@ -83,7 +126,7 @@ impl<'b> Field<'b> {
     pub(in crate::io) fn plain(bytes: &'b [u8]) -> Field<'b> {
         Field {
             bytes,
-            doubled: false,
+            written: Written::Plain,
         }
     }
 
@@ -100,8 +143,9 @@ impl<'b> Field<'b> {
 pub(in crate::io) struct Records<'b> {
     block: &'b [u8],
     at: usize,
+    separator: u8,
     /// Line feeds passed so far.
-    pub(in crate::io) lines: u64,
+    lines: u64,
 }
 
 /// Why a record cannot be read.
@@ -111,74 +155,34 @@ pub(in crate::io) enum Broken {
     OpenQuote,
     /// Something stands between a closing quote and the next comma.
     AfterQuote,
+    /// A line of JSON that is no object.
+    NotAnObject,
+    /// A key that stands twice in one object.
+    KeyTwice,
+    /// A row of a sheet that has values beyond the headings: how many columns it takes.
+    Wider(usize),
 }
 
 impl<'b> Records<'b> {
-    pub(in crate::io) fn new(block: &'b [u8]) -> Records<'b> {
+    pub(in crate::io) fn new(block: &'b [u8], separator: u8) -> Records<'b> {
         Records {
             block,
             at: 0,
+            separator,
             lines: 0,
         }
     }
 
-    /// How far the block has been read.
-    pub(in crate::io) fn position(&self) -> usize {
-        self.at
-    }
-
-    /// The text from a position to where the reading stands.
-    pub(in crate::io) fn text_from(&self, start: usize) -> String {
-        let bytes = self.block.get(start..self.at).unwrap_or_default();
-        String::from_utf8_lossy(bytes).into_owned()
-    }
-
-    /// Adds the fields of the next record to `fields`, blank lines skipped; the line it starts on, counted from 0 in this
-    /// block, or `None` at the end.
-    pub(in crate::io) fn next(
-        &mut self,
-        fields: &mut Vec<Field<'b>>,
-    ) -> Option<Result<u64, (u64, Broken)>> {
-        loop {
-            match self.block.get(self.at)? {
-                b'\n' => {
-                    self.at += 1;
-                    self.lines += 1;
-                }
-                b'\r' if self.block.get(self.at + 1) == Some(&b'\n') => self.at += 1,
-                _ => break,
-            }
-        }
-        let line = self.lines;
-        loop {
-            let start = self.at;
-            let rest = self.block.get(start..).unwrap_or_default();
-            if rest.first() == Some(&b'"') {
-                match self.quoted(start) {
-                    Ok(field) => fields.push(field),
-                    Err(broken) => return Some(Err((line, broken))),
-                }
-            } else {
-                let end = memchr2(b',', b'\n', rest).unwrap_or(rest.len());
-                let bytes = rest.get(..end).unwrap_or_default();
-                let last = rest.get(end) != Some(&b',');
-                let bytes = if last {
-                    bytes.strip_suffix(b"\r").unwrap_or(bytes)
-                } else {
-                    bytes
-                };
-                fields.push(Field::plain(bytes));
-                self.at = start + end;
-            }
-            match self.block.get(self.at) {
-                Some(b',') => self.at += 1,
-                Some(_) => {
-                    self.at += 1;
-                    self.lines += 1;
-                    return Some(Ok(line));
-                }
-                None => return Some(Ok(line)),
-            }
+    /// Passes whole lines.
+    pub(in crate::io) fn skip_lines(&mut self, count: u64) {
+        for _ in 0..count {
+            let rest = self.block.get(self.at..).unwrap_or_default();
+            let Some(end) = memchr(b'\n', rest) else {
+                self.at = self.block.len();
+                return;
+            };
+            self.at += end + 1;
+            self.lines += 1;
         }
     }
 
@@ -204,8 +208,15 @@ impl<'b> Records<'b> {
                 at += 1;
             }
             self.at = at;
+            let written = if doubled {
+                Written::Doubled
+            } else {
+                Written::Plain
+            };
+            let field = Field { bytes, written };
             return match self.block.get(at) {
-                None | Some(b',' | b'\n') => Ok(Field { bytes, doubled }),
+                None | Some(b'\n') => Ok(field),
+                Some(byte) if *byte == self.separator => Ok(field),
                 Some(_) => {
                     let rest = self.block.get(at..).unwrap_or_default();
                     let end = memchr(b'\n', rest).map_or(rest.len(), |end| end + 1);
@@ -215,5 +226,66 @@ impl<'b> Records<'b> {
                 }
             };
         }
+    }
+}
+
+impl<'b> Cut<'b> for Records<'b> {
+    /// Blank lines are skipped.
+    #[inline]
+    fn next(&mut self, fields: &mut Vec<Field<'b>>) -> Option<Result<u64, (u64, Broken)>> {
+        loop {
+            match self.block.get(self.at)? {
+                b'\n' => {
+                    self.at += 1;
+                    self.lines += 1;
+                }
+                b'\r' if self.block.get(self.at + 1) == Some(&b'\n') => self.at += 1,
+                _ => break,
+            }
+        }
+        let line = self.lines;
+        loop {
+            let start = self.at;
+            let rest = self.block.get(start..).unwrap_or_default();
+            if rest.first() == Some(&b'"') {
+                match self.quoted(start) {
+                    Ok(field) => fields.push(field),
+                    Err(broken) => return Some(Err((line, broken))),
+                }
+            } else {
+                let end = memchr2(self.separator, b'\n', rest).unwrap_or(rest.len());
+                let bytes = rest.get(..end).unwrap_or_default();
+                let last = rest.get(end) != Some(&self.separator);
+                let bytes = if last {
+                    bytes.strip_suffix(b"\r").unwrap_or(bytes)
+                } else {
+                    bytes
+                };
+                fields.push(Field::plain(bytes));
+                self.at = start + end;
+            }
+            match self.block.get(self.at) {
+                Some(byte) if *byte == self.separator => self.at += 1,
+                Some(_) => {
+                    self.at += 1;
+                    self.lines += 1;
+                    return Some(Ok(line));
+                }
+                None => return Some(Ok(line)),
+            }
+        }
+    }
+
+    fn lines(&self) -> u64 {
+        self.lines
+    }
+
+    fn position(&self) -> usize {
+        self.at
+    }
+
+    fn text_from(&self, start: usize) -> Option<String> {
+        let bytes = self.block.get(start..self.at).unwrap_or_default();
+        Some(String::from_utf8_lossy(bytes).into_owned())
     }
 }

@@ -6,6 +6,8 @@ use rayon::prelude::*;
 use rustc_hash::FxHasher;
 
 use crate::diag::{Code, Diagnostic};
+use crate::io::blocks::KEPT;
+use crate::io::tables::many;
 use crate::table::{Table, Texts, Values};
 
 /// How many other lines a message names.
@@ -16,37 +18,50 @@ pub(in crate::io) fn stand_once(table: &mut Table, column: &str) {
     let Some(Values::Texts(texts)) = table.column(column).map(|column| &column.values) else {
         return;
     };
-    let mut again: Vec<(u32, Diagnostic)> = Vec::new();
-    for rows in repeated(texts) {
-        // A few of many are enough to name the others of each.
-        let first: Vec<u32> = rows.iter().copied().take(MOST_NAMED + 1).collect();
-        for row in &rows {
-            let id = texts.get(*row as usize).unwrap_or_default();
-            let others = first.iter().filter(|other| *other != row);
-            let lines: Vec<u64> = others.map(|other| table.line(*other as usize)).collect();
-            let diagnostic = Diagnostic::in_cell(
-                Code::F007,
-                table.cell(*row as usize, column, id),
-                format!(
-                    "the record `{id}` stands again on {}",
-                    named(&lines, rows.len() - 1)
-                ),
-            );
-            again.push((
-                *row,
-                diagnostic.note("Paying each of them, or choosing one, would be a guess."),
-            ));
-        }
-    }
+    let groups = repeated(texts);
+    let mut again: Vec<(u32, &Vec<u32>)> = groups
+        .iter()
+        .flat_map(|rows| rows.iter().map(move |row| (*row, rows)))
+        .collect();
     again.sort_unstable_by_key(|(row, _)| *row);
-    for (row, diagnostic) in again {
+    let (kept, rest) = again.split_at(again.len().min(KEPT));
+    let kept: Vec<(u32, Diagnostic)> = kept
+        .iter()
+        .map(|(row, rows)| (*row, stands_again(table, column, texts, *row, rows)))
+        .collect();
+    let rest: Vec<u32> = rest.iter().map(|(row, _)| *row).collect();
+    let shared = kept.first().map(|(_, like)| many(like, rest.len()));
+    for (row, diagnostic) in kept {
         table.fault(column, row, diagnostic);
+    }
+    if let (Some(shared), false) = (shared, rest.is_empty()) {
+        table.shared_fault(column, &rest, shared);
     }
 }
 
+fn stands_again(table: &Table, column: &str, texts: &Texts, row: u32, rows: &[u32]) -> Diagnostic {
+    let id = texts.get(row as usize).unwrap_or_default();
+    let file = table.file_of(row as usize).map(|own| &own.file);
+    let others = rows.iter().filter(|other| **other != row).take(MOST_NAMED);
+    let places: Vec<String> = others
+        .map(|other| {
+            let line = table.line(*other as usize);
+            match table.file_of(*other as usize) {
+                Some(own) if Some(&own.file) != file => format!("{line} of {}", own.file),
+                _ => line.to_string(),
+            }
+        })
+        .collect();
+    let words = format!(
+        "the record `{id}` stands again on {}",
+        named(places, rows.len() - 1)
+    );
+    Diagnostic::in_cell(Code::F007, table.cell(row as usize, column, id), words)
+        .note("Paying each of them, or choosing one, would be a guess.")
+}
+
 /// `line 4`, `lines 4 and 9`, `lines 4, 9, 12 and 5 more`; the first of `all` lines are given.
-fn named(lines: &[u64], all: usize) -> String {
-    let mut words: Vec<String> = lines.iter().take(MOST_NAMED).map(u64::to_string).collect();
+fn named(mut words: Vec<String>, all: usize) -> String {
     if all > words.len() {
         words.push(format!("{} more", all - words.len()));
     }

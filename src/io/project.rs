@@ -118,7 +118,9 @@ impl Project {
         let (file, text) = self.read_text(&path)?;
         match manifest::read(file, &text) {
             Ok(manifest) => self.manifest = manifest,
-            Err(diagnostic) => self.problems.push(diagnostic),
+            Err(problems) => problems
+                .into_iter()
+                .for_each(|problem| self.problems.push(problem)),
         }
         if !self.manifest.name.is_empty() {
             self.name.clone_from(&self.manifest.name);
@@ -289,11 +291,77 @@ impl Project {
         }
     }
 
+    /// The files of a source with their paths, patterns in order of their names; and those that are not there.
+    ///
+    /// # Errors
+    /// A folder that cannot be read.
+    #[expect(
+        clippy::type_complexity,
+        reason = "two lists, told apart by what is in them"
+    )]
+    pub fn files_of(
+        &self,
+        source: &SourceFile,
+    ) -> Result<(Vec<(String, PathBuf)>, Vec<String>), WorldFault> {
+        let mut files: Vec<(String, PathBuf)> = Vec::new();
+        let mut missing = Vec::new();
+        for pattern in source.patterns() {
+            let found = if pattern.contains('*') {
+                self.matching(pattern)?
+            } else {
+                let path = self.data_path(pattern);
+                path.is_file()
+                    .then(|| (pattern.clone(), path))
+                    .into_iter()
+                    .collect()
+            };
+            if found.is_empty() {
+                missing.push(pattern.clone());
+            }
+            for own in found {
+                if !files.contains(&own) {
+                    files.push(own);
+                }
+            }
+        }
+        Ok((files, missing))
+    }
+
+    /// Files whose name is like a pattern, in the order of their names.
+    fn matching(&self, pattern: &str) -> Result<Vec<(String, PathBuf)>, WorldFault> {
+        let (folder, wanted) = pattern.rsplit_once('/').unwrap_or(("", pattern));
+        let path = self.data_path(pattern);
+        let Some(parent) = path.parent().filter(|parent| parent.is_dir()) else {
+            return Ok(Vec::new());
+        };
+        let mut found = Vec::new();
+        for entry in fs::read_dir(parent).map_err(|e| WorldFault::new(parent, "read", e))? {
+            let path = entry
+                .map_err(|e| WorldFault::new(parent, "read", e))?
+                .path();
+            let name = path
+                .file_name()
+                .map(|name| name.to_string_lossy().into_owned());
+            if let Some(name) = name.filter(|name| is_like(name, wanted) && path.is_file()) {
+                let full = if folder.is_empty() {
+                    name
+                } else {
+                    format!("{folder}/{name}")
+                };
+                found.push((full, path));
+            }
+        }
+        found.sort();
+        Ok(found)
+    }
+
     /// How many bytes of data there are, for showing progress.
     pub fn data_bytes(&self) -> u64 {
-        let files = self.manifest.sources.values().chain(&self.manifest.people);
-        files
-            .filter_map(|source| fs::metadata(self.data_path(&source.file)).ok())
+        let sources = self.manifest.sources.values().chain(&self.manifest.people);
+        sources
+            .filter_map(|source| self.files_of(source).ok())
+            .flat_map(|(files, _)| files)
+            .filter_map(|(_, path)| fs::metadata(path).ok())
             .map(|meta| meta.len())
             .sum()
     }
@@ -314,6 +382,18 @@ impl Project {
             sources: known.chain(people).collect(),
         }
     }
+}
+
+/// Whether a name is like a pattern in which `*` stands for anything, also nothing.
+fn is_like(name: &str, pattern: &str) -> bool {
+    let Some((start, rest)) = pattern.split_once('*') else {
+        return name == pattern;
+    };
+    let Some(name) = name.strip_prefix(start) else {
+        return false;
+    };
+    let mut ends = name.char_indices().map(|(at, _)| at).chain([name.len()]);
+    ends.any(|at| is_like(name.get(at..).unwrap_or_default(), rest))
 }
 
 /// Plans in a folder and below it, data and hidden folders left out.

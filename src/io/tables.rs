@@ -1,22 +1,23 @@
 //! Data files → tables. A cell that does not fit is a fault with its place; the rest of the file is read.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use crate::base::Currency;
+use crate::base::{Currency, Exact};
 use crate::diag::{Code, Diagnostic, Problems, near};
-use crate::io::WorldFault;
-use crate::io::blocks::BlockPart;
+use crate::io::blocks::{BlockPart, KEPT};
 use crate::io::columns::Joined;
 use crate::io::csv_blocks::Blocks;
-use crate::io::keys;
-use crate::io::layout::{Layout, cell_of, header};
-use crate::io::manifest::SourceFile;
+use crate::io::decoded::Decoded;
+use crate::io::layout::{From, Layout, cell_of, header, missing_column};
+use crate::io::manifest::{CurrencyOf, Encoding, Format, SourceFile};
 use crate::io::project::Project;
-use crate::table::{BrokenRow, Data, Schema, Table};
+use crate::io::{WorldFault, excel, json_lines, keys, parquet};
+use crate::table::{BrokenRow, Data, FileRows, Kind, Schema, Table};
 
 /// How much of a file is read at a time.
 const BLOCK: usize = 4 << 20;
@@ -48,14 +49,14 @@ pub fn load(
             loaded.problems.push(unbound(project, &schema.source));
             continue;
         };
-        let path = project.data_path(&source.file);
-        if !path.is_file() {
-            loaded
-                .problems
-                .push(not_there(&schema.source, &source.file));
+        let (files, missing) = project.files_of(&source)?;
+        if !missing.is_empty() {
+            for file in missing {
+                loaded.problems.push(not_there(&schema.source, &file));
+            }
             continue;
         }
-        match read(&path, schema, &source, BLOCK, progress)? {
+        match read(&files, schema, &source, BLOCK, progress)? {
             Ok(table) => {
                 loaded.data.tables.insert(schema.source.clone(), table);
             }
@@ -88,23 +89,47 @@ fn not_there(name: &str, file: &str) -> Diagnostic {
         .help("put it there, or say in paycurve.yaml where it is", "")
 }
 
-/// Reads one file. The inner error says why the whole file is of no use.
+/// Reads the files of one source, each with its name, one after the other. The inner error says why they are of no use.
 ///
 /// # Errors
 /// A file that cannot be read.
 pub fn read(
-    path: &Path,
+    files: &[(String, PathBuf)],
     schema: &Schema,
     source: &SourceFile,
     block_size: usize,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Result<Table, Vec<Diagnostic>>, WorldFault> {
-    let file = File::open(path).map_err(|e| WorldFault::new(path, "read", e))?;
-    read_from(file, schema, source, block_size, progress)
-        .map_err(|e| WorldFault::new(path, "read", e))
+    let mut maker = Maker::new(schema, source);
+    let mut problems = Vec::new();
+    for (name, path) in files {
+        let world = |error| WorldFault::new(path, "read", error);
+        let file = File::open(path).map_err(world)?;
+        let reading = Reading {
+            schema,
+            source,
+            name,
+            block_size,
+            progress,
+        };
+        let found = match source.format_of(name) {
+            Format::Csv => reading.csv(file, &mut maker),
+            Format::JsonLines => reading.json_lines(file, &mut maker),
+            Format::Xlsx => reading.xlsx(file, path, &mut maker),
+            Format::Parquet => reading.parquet(file, &mut maker),
+        };
+        if let Err(more) = found.map_err(world)? {
+            problems.extend(more);
+        }
+    }
+    Ok(if problems.is_empty() {
+        Ok(maker.finish())
+    } else {
+        Err(problems)
+    })
 }
 
-/// Like [`read`], from anything.
+/// Like [`read`] of one CSV file, from anything.
 ///
 /// # Errors
 /// What the reader says.
@@ -115,41 +140,290 @@ pub fn read_from(
     block_size: usize,
     progress: &(dyn Fn(u64) + Sync),
 ) -> std::io::Result<Result<Table, Vec<Diagnostic>>> {
-    let mut blocks = Blocks::new(reader, block_size);
-    let Some(mut first) = blocks.next()? else {
-        let cell = cell_of(&source.file, 1, "", "");
-        return Ok(Err(vec![
-            Diagnostic::in_cell(Code::F008, cell, "this file is empty")
-                .note("A data file starts with a line of headings."),
-        ]));
+    let mut maker = Maker::new(schema, source);
+    let name = source.patterns().next().map_or("", String::as_str);
+    let reading = Reading {
+        schema,
+        source,
+        name,
+        block_size,
+        progress,
     };
-    if first.starts_with(b"\xEF\xBB\xBF") {
-        first.drain(..3);
+    let found = reading.csv(reader, &mut maker)?;
+    Ok(found.map(|()| maker.finish()))
+}
+
+/// What came of a file: nothing to say, or why it is of no use.
+type Outcome = Result<(), Vec<Diagnostic>>;
+
+/// One file at hand.
+struct Reading<'r> {
+    schema: &'r Schema,
+    source: &'r SourceFile,
+    name: &'r str,
+    block_size: usize,
+    progress: &'r (dyn Fn(u64) + Sync),
+}
+
+impl Reading<'_> {
+    fn unreadable(&self, words: impl Into<String>, note: &str) -> Outcome {
+        let cell = cell_of(self.name, 0, "", "");
+        Err(vec![
+            Diagnostic::in_cell(Code::F008, cell, words).note(note),
+        ])
     }
-    let (layout, body_start, header_lines) = match header(&first, schema, source) {
-        Ok(found) => found,
-        Err(problems) => return Ok(Err(problems)),
-    };
-    let mut maker = Maker::new(&layout, &schema.source, 1 + header_lines);
-    let mut batch = vec![first.split_off(body_start)];
-    let mut parsed: Vec<BlockPart> = Vec::new();
-    while !(batch.is_empty() && parsed.is_empty()) {
-        progress(batch.iter().map(|block| block.len() as u64).sum());
-        // While one batch is parsed, the one before is joined and the next one is read.
-        let (now, next) = rayon::join(
-            || batch.par_iter().map(|block| layout.parse(block)).collect(),
-            || {
-                for part in std::mem::take(&mut parsed) {
-                    maker.append(part);
+
+    fn csv(&self, reader: impl Read + Send, maker: &mut Maker<'_>) -> std::io::Result<Outcome> {
+        if self.source.encoding == Encoding::Utf8 {
+            let mut blocks = Blocks::new(reader, self.block_size);
+            let found = self.csv_blocks(&mut blocks, maker)?;
+            maker.hashed(&blocks.hash);
+            return Ok(found);
+        }
+        let mut hash = blake3::Hasher::new();
+        let decoded = Decoded::new(reader, self.source.encoding, &mut hash);
+        let found = self.csv_blocks(&mut Blocks::new(decoded, self.block_size), maker)?;
+        maker.hashed(&hash);
+        Ok(found)
+    }
+
+    fn csv_blocks(
+        &self,
+        blocks: &mut Blocks<impl Read + Send>,
+        maker: &mut Maker<'_>,
+    ) -> std::io::Result<Outcome> {
+        let Some(mut first) = blocks.next()? else {
+            return Ok(self.unreadable(
+                "this file is empty",
+                "A data file starts with a line of headings.",
+            ));
+        };
+        if let Some(other) = not_csv(&first) {
+            return Ok(self.unreadable(other.0, other.1));
+        }
+        if first.starts_with(b"\xEF\xBB\xBF") {
+            first.drain(..3);
+        }
+        let (layout, body_start, header_lines) = loop {
+            match header(&first, self.schema, self.source, self.name) {
+                Ok(Some(found)) => break found,
+                Ok(None) => match blocks.next()? {
+                    Some(more) => first.extend(more),
+                    None => {
+                        return Ok(self.unreadable(
+                            "this file has no line of headings",
+                            "A data file starts with a line of headings.",
+                        ));
+                    }
+                },
+                Err(problems) => return Ok(Err(problems)),
+            }
+        };
+        maker.start(self.name, 1 + header_lines);
+        let start = first.split_off(body_start);
+        self.side_by_side(blocks, start, |block| layout.parse(block), maker)?;
+        Ok(Ok(()))
+    }
+
+    /// Parses blocks on all threads and joins them in their order.
+    fn side_by_side(
+        &self,
+        blocks: &mut Blocks<impl Read + Send>,
+        start: Vec<u8>,
+        parse: impl Fn(&[u8]) -> BlockPart + Sync,
+        maker: &mut Maker<'_>,
+    ) -> std::io::Result<()> {
+        let mut batch = vec![start];
+        let mut parsed: Vec<BlockPart> = Vec::new();
+        while !(batch.is_empty() && parsed.is_empty()) {
+            (self.progress)(batch.iter().map(|block| block.len() as u64).sum());
+            // While one batch is parsed, the one before is joined and the next one is read.
+            let (now, next) = rayon::join(
+                || batch.par_iter().map(|block| parse(block)).collect(),
+                || {
+                    for part in std::mem::take(&mut parsed) {
+                        maker.append(part);
+                    }
+                    next_batch(blocks)
+                },
+            );
+            parsed = now;
+            batch = next?;
+        }
+        Ok(())
+    }
+
+    fn json_lines(&self, file: File, maker: &mut Maker<'_>) -> std::io::Result<Outcome> {
+        let wanted = Layout::wanted(self.schema, self.source);
+        let layout = match Layout::new(wanted.clone(), self.schema, self.source, self.name) {
+            Ok(layout) => layout,
+            Err(problems) => return Ok(Err(problems)),
+        };
+        let mut blocks = Blocks::of_lines(file, self.block_size);
+        let mut first = blocks.next()?.unwrap_or_default();
+        if first.starts_with(b"\xEF\xBB\xBF") {
+            first.drain(..3);
+        }
+        let keys = std::sync::Mutex::new(BTreeSet::new());
+        let parse = |block: &[u8]| {
+            let mut own = BTreeSet::new();
+            let grid = json_lines::grid(block, &wanted, &mut own);
+            if let Ok(mut keys) = keys.lock() {
+                keys.append(&mut own);
+            }
+            layout.parse_grid(&grid)
+        };
+        maker.start(self.name, 1);
+        let before = maker.table.rows;
+        self.side_by_side(&mut blocks, first, parse, maker)?;
+        maker.hashed(&blocks.hash);
+        let keys: Vec<String> = keys.into_inner().unwrap_or_default().into_iter().collect();
+        if maker.table.rows == before || keys.is_empty() {
+            return Ok(Ok(()));
+        }
+        // A key that one object lacks is an empty cell; one that all lack is a column that is not there.
+        let may_lack = |name: &String| {
+            let mut columns = self.schema.columns.iter();
+            columns.any(|column| {
+                self.source
+                    .columns
+                    .get(&column.name)
+                    .unwrap_or(&column.name)
+                    == name
+                    && column.may_lack
+            })
+        };
+        let missing: Vec<Diagnostic> = wanted
+            .iter()
+            .filter(|name| !keys.contains(name) && !may_lack(name))
+            .map(|name| missing_column(name, &keys, self.name, 0))
+            .collect();
+        Ok(if missing.is_empty() {
+            Ok(())
+        } else {
+            Err(missing)
+        })
+    }
+
+    fn xlsx(&self, mut file: File, path: &Path, maker: &mut Maker<'_>) -> std::io::Result<Outcome> {
+        let hash = hash_of(&mut file)?;
+        (self.progress)(file.metadata()?.len());
+        let mut layout = None;
+        let row = u64::from(self.source.header_row.unwrap_or(1));
+        let read = excel::read(file, path, self.source.sheet.as_deref(), row, &mut |part| {
+            match part {
+                excel::Part::Headings(headers) => {
+                    let new = Layout::new(headers, self.schema, self.source, self.name)?;
+                    layout = Some(new);
+                    maker.start(self.name, 0);
                 }
-                next_batch(&mut blocks)
-            },
-        );
-        parsed = now;
-        batch = next?;
+                excel::Part::Rows(grid) => {
+                    if let Some(layout) = &layout {
+                        maker.append(layout.parse_grid(&grid));
+                    }
+                }
+            }
+            Ok(())
+        });
+        maker.hashed(&hash);
+        Ok(match read {
+            Ok(()) => Ok(()),
+            Err(excel::Stop::Problems(problems)) => Err(problems),
+            Err(excel::Stop::Words(words, note)) => self.unreadable(words, &note),
+        })
     }
-    let hash = blocks.hash.finalize().to_hex().to_string();
-    Ok(Ok(maker.finish(hash)))
+
+    fn parquet(&self, mut file: File, maker: &mut Maker<'_>) -> std::io::Result<Outcome> {
+        let hash = hash_of(&mut file)?;
+        (self.progress)(file.metadata()?.len());
+        let mut parquet = match parquet::open(file) {
+            Ok(parquet) => parquet,
+            Err(words) => return Ok(self.unreadable("this file cannot be read as Parquet", &words)),
+        };
+        let layout = match Layout::new(parquet.headers(), self.schema, self.source, self.name) {
+            Ok(layout) => layout,
+            Err(problems) => return Ok(Err(problems)),
+        };
+        let money = layout
+            .columns
+            .iter()
+            .filter(|(column, _)| column.kind == Kind::Money);
+        let floats: Vec<Diagnostic> = money
+            .filter_map(|(_, from)| match from {
+                From::Field(at) if parquet.is_float(*at) => layout.headers.get(*at),
+                _ => None,
+            })
+            .map(|name| float_money(self.name, name))
+            .collect();
+        if !floats.is_empty() {
+            return Ok(Err(floats));
+        }
+        maker.start(self.name, 0);
+        let fields = layout.columns.iter().filter_map(|(_, from)| match from {
+            From::Field(at) => Some(*at),
+            _ => None,
+        });
+        let fields: BTreeSet<usize> = fields.chain(layout.currency).collect();
+        let read = parquet.read(&fields, &mut |grid| maker.append(layout.parse_grid(&grid)));
+        maker.hashed(&hash);
+        Ok(match read {
+            Ok(()) => Ok(()),
+            Err(words) => self.unreadable("this file cannot be read as Parquet", &words),
+        })
+    }
+}
+
+/// F016
+fn float_money(file: &str, column: &str) -> Diagnostic {
+    Diagnostic::in_cell(
+        Code::F016,
+        cell_of(file, 0, column, ""),
+        format!("`{column}` is money, and the file keeps it as binary fractions"),
+    )
+    .note("A binary fraction is not exact: 0.1 is kept as 0.1000000000000000055.")
+    .help("export the column as a decimal", "decimal(18, 2)")
+}
+
+/// What bytes at the start of a file say it is, where it cannot be CSV in UTF-8; with what to do.
+fn not_csv(start: &[u8]) -> Option<(&'static str, &'static str)> {
+    const MARKS: [(&[u8], &str, &str); 5] = [
+        (
+            b"\xFF\xFE",
+            "this file is UTF-16, and UTF-8 is expected",
+            "Write `encoding: utf-16` for this source in paycurve.yaml, or save the file as UTF-8.",
+        ),
+        (
+            b"\xFE\xFF",
+            "this file is UTF-16, and UTF-8 is expected",
+            "Write `encoding: utf-16` for this source in paycurve.yaml, or save the file as UTF-8.",
+        ),
+        (
+            b"PK\x03\x04",
+            "this file is a workbook or an archive, and CSV is expected",
+            "Write `format: xlsx` for this source in paycurve.yaml, or save the sheet as CSV.",
+        ),
+        (
+            b"PAR1",
+            "this file is Parquet, and CSV is expected",
+            "Write `format: parquet` for this source in paycurve.yaml.",
+        ),
+        (
+            b"\xD0\xCF\x11\xE0",
+            "this file is a workbook of an old kind, and CSV is expected",
+            "Save it as .xlsx or as CSV.",
+        ),
+    ];
+    let mark = MARKS.iter().find(|(mark, ..)| start.starts_with(mark));
+    mark.map(|(_, words, note)| (*words, *note))
+}
+
+/// The hash of a file's bytes; the file is at its start again.
+fn hash_of(file: &mut File) -> std::io::Result<blake3::Hasher> {
+    use std::io::Seek;
+    let mut hash = blake3::Hasher::new();
+    std::io::copy(file, &mut hash)?;
+    file.rewind()?;
+    Ok(hash)
 }
 
 /// A few blocks for each thread; none at the end.
@@ -171,55 +445,121 @@ struct Maker<'s> {
     table: Table,
     /// The line on which the next block starts.
     next_line: u64,
+    /// Faults of the file at hand, by column and code.
+    kept: BTreeMap<(usize, Code), Kept>,
+}
+
+/// How many faults of a kind are kept one by one.
+#[derive(Default)]
+struct Kept {
+    count: usize,
+    /// The number of the fault that stands for the rest, and for how many rows.
+    shared: Option<(u32, usize)>,
 }
 
 impl<'s> Maker<'s> {
-    fn new(layout: &Layout<'s>, name: &str, first_line: u64) -> Maker<'s> {
-        let schemas = layout.columns.iter().map(|(schema, _)| *schema);
+    fn new(schema: &'s Schema, source: &SourceFile) -> Maker<'s> {
         Maker {
-            columns: schemas.map(Joined::new).collect(),
-            currency: layout.all,
-            table: Table {
-                file: layout.file.to_owned(),
-                ..Table::empty(name)
+            columns: schema.columns.iter().map(Joined::new).collect(),
+            currency: match &source.currency {
+                Some(CurrencyOf::All(code)) => Currency::from_code(code),
+                _ => None,
             },
-            next_line: first_line,
+            table: Table {
+                files: Vec::new(),
+                ..Table::empty(&schema.source)
+            },
+            next_line: 0,
+            kept: BTreeMap::new(),
+        }
+    }
+
+    /// The next file starts; its first record may stand on `line`.
+    fn start(&mut self, file: &str, line: u64) {
+        self.end();
+        self.next_line = line;
+        let rows = FileRows::new(file.to_owned(), self.table.rows);
+        self.table.files.push(rows);
+    }
+
+    fn hashed(&mut self, hash: &blake3::Hasher) {
+        if let Some(file) = self.table.files.last_mut() {
+            file.hash = hash.finalize().to_hex().to_string();
         }
     }
 
     /// Appends the next block.
     fn append(&mut self, block: BlockPart) {
         let line = self.next_line;
-        let table = &mut self.table;
-        let first_fault = u32::try_from(table.faults.len()).unwrap_or(u32::MAX);
-        for (joined, part) in self.columns.iter_mut().zip(block.parts) {
-            joined.append(part, first_fault);
-        }
-        for mut fault in block.faults {
-            if let Some(cell) = &mut fault.cell {
+        let mut numbers = Vec::with_capacity(block.faults.len());
+        for mut found in block.faults {
+            if let Some(cell) = &mut found.diagnostic.cell {
                 cell.line += line;
             }
-            table.faults.push(fault);
+            numbers.push(self.number(found.column, found.diagnostic, found.more));
         }
+        for (joined, part) in self.columns.iter_mut().zip(block.parts) {
+            joined.append(part, &numbers);
+        }
+        let table = &mut self.table;
         let first_row = u32::try_from(table.rows).unwrap_or(u32::MAX);
         let broken = block.broken.into_iter();
-        table.broken.extend(broken.map(|broken| BrokenRow {
-            row: broken.row + first_row,
-            fault: broken.fault + first_fault,
-            ..broken
+        table.broken.extend(broken.map(|broken| {
+            BrokenRow {
+                row: broken.row + first_row,
+                fault: numbers
+                    .get(broken.fault as usize)
+                    .copied()
+                    .unwrap_or(u32::MAX),
+                ..broken
+            }
         }));
-        for row in 0..block.rows {
-            table
-                .lines
-                .push(table.rows + row, block.lines.get(row) + line);
+        if let Some(file) = table.files.last_mut() {
+            for row in 0..block.rows {
+                let own = table.rows - file.first + row;
+                file.lines.push(own, block.lines.get(row) + line);
+            }
         }
         table.rows += block.rows;
         self.next_line += block.total_lines;
     }
 
-    fn finish(self, hash: String) -> Table {
+    /// Keeps a fault, or counts it where there are too many like it; its number in the table.
+    fn number(&mut self, column: usize, diagnostic: Diagnostic, more: Option<usize>) -> u32 {
+        let faults = &mut self.table.faults;
+        let next = u32::try_from(faults.len()).unwrap_or(u32::MAX);
+        let kept = self.kept.entry((column, diagnostic.code)).or_default();
+        let rows = more.unwrap_or(1);
+        match &mut kept.shared {
+            Some((number, count)) => {
+                *count += rows;
+                return *number;
+            }
+            None if kept.count >= KEPT => {
+                kept.shared = Some((next, rows));
+            }
+            None => kept.count += 1,
+        }
+        faults.push(diagnostic);
+        next
+    }
+
+    /// The file at hand ends: how many rows share a fault is known.
+    fn end(&mut self) {
+        for (number, count) in std::mem::take(&mut self.kept)
+            .into_values()
+            .filter_map(|kept| kept.shared)
+        {
+            if let Some(fault) = self.table.faults.get_mut(number as usize) {
+                *fault = many(fault, count);
+            }
+        }
+    }
+
+    fn finish(mut self) -> Table {
+        self.end();
         let keys: Vec<&str> = self.columns.iter().filter_map(Joined::key).collect();
-        let mut table = Table { hash, ..self.table };
+        let mut table = self.table;
         let currency = self.currency;
         table.columns = self
             .columns
@@ -231,4 +571,19 @@ impl<'s> Maker<'s> {
         }
         table
     }
+}
+
+/// What stands for faults that are too many to be kept one by one.
+pub(in crate::io) fn many(like: &Diagnostic, count: usize) -> Diagnostic {
+    let count = i64::try_from(count).unwrap_or(i64::MAX);
+    let rows = Exact::int(count).to_grouped(0);
+    let words = format!("{rows} more rows: {}", like.code.title());
+    Diagnostic {
+        cell: like
+            .cell
+            .as_ref()
+            .map(|cell| cell_of(&cell.file, 0, &cell.column, "")),
+        ..Diagnostic::bare(like.code, words)
+    }
+    .note("They hold whom they reach, like the rows before them.")
 }

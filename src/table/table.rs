@@ -21,20 +21,41 @@ pub enum Lines {
 pub struct Table {
     /// Its name in the manifest.
     pub name: String,
-    /// The file it came from, relative to the project.
-    pub file: String,
+    /// The files it came from, in the order of the rows; there is at least one.
+    pub files: Vec<FileRows>,
     /// How many rows.
     pub rows: usize,
     /// Names and columns, in the order asked for.
     pub columns: Vec<(String, Column)>,
-    /// Lines in the file.
-    pub lines: Lines,
     /// Cells that do not fit their column, and rows that are not whole, in the order of the file.
     pub faults: Vec<Diagnostic>,
     /// Rows that are not whole, in the order of the file. All their cells are faulty.
     pub broken: Vec<BrokenRow>,
-    /// BLAKE3 of the file's bytes, in hex; empty for a table made in memory.
+}
+
+/// The rows that one file gave.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileRows {
+    /// The file, relative to the project.
+    pub file: String,
+    /// Its first row in the table.
+    pub first: usize,
+    /// Where its rows stand, counted from its first.
+    pub lines: Lines,
+    /// BLAKE3 of the file's bytes, in hex; empty for rows made in memory.
     pub hash: String,
+}
+
+impl FileRows {
+    /// A file whose rows start at `first`, one line each, below a line of headings.
+    pub fn new(file: String, first: usize) -> FileRows {
+        FileRows {
+            file,
+            first,
+            lines: Lines::From(2),
+            hash: String::new(),
+        }
+    }
 }
 
 impl Lines {
@@ -66,14 +87,24 @@ impl Table {
     pub fn empty(name: &str) -> Table {
         Table {
             name: name.to_owned(),
-            file: String::new(),
+            files: vec![FileRows::new(String::new(), 0)],
             rows: 0,
             columns: Vec::new(),
-            lines: Lines::From(2),
             faults: Vec::new(),
             broken: Vec::new(),
-            hash: String::new(),
         }
+    }
+
+    /// The file that a row came from.
+    pub fn file_of(&self, row: usize) -> Option<&FileRows> {
+        let after = self.files.partition_point(|own| own.first <= row);
+        self.files.get(after.checked_sub(1)?)
+    }
+
+    /// Where a row stands: `data/deals.csv:12`.
+    pub fn place(&self, row: usize) -> String {
+        let file = self.file_of(row).map_or("", |own| own.file.as_str());
+        format!("{file}:{}", self.line(row))
     }
 
     /// A column by name.
@@ -86,12 +117,19 @@ impl Table {
 
     /// Marks a cell that does not fit.
     pub fn fault(&mut self, column: &str, row: u32, diagnostic: Diagnostic) {
+        self.shared_fault(column, &[row], diagnostic);
+    }
+
+    /// Marks cells of one column that do not fit, with one problem for all of them.
+    pub fn shared_fault(&mut self, column: &str, rows: &[u32], diagnostic: Diagnostic) {
         let index = u32::try_from(self.faults.len()).unwrap_or(u32::MAX);
         let column = self.columns.iter_mut().find(|(name, _)| name == column);
         if let Some((_, column)) = column {
-            match column.faulty.binary_search_by_key(&row, |(row, _)| *row) {
-                Ok(at) => column.faulty[at].1 = index,
-                Err(at) => column.faulty.insert(at, (row, index)),
+            for row in rows {
+                match column.faulty.binary_search_by_key(row, |(row, _)| *row) {
+                    Ok(at) => column.faulty[at].1 = index,
+                    Err(at) => column.faulty.insert(at, (*row, index)),
+                }
             }
             self.faults.push(diagnostic);
         }
@@ -122,13 +160,16 @@ impl Table {
 
     /// The line of a row in its file.
     pub fn line(&self, row: usize) -> u64 {
-        self.lines.get(row)
+        self.file_of(row)
+            .map_or(0, |own| own.lines.get(row - own.first))
     }
 
     /// The place of a cell, for a diagnostic.
     pub fn cell(&self, row: usize, column: &str, found: &str) -> Cell {
         Cell {
-            file: self.file.clone(),
+            file: self
+                .file_of(row)
+                .map_or_else(String::new, |own| own.file.clone()),
             line: self.line(row),
             column: column.to_owned(),
             found: found.to_owned(),

@@ -9,7 +9,7 @@ use paycurve::diag::{Code, Severity, Style, render};
 use paycurve::io::open;
 
 /// Codes that only data, the manifest or a run can raise; `plans/errors/ten-faults` and unit tests show them.
-const OF_DATA: [Code; 21] = [
+const OF_DATA: &[Code] = &[
     Code::Q801,
     Code::Q803,
     Code::Q804,
@@ -18,6 +18,10 @@ const OF_DATA: [Code; 21] = [
     Code::M001,
     Code::M002,
     Code::M003,
+    Code::M004,
+    Code::M005,
+    Code::F015,
+    Code::F016,
     Code::F001,
     Code::F002,
     Code::F003,

@@ -142,7 +142,8 @@ fn outputs(
         .data
         .tables
         .values()
-        .map(|table| (table.file.clone(), table.hash.clone()))
+        .flat_map(|table| &table.files)
+        .map(|own| (own.file.clone(), own.hash.clone()))
         .collect();
     let asked = json!({ "period": args.period, "payee": args.payee });
     let record = files::run_json(
