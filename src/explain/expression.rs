@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use crate::base::{Date, Exact};
-use crate::explain::receipt::Node;
+use crate::explain::receipt::{Kind, Known, Node, Rule};
 use crate::meaning::plan::{Expr, ExprKind, Function, Range};
 use crate::syntax::ast::BinaryOp;
 use crate::table::{Cause, sorted};
@@ -152,7 +152,14 @@ pub(in crate::explain) fn walk(
             result.unwrap_or(Err(Stop::Nothing)).map(Scalar::Number)
         }
         ExprKind::Wholes { of, step, above } => {
-            let number = a_number(walk(of, reader, reads))?;
+            let mut own = Vec::new();
+            let number = match a_number(walk(of, reader, &mut own)) {
+                Ok(number) => number,
+                Err(stop) => {
+                    reads.extend(own);
+                    return Err(stop);
+                }
+            };
             let start = above.clone().unwrap_or_default();
             let steps = (number - start).checked_div(step).ok_or(Stop::Nothing)?;
             // The largest whole number that is not beyond it, seen from 0.
@@ -164,6 +171,19 @@ pub(in crate::explain) fn walk(
             } else {
                 steps.floor()
             };
+            reads.push(Node {
+                rule: Rule::Wholes {
+                    step: step.clone(),
+                    above: above.clone(),
+                    kind: crate::explain::walk::kind(of.ty),
+                },
+                label: "whole steps".to_owned(),
+                value: Known::Value(whole.clone()),
+                kind: Kind::Number,
+                span: Some(expr.span),
+                reads: own,
+                decided: Default::default(),
+            });
             Ok(Scalar::Number(whole))
         }
         ExprKind::Binary(op, left, right) => binary(*op, left, right, reader, reads),

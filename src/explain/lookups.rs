@@ -1,6 +1,6 @@
 //! Values that are looked up: the row or the points that decided, and why not their neighbours.
 
-use crate::base::{Exact, Rounding};
+use crate::base::Exact;
 use crate::explain::expression::{Found, Scalar, Stop, demand, lies_in, walk};
 use crate::explain::receipt::{Node, Rule};
 use crate::explain::walk::{Here, Names, Walker, kind, leaf};
@@ -79,20 +79,22 @@ impl<'a> Walker<'a> {
             before: before.map(pair),
             after: after.map(pair),
         };
-        let (found, rounding) = rounded(exact, lookup.rounding.as_ref());
-        let mut node = leaf(rule, &lookup.label, &found, kind(lookup.ty), Some(span));
-        if let Some(exact) = rounding {
-            let rule = Rule::Round { exact };
-            let round = leaf(
-                rule,
-                &lookup.label,
-                &found,
-                kind(lookup.ty),
-                Some(lookup.span),
-            );
-            node.reads.push(round);
-        }
-        (found, node)
+        let found = Ok(Scalar::Number(exact.clone()));
+        let node = leaf(rule, &lookup.label, &found, kind(lookup.ty), Some(span));
+        let Some(rounding) = &lookup.rounding else {
+            return (found, node);
+        };
+        let found = Ok(Scalar::Number(rounding.round(&exact)));
+        let rule = Rule::Round { exact };
+        let mut round = leaf(
+            rule,
+            &lookup.label,
+            &found,
+            kind(lookup.ty),
+            Some(lookup.span),
+        );
+        round.reads.push(node);
+        (found, round)
     }
 
     fn in_rows(
@@ -205,13 +207,5 @@ fn beyond(rule: &Beyond, point: &CurvePoint, at: &Exact) -> Exact {
         Beyond::Continues(slope) => {
             slope.clone() * (at.clone() - point.at.clone()) + point.value.clone()
         }
-    }
-}
-
-/// A value after rounding, and before it where it is rounded.
-fn rounded(exact: Exact, rounding: Option<&Rounding>) -> (Found, Option<Exact>) {
-    match rounding {
-        Some(rounding) => (Ok(Scalar::Number(rounding.round(&exact))), Some(exact)),
-        None => (Ok(Scalar::Number(exact)), None),
     }
 }

@@ -129,6 +129,15 @@ pub enum Rule {
         /// The row's value.
         rate: Exact,
     },
+    /// How many whole steps there are; its value.
+    Wholes {
+        /// How long a step is.
+        step: Exact,
+        /// Where counting starts.
+        above: Option<Exact>,
+        /// How to print both.
+        kind: Kind,
+    },
     /// One objective of a scorecard: `weight × counted`.
     Objective {
         /// The score.

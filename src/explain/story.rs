@@ -137,6 +137,20 @@ impl Story<'_> {
                 );
                 self.line(depth, &words, node.span);
             }
+            Rule::Wholes { step, above, kind } => {
+                for read in &node.reads {
+                    self.node(read, depth);
+                }
+                let start = above.as_ref().map_or_else(String::new, |above| {
+                    format!(" above {}", self.shown(above, *kind))
+                });
+                let words = format!(
+                    "whole steps of {}{start}: {}",
+                    self.shown(step, *kind),
+                    self.known(&node.value, node.kind)
+                );
+                self.line(depth, &words, node.span);
+            }
             Rule::Objective {
                 score,
                 counted,
@@ -258,7 +272,7 @@ impl Story<'_> {
                 );
                 self.line(depth, &words, node.span);
             }
-            Rule::Round { exact } if node.kind != Kind::Money => {
+            Rule::Round { exact } if node.kind != Kind::Money || !node.reads.is_empty() => {
                 for read in &node.reads {
                     self.node(read, depth);
                 }

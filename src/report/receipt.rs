@@ -80,6 +80,10 @@ fn rule(rule: &Rule) -> Value {
         Rule::Slice { row, size, rate } => {
             json!({ "kind": "slice", "row": row, "size": size.to_plain(), "rate": rate.to_plain() })
         }
+        Rule::Wholes { step, above, .. } => {
+            let above = above.as_ref().map(Exact::to_plain);
+            json!({ "kind": "wholes", "step": step.to_plain(), "above": above })
+        }
         Rule::Objective {
             score,
             counted,
