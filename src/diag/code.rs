@@ -85,6 +85,7 @@ codes! {
     P103 Warning "a cap below target pay, or one that is never reached";
     P104 Warning "a stretch where more sales pay nothing";
     P105 Note "pay without an upper end";
+    P106 Warning "a stretch on which more is paid than is sold";
     P107 Error "a `prove` line that does not hold";
     P108 Warning "a `prove` line that could not be decided";
     // X: tests in plans

@@ -1,8 +1,9 @@
-//! P101 to P105: what the shape of a pay should make its author think about.
+//! P101 to P106: what the shape of a pay should make its author think about.
 
 use crate::base::{Exact, Money};
 use crate::diag::{Code, Diagnostic, Edit, Problems, Severity, Span};
 use crate::meaning::plan::{LimitOf, Pay, PayId, Plan, StepKind};
+use crate::meaning::types::Type;
 use crate::piecewise::from_meaning::{EXAMPLE_QUOTA, Shape, of_pay};
 use crate::piecewise::function::{Function, Jump};
 use crate::syntax::ast::PayKind;
@@ -29,6 +30,7 @@ pub fn shape_lints(plan: &Plan) -> Problems {
             looked.cap(),
             looked.flat(),
             looked.endless(),
+            looked.dear(),
         ];
         for diagnostic in found.into_iter().flatten() {
             let accepted = plan
@@ -317,6 +319,45 @@ impl Looked<'_> {
                 "The text says so; it is worth knowing.".to_owned()
             })
         })
+    }
+
+    /// P106: a stretch on which each further unit of money pays more than itself.
+    fn dear(&self) -> Option<Diagnostic> {
+        let credit = self.plan.credit(self.shape.mover);
+        if !matches!(credit.amount.ty, Type::Money(_)) {
+            return None;
+        }
+        let mut stretches = self.shape.function.stretches();
+        let (from, to, line) = stretches.find(|(_, _, line)| line.slope > Exact::ONE)?;
+        let hundred = Exact::int(100);
+        // A thousand more, or as much as the stretch is long.
+        let step = to.map_or(Exact::int(1_000), |to| {
+            (to.clone() - from.clone()).min(Exact::int(1_000))
+        });
+        let (name, end) = (self.mover(), from.clone() + step.clone());
+        Some(
+            Diagnostic::at(
+                Code::P106,
+                self.pay.amount_span,
+                format!(
+                    "from {} of {name} on, more is paid than is sold",
+                    self.money(from)
+                ),
+            )
+            .saying(format!(
+                "{}% of each further amount",
+                (line.slope.clone() * hundred).to_plain()
+            ))
+            .note(format!(
+                "{} From {} to {} of {name}, {} more is paid.",
+                self.on_quota(),
+                self.money(from),
+                self.money(&end),
+                self.money(&(line.slope.clone() * step))
+            ))
+            .help("correct the rate or the table", "")
+            .help("or keep it, and say why", "accept P106 because \"…\""),
+        )
     }
 
     /// P105
