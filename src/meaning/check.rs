@@ -9,7 +9,8 @@ use crate::meaning::infer::{Place, PlaceKind};
 use crate::meaning::lower::{Item, Known, Lower};
 use crate::meaning::names::{Def, Names};
 use crate::meaning::plan::{
-    Accepted, Checked, Claim, ClaimKind, CreditId, Expr, ExprKind, Membership, Payees, Plan, Source,
+    Accepted, Checked, Claim, ClaimKind, CreditId, Expr, ExprKind, Membership, Payees, Plan,
+    Source, TableClaim, TableOf,
 };
 use crate::meaning::sign::constant;
 use crate::meaning::types::{Grain, Type};
@@ -184,6 +185,7 @@ fn empty(file: &ast::File, head: &ast::PlanHead, bindings: &Bindings) -> Plan {
         scorecards: Vec::new(),
         pays: Vec::new(),
         claims: Vec::new(),
+        table_claims: Vec::new(),
         tests: Vec::new(),
         accepted: Vec::new(),
     }
@@ -375,6 +377,15 @@ impl Lower<'_> {
             _ => None,
         });
         for claim in claims.flatten() {
+            if let ast::ClaimKind::NeverFalls { mover } = &claim.kind
+                && matches!(
+                    self.names.peek(&claim.pay.text),
+                    Some(Def::Tiers(_) | Def::Curve(_) | Def::Lookup(_))
+                )
+            {
+                self.table_claim(claim, mover);
+                continue;
+            }
             let Some(pay) = self.pay_named(&claim.pay) else {
                 continue;
             };
@@ -419,6 +430,45 @@ impl Lower<'_> {
                 kind,
                 span: claim.span,
             });
+        }
+    }
+
+    /// `payout_factor never falls when growth rises`: what rises is an axis of the table.
+    fn table_claim(&mut self, claim: &ast::Claim, mover: &ast::Name) {
+        let (table, axes) = match self.item(&claim.pay.text, claim.pay.span) {
+            Some(Item::Tiers(id)) => {
+                let axis = self.plan.tier_table(id).axis.clone();
+                (TableOf::Tiers(id), vec![axis])
+            }
+            Some(Item::Lookup(id)) => (TableOf::Lookup(id), self.plan.lookup(id).axes().to_vec()),
+            _ => return,
+        };
+        let names: Vec<String> = axes.iter().map(|axis| self.spoken(axis)).collect();
+        let total = format!("total {}", mover.text);
+        let axis = names
+            .iter()
+            .position(|name| *name == mover.text || *name == total);
+        match axis {
+            Some(axis) => {
+                self.names.find(&mover.text);
+                self.plan.table_claims.push(TableClaim {
+                    table,
+                    axis,
+                    span: claim.span,
+                });
+            }
+            None => {
+                let near = crate::diag::near(&mover.text, names.iter().map(String::as_str));
+                let mut diagnostic = Diagnostic::at(
+                    Code::N101,
+                    mover.span,
+                    format!("`{}` does not move along `{}`", claim.pay.text, mover.text),
+                );
+                for name in near.map_or(names.clone(), |near| vec![near.to_owned()]) {
+                    diagnostic = diagnostic.help("it moves along", name);
+                }
+                self.problems.push(diagnostic);
+            }
         }
     }
 

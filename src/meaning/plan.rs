@@ -83,6 +83,8 @@ pub struct Plan {
     pub pays: Vec<Pay>,
     /// Claims to prove.
     pub claims: Vec<Claim>,
+    /// Claims about tables.
+    pub table_claims: Vec<TableClaim>,
     /// Tests written in the plan.
     pub tests: Vec<ast::Test>,
     /// Accepted warnings: which, in which block (its head's span), and why.
@@ -690,6 +692,26 @@ pub struct Claim {
     pub kind: ClaimKind,
     /// The line.
     pub span: Span,
+}
+
+/// A claim that a table never falls along one of its axes.
+#[derive(Clone, Debug)]
+pub struct TableClaim {
+    /// The table.
+    pub table: TableOf,
+    /// Which of its axes.
+    pub axis: usize,
+    /// The line.
+    pub span: Span,
+}
+
+/// A table of constants.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TableOf {
+    /// Tiers.
+    Tiers(TiersId),
+    /// A curve, matrix or table of values.
+    Lookup(LookupId),
 }
 
 /// What is claimed.

@@ -4,11 +4,17 @@
 
 use crate::base::{Exact, Money, Rounding};
 use crate::diag::{Code, Diagnostic, Problems};
-use crate::meaning::plan::{Amount, Claim, ClaimKind, CreditId, ExprKind, PayId, Plan, StepKind};
+use crate::meaning::plan::{
+    Amount, Claim, ClaimKind, CreditId, ExprKind, PayId, Plan, StepKind, TableOf,
+};
+use crate::meaning::types::Type;
 use crate::piecewise::{EXAMPLE_QUOTA, Jump, Shape, of_pay};
 
+mod tables;
 #[cfg(test)]
 mod tests;
+
+pub use tables::{TableVerdict, decide_table};
 
 /// What became of a claim.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -171,9 +177,41 @@ fn scales(plan: &Plan, claim: &Claim) -> bool {
     }
 }
 
+/// P107 and P108 of claims about tables.
+fn table_problems(plan: &Plan, problems: &mut Problems) {
+    for claim in &plan.table_claims {
+        let (name, ty) = match claim.table {
+            TableOf::Tiers(id) => (&plan.tier_table(id).name, plan.tier_table(id).ty),
+            TableOf::Lookup(id) => (&plan.lookup(id).name, plan.lookup(id).ty),
+        };
+        let shown = |value: &Exact| match ty {
+            Type::Money(currency) => Money::new(value.clone(), currency).to_string(),
+            Type::Percent => format!("{}%", (value.clone() * Exact::int(100)).to_plain()),
+            _ => value.to_plain(),
+        };
+        match decide_table(plan, claim) {
+            TableVerdict::Proved => {}
+            TableVerdict::Disproved(low, high) => problems.push(
+                Diagnostic::at(Code::P107, claim.span, "this does not hold").note(format!(
+                    "In `{name}`:\n    {}   is worth {}\n    {}   is worth {}",
+                    low.0,
+                    shown(&low.1),
+                    high.0,
+                    shown(&high.1)
+                )),
+            ),
+            TableVerdict::Undecided => problems.push(
+                Diagnostic::at(Code::P108, claim.span, "this could not be decided")
+                    .saying("rows of this table may lie over each other, or its axis has no order"),
+            ),
+        }
+    }
+}
+
 /// P107 and P108.
 pub fn problems(plan: &Plan, proofs: &[(Claim, Verdict)]) -> Problems {
     let mut problems = Problems::new();
+    table_problems(plan, &mut problems);
     let money = |value: &Exact| Money::new(value.clone(), plan.currency).to_string();
     for (claim, verdict) in proofs {
         match verdict {
