@@ -197,7 +197,7 @@ phrases! {
     clause cliffs [Component Pay] "cliffs", "cliffs accepted", "cliffs accepted because \"Board minute 2025-11-20\"", "accepts falls and jumps of pay (P101, P102)", "README";
     clause because [Component Pay] "because", "because \"REASON\"", "because \"Board minute 2025-11-20\"", "the reason for `cliffs accepted`, on its own line", "README";
     head prove_head [Prove] "prove", "prove", "prove", "opens claims about all inputs", "test";
-    clause never_falls [Prove] "", "PAY never falls when CREDIT rises", "commission never falls when bookings rise", "more credit never pays less", "test";
+    clause never_falls [Prove] "", "PAY|TABLE never falls when CREDIT|AXIS rises", "commission never falls when bookings rise", "more never pays less, or is worth less", "test";
     clause no_jumps [Prove] "", "PAY has no jumps", "commission has no jumps", "a cent more is never worth a step", "test";
     clause is_at_most [Prove] "", "PAY is at most AMOUNT", "commission is at most 90,000 USD", "an upper end", "test";
     head test_head [Test] "test", "test \"TITLE\"", "test \"quota exactly met\"", "an example that must pay this", "test";

@@ -5,7 +5,7 @@ use crate::cli::args::{CheckArgs, TextFormat};
 use crate::cli::ui::{Failure, HAS_ERRORS, Ui};
 use crate::diag::render::count;
 use crate::io::open;
-use crate::prove::Verdict;
+use crate::prove::{TableVerdict, Verdict, decide_table};
 use crate::report::diagnostics;
 
 pub(in crate::cli) fn run(args: &CheckArgs, ui: &Ui) -> Result<u8, Failure> {
@@ -23,6 +23,13 @@ pub(in crate::cli) fn run(args: &CheckArgs, ui: &Ui) -> Result<u8, Failure> {
             for (claim, verdict) in proofs {
                 if *verdict == Verdict::Proved {
                     ui.out(&format!("proved: {}\n", project.sources.words(claim.span)))?;
+                }
+            }
+            for ready in &compiled.ready {
+                for claim in &ready.plan.table_claims {
+                    if decide_table(&ready.plan, claim) == TableVerdict::Proved {
+                        ui.out(&format!("proved: {}\n", project.sources.words(claim.span)))?;
+                    }
                 }
             }
             let found = count(&compiled.diagnostics);
