@@ -8,7 +8,7 @@ use crate::explain::expression::{
     Found, Scalar, Stop, a_number, demand, lies_in, two_numbers, walk, yes,
 };
 use crate::explain::receipt::{Decided, Kind, Known, Node, Rule, Used};
-use crate::explain::walk::{Here, Names, OnRecord, Walker, decided_in, known, leaf};
+use crate::explain::walk::{Here, Names, OnRecord, Walker, credited, decided_in, known, leaf};
 use crate::meaning::plan::{
     Amount, CreditId, Expr, ExprKind, LimitOf, Otherwise, Pay, PayId, Range, Scope, Step, StepKind,
     TierUse, Tiers, TiersId,
@@ -603,9 +603,11 @@ impl<'a> Walker<'a> {
                 let known = records
                     .iter_mut()
                     .find(|record| share.row.is_some() && record.on.row == share.row);
+                let from = credited(&share);
                 match known {
                     Some(record) => {
                         record.on.amounts.insert(*credit, share.amount);
+                        record.on.credited.insert(*credit, from);
                     }
                     None => records.push(AtRecord {
                         date: share.date,
@@ -613,6 +615,7 @@ impl<'a> Walker<'a> {
                         on: OnRecord {
                             row: share.row,
                             amounts: BTreeMap::from([(*credit, share.amount)]),
+                            credited: BTreeMap::from([(*credit, from)]),
                         },
                     }),
                 }

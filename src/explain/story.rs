@@ -122,7 +122,8 @@ impl Story<'_> {
 
     fn node(&mut self, node: &Node, depth: usize) {
         match &node.rule {
-            Rule::Pay | Rule::Expression => self.expression(node, depth),
+            Rule::Expression => self.expression(node, depth),
+            Rule::Pay => self.component(node, depth),
             Rule::Sum => self.sum(node, depth),
             Rule::Slices => node
                 .reads
@@ -370,22 +371,61 @@ impl Story<'_> {
         }
     }
 
-    /// One record on one line: what it pays, and what its lines did to it.
+    /// Another pay, and how it came about.
+    fn component(&mut self, node: &Node, depth: usize) {
+        let words = format!("{} {}", node.label, self.known(&node.value, node.kind));
+        self.line(depth, &words, node.span);
+        for read in &node.reads {
+            self.node(read, depth + 1);
+        }
+    }
+
+    /// One record on one line: what was credited, what it pays, what its lines did to that; then the rows it reached.
     fn record(&mut self, node: &Node, record: &str, date: &str, depth: usize) {
         let name = if record.is_empty() { "given" } else { record };
-        let mut words = format!("{name:<10} {date}  {:>14}", self.known_amount(node));
+        let reads = node.reads.first().map_or(&[][..], |amount| &amount.reads);
+        let mut words = format!("{name:<10} {date} ");
+        let mut place = "";
+        for read in reads {
+            let Rule::Credit {
+                whole, place: at, ..
+            } = &read.rule
+            else {
+                continue;
+            };
+            let _ = write!(words, " {:>16}", self.known_amount(read));
+            if !matches!(&read.value, Known::Value(value) if value == whole) {
+                let _ = write!(words, " of {}", self.money(whole));
+            }
+            place = at;
+        }
+        let _ = write!(words, "  pays {:>12}", self.known_amount(node));
         for read in node.reads.iter().skip(1) {
             match &read.rule {
-                Rule::Round { exact } => {
+                Rule::Round { exact } if read.value != Known::Value(exact.clone()) => {
                     let _ = write!(words, "   rounded from {}", self.money(exact));
                 }
                 Rule::Limit { limit, change, .. } if !change.is_zero() => {
-                    let _ = write!(words, "   {} {}", read.label, self.money(limit));
+                    let did = if change.is_negative() {
+                        "takes"
+                    } else {
+                        "adds"
+                    };
+                    let (limit, by) = (self.money(limit), self.money(&change.abs()));
+                    let _ = write!(words, "   {} {limit} {did} {by}", read.label);
                 }
                 _ => {}
             }
         }
+        if self.has_places && !place.is_empty() {
+            let _ = write!(words, "   {place}");
+        }
         self.line(depth, &words, None);
+        for read in reads {
+            if matches!(read.rule, Rule::RowReached { .. } | Rule::Slices) {
+                self.node(read, depth + 1);
+            }
+        }
     }
 
     fn measure(&mut self, node: &Node, depth: usize) {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::{Cadence, Date, Exact, Period, natural_cmp};
-use crate::explain::credits::{Credits, Life, life, of_broken_rows, of_person, read_cell};
+use crate::explain::credits::{Credits, Life, Share, life, of_broken_rows, of_person, read_cell};
 use crate::explain::expression::{Found, Reader, Scalar, Stop, a_number, demand, pair, walk};
 use crate::explain::pays::Walked;
 use crate::explain::receipt::{Decided, Kind, Known, Node, Receipt, Rule};
@@ -43,11 +43,23 @@ pub(in crate::explain) struct Here {
 pub(in crate::explain) struct OnRecord {
     pub(in crate::explain) row: Option<usize>,
     pub(in crate::explain) amounts: BTreeMap<CreditId, Exact>,
+    /// Where the amounts come from.
+    pub(in crate::explain) credited: BTreeMap<CreditId, Rule>,
 }
 
 pub(in crate::explain) struct Names<'w, 'a> {
     pub(in crate::explain) walker: &'w mut Walker<'a>,
     pub(in crate::explain) here: Here,
+}
+
+/// Where a credit comes from.
+pub(in crate::explain) fn credited(share: &Share) -> Rule {
+    Rule::Credit {
+        record: share.record.clone(),
+        date: share.date,
+        whole: share.whole.clone(),
+        place: share.place.clone(),
+    }
 }
 
 /// What a found value is in a receipt.
@@ -97,14 +109,9 @@ impl Reader for Names<'_, '_> {
                 let walked = walker.walk_pay(&here.payee, *id, here.period);
                 let found = walked.earned;
                 let pay = walker.plan.pay(*id);
-                let mut node = leaf(
-                    Rule::Expression,
-                    &pay.label,
-                    &found,
-                    Kind::Money,
-                    Some(pay.span),
-                );
-                node.decided = walked.node.all_decided();
+                let mut node = leaf(Rule::Pay, &pay.label, &found, Kind::Money, Some(pay.span));
+                node.decided = walked.node.decided;
+                node.reads = walked.node.reads;
                 (found, Some(node))
             }
             ExprKind::Credit(id) => {
@@ -114,8 +121,12 @@ impl Reader for Names<'_, '_> {
                     .map(|record| record.amounts.get(id).cloned().unwrap_or(Exact::ZERO));
                 let found = amount.map(Scalar::Number).ok_or(Stop::Nothing);
                 let credit = walker.plan.credit(*id);
+                let rule = here
+                    .record
+                    .as_ref()
+                    .and_then(|record| record.credited.get(id).cloned());
                 let node = leaf(
-                    Rule::Expression,
+                    rule.unwrap_or(Rule::Expression),
                     &credit.label,
                     &found,
                     kind(credit.amount.ty),
@@ -539,12 +550,7 @@ impl<'a> Walker<'a> {
         let reads = shares
             .into_iter()
             .map(|share| Node {
-                rule: Rule::Credit {
-                    record: share.record.clone(),
-                    date: share.date,
-                    whole: share.whole,
-                    place: share.place,
-                },
+                rule: credited(&share),
                 label: share.record,
                 value: Known::Value(share.amount),
                 kind: value_kind,

@@ -236,3 +236,60 @@ fn a_gate_that_holds_is_no_missing_quota() {
     assert!(!table.contains("Q801"), "{table}");
     assert_eq!(run.status.code(), Some(0));
 }
+
+/// 6% of 10,000 = 600, of which the cap leaves 500; 6% of 5,000.10 = 300.006, rounded to 300.01. 500 + 300.01 = 800.01.
+#[test]
+fn each_record_says_what_was_credited_and_where_it_stands() {
+    let body = "pay commission\n  for each deal\n  amount 6% of bookings\n  cap 500 USD each deal, excess is lost\n  \
+                round each deal to 0.01, half up\n  below 0 USD is lost\n";
+    let story = Story::new("each", "quarter", "year", body)
+        .deals(&[("2026-01-10", "10000"), ("2026-02-10", "5000.10")]);
+    let told = story.told("2026-Q1");
+    has(&told, "amount 800.01 USD");
+    has(
+        &told,
+        "D-1 2026-01-10 10,000.00 pays 500.00 cap 500.00 takes 100.00 data/deals.csv:2",
+    );
+    has(
+        &told,
+        "D-2 2026-02-10 5,000.10 pays 300.01 rounded from 300.006 data/deals.csv:3",
+    );
+}
+
+/// Each deal at the rate its size reaches: 10,000 x 5% = 500.
+#[test]
+fn each_record_names_the_row_it_reached() {
+    let body = "tiers by_size on deal.amount\n  | size | rate |\n  | under 10,000 USD | 4% |\n  | 10,000 USD and above | 5% |\n\n\
+                pay commission\n  for each deal\n  amount bookings at by_size, everything at the rate reached\n  \
+                round the total to 0.01, half up\n  below 0 USD is lost\n";
+    let story = Story::new("size", "quarter", "year", body).deals(&[("2026-01-10", "10000")]);
+    let told = story.told("2026-Q1");
+    has(
+        &told,
+        "D-1 2026-01-10 10,000.00 pays 500.00 data/deals.csv:2",
+    );
+    has(&told, "10,000 USD and above: 5% (not under 10,000 USD)");
+}
+
+/// A pay that reads a component shows how the component came about: 10% of 1,000 = 100.
+#[test]
+fn a_component_is_told_where_it_is_read() {
+    let body = "component base \"Base part\"\n  amount 10% of total bookings\n\npay commission\n  amount base + 50 USD\n  \
+                round the total to 0.01, half up\n  below 0 USD is lost\n";
+    let story = Story::new("part", "quarter", "year", body).deals(&[("2026-01-10", "1000")]);
+    let told = story.told("2026-Q1");
+    let found = lines(&told);
+    let at = found
+        .iter()
+        .position(|line| line == "Base part 100.00 USD")
+        .unwrap_or_else(|| panic!("{told}"));
+    assert_eq!(
+        found[at + 1..at + 5],
+        [
+            "Bookings 1,000.00 USD",
+            "D-1 2026-01-10 1,000.00 data/deals.csv:2",
+            "amount = 100.00 USD",
+            "amount = 150.00 USD"
+        ]
+    );
+}
