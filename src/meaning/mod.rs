@@ -25,3 +25,4 @@ pub mod types;
 pub use check::{Bindings, SourceCurrency, check};
 pub use needs::needs;
 pub use plan::{Checked, Plan, each_child};
+pub use sign::constant;

@@ -6,7 +6,7 @@ use crate::meaning::types::Type;
 use crate::syntax::ast::{Aggregate, BinaryOp};
 
 /// The value of an expression of literals; `None` where it reads something or divides by zero.
-pub(in crate::meaning) fn constant(expr: &Expr) -> Option<Exact> {
+pub fn constant(expr: &Expr) -> Option<Exact> {
     Some(match &expr.kind {
         ExprKind::Number(number) => number.clone(),
         ExprKind::Negative(inner) => -constant(inner)?,

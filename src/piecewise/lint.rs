@@ -2,6 +2,7 @@
 
 use crate::base::{Exact, Money};
 use crate::diag::{Code, Diagnostic, Edit, Problems, Severity, Span};
+use crate::meaning::constant;
 use crate::meaning::plan::{LimitOf, Pay, PayId, Plan, StepKind};
 use crate::meaning::types::Type;
 use crate::piecewise::from_meaning::{EXAMPLE_QUOTA, Shape, of_pay};
@@ -16,22 +17,22 @@ pub fn shape_lints(plan: &Plan) -> Problems {
         if pay.kind != PayKind::Pay {
             continue;
         }
-        let Some(shape) = of_pay(plan, PayId(at), &quota) else {
-            continue;
-        };
-        let looked = Looked {
-            plan,
-            pay,
-            shape: &shape,
-        };
-        let found = [
-            looked.falls(),
-            looked.jumps(),
-            looked.cap(),
-            looked.flat(),
-            looked.endless(),
-            looked.dear(),
-        ];
+        let mut found = vec![cap_below_zero(pay)];
+        if let Some(shape) = of_pay(plan, PayId(at), &quota) {
+            let looked = Looked {
+                plan,
+                pay,
+                shape: &shape,
+            };
+            found.extend([
+                looked.falls(),
+                looked.jumps(),
+                looked.cap(),
+                looked.flat(),
+                looked.endless(),
+                looked.dear(),
+            ]);
+        }
         for diagnostic in found.into_iter().flatten() {
             let accepted = plan
                 .accepted
@@ -43,6 +44,20 @@ pub fn shape_lints(plan: &Plan) -> Problems {
         }
     }
     problems
+}
+
+/// P103, whatever the amount is.
+fn cap_below_zero(pay: &Pay) -> Option<Diagnostic> {
+    let mut steps = pay.steps.iter();
+    let step = steps.find(|step| match &step.kind {
+        StepKind::Cap { amount, .. } => constant(amount).is_some_and(|limit| limit.is_negative()),
+        _ => false,
+    })?;
+    Some(
+        Diagnostic::at(Code::P103, step.span, "this cap is below 0")
+            .saying("nobody can be paid anything")
+            .help("take the minus away", ""),
+    )
 }
 
 struct Looked<'p> {

@@ -169,3 +169,14 @@ fn slices_below_0_mirror() {
     assert_eq!(shape.function.at(&Exact::int(160_000)), Exact::int(6_000));
     assert_eq!(shape.function.at(&Exact::int(170_000)), Exact::int(6_800));
 }
+
+#[test]
+fn a_cap_below_0_is_asked_about() {
+    let found = shape_lints(&plan(SLICES, "  cap -5 USD each quarter, excess is lost\n"));
+    let said = |d: &crate::diag::Diagnostic| format!("{} {}", d.code, d.message);
+    assert!(
+        found.iter().any(|d| said(d) == "P103 this cap is below 0"),
+        "{:?}",
+        found.iter().map(said).collect::<Vec<_>>()
+    );
+}

@@ -4,8 +4,9 @@
 
 use crate::base::{Exact, Money, Rounding};
 use crate::diag::{Code, Diagnostic, Problems};
+use crate::meaning::constant;
 use crate::meaning::plan::{
-    Amount, Claim, ClaimKind, CreditId, ExprKind, PayId, Plan, StepKind, TableOf,
+    Amount, Claim, ClaimKind, CreditId, ExprKind, LimitOf, PayId, Plan, StepKind, TableOf,
 };
 use crate::meaning::types::Type;
 use crate::piecewise::{EXAMPLE_QUOTA, Jump, Shape, of_pay};
@@ -43,6 +44,11 @@ pub fn prove(plan: &Plan) -> Vec<(Claim, Verdict)> {
 }
 
 fn decide(plan: &Plan, claim: &Claim) -> Verdict {
+    if let ClaimKind::AtMost(most) = &claim.kind
+        && ends_under(plan, claim.pay, most)
+    {
+        return Verdict::Proved;
+    }
     let quota = Exact::int(EXAMPLE_QUOTA);
     let Some(shape) = of_pay(plan, claim.pay, &quota) else {
         return Verdict::Undecided("it depends on more than one quantity, or is curved".to_owned());
@@ -86,6 +92,29 @@ fn last_round(plan: &Plan, pay: PayId) -> Option<&Rounding> {
         StepKind::Round(rounding) => Some(rounding),
         _ => None,
     })
+}
+
+/// Whether a constant cap of the period at the end keeps a pay at most at an amount, whatever comes before it: no line stands below it
+/// but rounding, to units of which the cap or the amount is a multiple. `below 0` lifts no payout above 0. A cap of a longer
+/// window can pass its limit in a period, where returns gave room back.
+fn ends_under(plan: &Plan, pay: PayId, most: &Exact) -> bool {
+    let mut units: Vec<&Rounding> = Vec::new();
+    for step in plan.pay(pay).steps.iter().rev() {
+        match &step.kind {
+            StepKind::Round(rounding) => units.push(rounding),
+            StepKind::RoundNever => {}
+            StepKind::Cap {
+                amount,
+                of: LimitOf::Period,
+            } if step.when.is_none() => {
+                let whole = |x: &Exact| units.iter().all(|unit| unit.is_multiple(x));
+                let stays = |limit: Exact| limit <= *most && (whole(&limit) || whole(most));
+                return !most.is_negative() && constant(amount).is_some_and(stays);
+            }
+            _ => return false,
+        }
+    }
+    false
 }
 
 /// The result at which a claim fails, or two between which it does.

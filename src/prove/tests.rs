@@ -62,3 +62,23 @@ fn a_bound_is_not_passed_where_rounding_takes_it_back() {
         ["P108 it comes closer to this amount than a unit of rounding"]
     );
 }
+
+/// What comes before a cap at the end does not matter: this pay is curved, and no function here follows it.
+#[test]
+fn a_constant_cap_at_the_end_decides() {
+    let pay = |end: &str| format!("  amount total bookings * attainment\n{end}");
+    let capped =
+        pay("  cap 5,000 USD each quarter, excess is lost\n  round the total to 0.01, half up\n");
+    assert!(found(&capped, "is at most 5,000 USD").is_empty());
+    assert!(found(&capped, "is at most 6,000 USD").is_empty());
+    let undecided = ["P108 it depends on more than one quantity, or is curved"];
+    assert_eq!(found(&capped, "is at most 4,999.99 USD"), undecided);
+    // 5,000 rounded up to a multiple of 3,000 is 6,000.
+    let lifted =
+        pay("  cap 5,000 USD each quarter, excess is lost\n  round the total to 3000, up\n");
+    assert_eq!(found(&lifted, "is at most 5,000 USD"), undecided);
+    let raised = pay(
+        "  cap 5,000 USD each quarter, excess is lost\n  times 150%\n  round the total to 0.01, half up\n",
+    );
+    assert_eq!(found(&raised, "is at most 5,000 USD"), undecided);
+}
