@@ -47,11 +47,18 @@ pub struct Run {
 impl Run {
     /// Whether the data has errors that somebody must mend.
     pub fn has_faults(&self) -> bool {
-        // What the plan itself says to hold.
-        let is_meant = |d: &Diagnostic| matches!(d.code, Code::Q801 | Code::Q804);
-        let of_data = |d: &Diagnostic| d.severity == Severity::Error && !is_meant(d);
-        !self.problems.is_empty() || self.exceptions.iter().any(of_data)
+        !self.problems.is_empty() || self.first_fault().is_some()
     }
+
+    /// The first of them, by place.
+    pub fn first_fault(&self) -> Option<&Diagnostic> {
+        self.exceptions.iter().find(|own| is_of_data(own.code))
+    }
+}
+
+/// Whether a problem is one that somebody must mend in the data; what the plan itself says to hold is not.
+pub fn is_of_data(code: Code) -> bool {
+    code.severity() == Severity::Error && !matches!(code, Code::Q801 | Code::Q804)
 }
 
 /// Why a run cannot be asked for so.

@@ -9,6 +9,7 @@ pub mod compile;
 pub mod coverage;
 pub mod explain;
 pub mod format;
+pub mod inspect;
 pub mod periods;
 pub mod rehearse;
 pub mod suggest;

@@ -65,8 +65,9 @@ pub enum Command {
     Init(InitArgs),
     /// Read plans and say what is wrong with them
     ///
-    /// Reads no data. Prints every problem with its line, an example in money and ways out. Exits with 1 where
-    /// there are errors, or warnings that the plan does not accept.
+    /// Prints every problem with its line, an example in money and ways out. Exits with 1 where there are errors, or
+    /// warnings that the plan does not accept. Data is read only with --with-data, which adds, by source and column,
+    /// how many cells are empty or at fault, and the first of each kind of fault.
     Check(CheckArgs),
     /// Lay plans out in the one style
     ///
@@ -115,6 +116,9 @@ pub struct CheckArgs {
     /// A project's folder, or one plan
     #[arg(default_value = ".", value_name = "DIR|FILE")]
     pub path: PathBuf,
+    /// Look at the data too, in DIR where one is given
+    #[arg(long, value_name = "DIR", num_args = 0..=1, require_equals = true)]
+    pub with_data: Option<Option<PathBuf>>,
     /// How to print
     #[arg(long, value_enum, default_value_t = TextFormat::Text)]
     pub format: TextFormat,
@@ -181,6 +185,9 @@ pub struct RunArgs {
     /// With --out: leave credits.csv out
     #[arg(long, requires = "out")]
     pub no_credits: bool,
+    /// Pay nobody and write nothing where the data has errors: print the first, and exit with 1
+    #[arg(long)]
+    pub strict: bool,
     /// How to print
     #[arg(long, value_enum, default_value_t = Format::Table)]
     pub format: Format,

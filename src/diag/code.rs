@@ -117,6 +117,7 @@ codes! {
     F016 Error "money that a file keeps as binary fractions";
     F017 Error "two columns of one name";
     F018 Error "a row of people that ends before it starts";
+    F019 Note "rows dated outside every plan that credits them";
 }
 
 impl std::fmt::Display for Code {

@@ -6,5 +6,6 @@ pub mod changes;
 pub mod code_pages;
 pub mod diagnostics;
 pub mod files;
+pub mod quality;
 pub mod receipt;
 pub mod summary;

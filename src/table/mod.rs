@@ -8,6 +8,7 @@ pub mod build;
 pub mod column;
 pub mod data;
 pub mod hold;
+pub mod quality;
 pub mod row_set;
 pub mod schema;
 pub mod table;

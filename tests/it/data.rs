@@ -709,3 +709,102 @@ fn the_sample_of_dialects_pays_by_hand() {
     assert_eq!(payouts, ["ana 960.06", "jürgen 1400.00"]);
     assert_eq!(done.status.code(), Some(0));
 }
+
+/// A project with one plan, whose deals are this CSV text.
+fn project_with(name: &str, deals: &str) -> PathBuf {
+    let folder = scratch(name);
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("plans/features/data-dialects");
+    for file in ["company.terms", "reps.plan"] {
+        fs::copy(root.join(file), folder.join(file)).unwrap();
+    }
+    fs::create_dir_all(folder.join("data")).unwrap();
+    fs::write(
+        folder.join("data/people.csv"),
+        "id,role\nana,rep\nben,rep\n",
+    )
+    .unwrap();
+    fs::write(folder.join("data/deals.csv"), deals).unwrap();
+    let manifest = "sources:\n  deals: {file: data/deals.csv, currency: EUR}\n";
+    fs::write(folder.join("paycurve.yaml"), manifest).unwrap();
+    folder
+}
+
+fn paycurve(args: &[&str]) -> (Option<i32>, String, String) {
+    let done = std::process::Command::new(env!("CARGO_BIN_EXE_paycurve"))
+        .args(args)
+        .env("NO_COLOR", "1")
+        .output()
+        .unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (done.status.code(), text(done.stdout), text(done.stderr))
+}
+
+#[test]
+fn a_report_of_many_bad_rows_is_a_page_with_exact_counts() {
+    let mut deals = "id,date,owner,amount,new\n".to_owned();
+    for row in 0..9_000 {
+        let date = if row % 3 == 0 {
+            "2020-01-01"
+        } else {
+            "2026-02-01"
+        };
+        let owner = if row < 6_000 { "ana" } else { "zoe" };
+        let amount = if row < 4_000 { "1,5x" } else { "10.00" };
+        deals.push_str(&format!("D-{row},{date},{owner},\"{amount}\",no\n"));
+    }
+    let folder = project_with("report", &deals);
+    let path = folder.to_str().unwrap();
+    let (exit, out, _) = paycurve(&["check", path, "--with-data"]);
+    assert_eq!(exit, Some(1));
+    assert!(out.lines().count() < 40, "{out}");
+    assert!(out.contains("deals   9,000 rows   data/deals.csv"), "{out}");
+    assert!(out.contains("4,000 F001"), "{out}");
+    // 4,000 cells, of which three are shown. A third of 9,000 rows is of 2020.
+    assert!(out.contains("F001  and 3,997 more of this kind"), "{out}");
+    assert!(
+        out.contains("F019  3,000 of 9,000 rows are dated outside every plan that credits them"),
+        "{out}"
+    );
+    // Unknown people count where a row counts: 2,000 of the last 3,000 rows are of 2026.
+    assert!(out.contains("F004  and 1,997 more of this kind"), "{out}");
+    let (_, json, _) = paycurve(&["check", path, "--with-data", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let faults = json["data"]["faults"].as_array().unwrap();
+    let of_cells = faults.iter().find(|own| own["code"] == "F001").unwrap();
+    assert_eq!(
+        (&of_cells["count"], &of_cells["column"]),
+        (&4_000.into(), &"amount".into())
+    );
+    let (exit, out, _) = paycurve(&["check", path]);
+    assert_eq!(
+        (exit, out.contains("deals")),
+        (Some(0), false),
+        "without --with-data no data is read"
+    );
+    fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn strict_pays_nobody_where_the_data_has_an_error() {
+    let head = "id,date,owner,amount,new\nD-1,2026-02-01,ana,10.00,no\n";
+    let folder = project_with(
+        "strict",
+        &format!("{head}D-2,2026-02-01,ben,x,no\nD-3,2026-02-01,ben,y,no\n"),
+    );
+    let path = folder.to_str().unwrap();
+    let (out_dir, good) = (folder.join("out"), folder.join("data/deals.csv"));
+    let args = ["run", path, "--strict", "--out", out_dir.to_str().unwrap()];
+    let (exit, out, err) = paycurve(&args);
+    assert_eq!((exit, out.as_str(), out_dir.exists()), (Some(1), "", false));
+    assert!(
+        err.contains("`x` is not what `amount` holds") && !err.contains("`y`"),
+        "{err}"
+    );
+    fs::write(good, head).unwrap();
+    let (exit, out, _) = paycurve(&args);
+    assert_eq!(
+        (exit, out.contains("1.00"), out_dir.exists()),
+        (Some(0), true, true)
+    );
+    fs::remove_dir_all(folder).unwrap();
+}

@@ -22,6 +22,7 @@ const OF_DATA: &[Code] = &[
     Code::M005,
     Code::F015,
     Code::F016,
+    Code::F019,
     Code::F001,
     Code::F002,
     Code::F003,

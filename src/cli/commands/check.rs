@@ -1,22 +1,38 @@
 //! `paycurve check`
 
 use crate::app::compile::compile;
+use crate::app::inspect::inspect;
 use crate::cli::args::{CheckArgs, TextFormat};
 use crate::cli::ui::{Failure, HAS_ERRORS, Ui};
 use crate::diag::render::count;
 use crate::io::open;
 use crate::prove::{TableVerdict, Verdict, decide_table};
-use crate::report::diagnostics;
+use crate::report::{diagnostics, quality};
 
 pub(in crate::cli) fn run(args: &CheckArgs, ui: &Ui) -> Result<u8, Failure> {
-    let project = open(&args.path, None)?;
-    let compiled = compile(&project);
-    let stops = compiled.has_errors() || compiled.has_warnings() || compiled.files == 0;
+    let folder = args.with_data.as_ref().and_then(Option::as_deref);
+    let project = open(&args.path, folder)?;
+    let mut compiled = compile(&project);
+    let mut stops = compiled.has_errors() || compiled.has_warnings() || compiled.files == 0;
+    let data = match &args.with_data {
+        Some(_) if !compiled.has_errors() && !compiled.ready.is_empty() => {
+            Some(inspect(&project, &compiled)?)
+        }
+        _ => None,
+    };
+    if let Some(data) = &data {
+        stops |= data.has_errors();
+        compiled.diagnostics.extend(data.problems.iter().cloned());
+    }
     match args.format {
-        TextFormat::Json => ui.out(&format!(
-            "{:#}\n",
-            diagnostics::to_json(&compiled.diagnostics, &project.sources)
-        ))?,
+        TextFormat::Json => {
+            let mut found = diagnostics::to_json(&compiled.diagnostics, &project.sources);
+            if let (Some(data), Some(found)) = (&data, found.as_object_mut()) {
+                let data = quality::to_json(&data.sources, &data.faults);
+                found.insert("data".to_owned(), data);
+            }
+            ui.out(&format!("{found:#}\n"))?;
+        }
         TextFormat::Text => {
             ui.out(&ui.rendered(&compiled.diagnostics, &project.sources))?;
             let proofs = compiled.ready.iter().flat_map(|ready| &ready.proofs);
@@ -44,6 +60,14 @@ pub(in crate::cli) fn run(args: &CheckArgs, ui: &Ui) -> Result<u8, Failure> {
                 (_, found) => format!("{plans}: {found}"),
             };
             ui.out(&format!("{words}\n"))?;
+            if let Some(data) = data.filter(|data| data.problems.is_empty()) {
+                ui.out(&format!(
+                    "\n{}",
+                    quality::to_text(&data.sources, &data.faults)
+                ))?;
+            } else if args.with_data.is_some() && compiled.has_errors() {
+                ui.say("the data was not looked at: the plans have errors");
+            }
         }
     }
     Ok(if stops { HAS_ERRORS } else { 0 })

@@ -29,6 +29,13 @@ pub(in crate::cli) fn run(args: &RunArgs, ui: &Ui) -> Result<u8, Failure> {
         ui.problems(&found.problems, &project.sources);
         return Ok(HAS_ERRORS);
     }
+    if args.strict
+        && let Some(first) = found.first_fault()
+    {
+        ui.problems(std::slice::from_ref(first), &project.sources);
+        ui.say("nobody was paid: with --strict the first error in the data stops everything");
+        return Ok(HAS_ERRORS);
+    }
     for note in &found.left_out {
         ui.say(&format!("note: {note}"));
     }
