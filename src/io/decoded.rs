@@ -9,30 +9,34 @@ use crate::io::manifest::Encoding;
 /// How much is decoded at a time.
 const PIECE: usize = 64 << 10;
 
-/// A reader of UTF-8 over a reader of something else. Characters that cannot be are U+FFFD.
-pub(in crate::io) struct Decoded<'h, R> {
+/// What was met in a file as its bytes stand.
+#[derive(Debug, Default)]
+pub(in crate::io) struct Met {
+    /// The hash of all of them.
+    pub(in crate::io) hash: blake3::Hasher,
+    /// Whether some are no character of the encoding.
+    pub(in crate::io) is_broken: bool,
+}
+
+/// A reader of UTF-8 over a reader of something else.
+pub(in crate::io) struct Decoded<'m, R> {
     reader: R,
     encoding: Encoding,
     /// Known once the first bytes have been seen: a mark tells the two kinds of UTF-16 apart.
     decoder: Option<Decoder>,
-    /// The hash of the bytes as they stand in the file.
-    hash: &'h mut blake3::Hasher,
+    met: &'m mut Met,
     ready: Vec<u8>,
     given: usize,
     done: bool,
 }
 
-impl<'h, R: Read> Decoded<'h, R> {
-    pub(in crate::io) fn new(
-        reader: R,
-        encoding: Encoding,
-        hash: &'h mut blake3::Hasher,
-    ) -> Decoded<'h, R> {
+impl<'m, R: Read> Decoded<'m, R> {
+    pub(in crate::io) fn new(reader: R, encoding: Encoding, met: &'m mut Met) -> Decoded<'m, R> {
         Decoded {
             reader,
             encoding,
             decoder: None,
-            hash,
+            met,
             ready: Vec::new(),
             given: 0,
             done: false,
@@ -45,7 +49,7 @@ impl<'h, R: Read> Decoded<'h, R> {
             .take(PIECE as u64)
             .read_to_end(&mut piece)?;
         self.done = piece.is_empty();
-        self.hash.update(&piece);
+        self.met.hash.update(&piece);
         let encoding = self.encoding;
         let decoder = self.decoder.get_or_insert_with(|| match encoding {
             Encoding::Windows1252 => WINDOWS_1252.new_decoder_without_bom_handling(),
@@ -59,7 +63,8 @@ impl<'h, R: Read> Decoded<'h, R> {
         loop {
             let most = decoder.max_utf8_buffer_length(rest.len()).unwrap_or(PIECE);
             text.reserve(most);
-            let (result, read, _) = decoder.decode_to_string(rest, &mut text, self.done);
+            let (result, read, is_broken) = decoder.decode_to_string(rest, &mut text, self.done);
+            self.met.is_broken |= is_broken;
             rest = rest.get(read..).unwrap_or_default();
             if result == CoderResult::InputEmpty {
                 break;

@@ -12,7 +12,7 @@ use crate::diag::{Code, Diagnostic, Problems, near};
 use crate::io::blocks::{BlockPart, KEPT};
 use crate::io::columns::Joined;
 use crate::io::csv_blocks::Blocks;
-use crate::io::decoded::Decoded;
+use crate::io::decoded::{Decoded, Met};
 use crate::io::layout::{From, Layout, cell_of, header, missing_column};
 use crate::io::manifest::{CurrencyOf, Encoding, Format, SourceFile};
 use crate::io::project::Project;
@@ -180,10 +180,16 @@ impl Reading<'_> {
             maker.hashed(&blocks.hash);
             return Ok(found);
         }
-        let mut hash = blake3::Hasher::new();
-        let decoded = Decoded::new(reader, self.source.encoding, &mut hash);
+        let mut met = Met::default();
+        let decoded = Decoded::new(reader, self.source.encoding, &mut met);
         let found = self.csv_blocks(&mut Blocks::new(decoded, self.block_size), maker)?;
-        maker.hashed(&hash);
+        maker.hashed(&met.hash);
+        if met.is_broken {
+            return Ok(self.unreadable(
+                "some bytes of this file are no characters",
+                "It is said to be UTF-16, and is not, or was cut off.",
+            ));
+        }
         Ok(found)
     }
 

@@ -217,6 +217,10 @@ fn encodings_are_read_as_declared_and_hashes_are_of_the_files_bytes() {
             "this file is UTF-16, and UTF-8 is expected"
         );
         let declared = source("file: d.csv\nencoding: utf-16");
+        fs::write(folder.join("d.csv"), &bytes[..bytes.len() - 1]).unwrap();
+        let cut = tables(&folder, &declared, &[("a", Kind::Text)]).unwrap_err();
+        assert_eq!(cut[0].message, "some bytes of this file are no characters");
+        fs::write(folder.join("d.csv"), &bytes).unwrap();
         let table = tables(&folder, &declared, &[("a", Kind::Text)]).unwrap();
         assert_eq!(
             table.files[0].hash,
