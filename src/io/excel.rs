@@ -12,6 +12,7 @@ use calamine::{DataRef, Reader, Xlsx};
 use crate::diag::Diagnostic;
 use crate::io::csv_blocks::{Broken, Written};
 use crate::io::grid::Grid;
+use crate::io::guarded::guarded;
 
 /// The most bytes a workbook may unpack to.
 const MOST_BYTES: u64 = 1 << 30;
@@ -59,7 +60,7 @@ pub(in crate::io) fn read(
 ) -> Result<(), Stop> {
     measure(&file)?;
     let again = File::open(path).map_err(unreadable)?;
-    let mut book: Xlsx<_> = Xlsx::new(BufReader::new(again)).map_err(unreadable)?;
+    let mut book: Xlsx<_> = guarded(|| Xlsx::new(BufReader::new(again))).map_err(unreadable)?;
     let names = book.sheet_names();
     let name = match sheet {
         Some(wanted) => names.iter().find(|name| *name == wanted).ok_or_else(|| {
@@ -71,7 +72,7 @@ pub(in crate::io) fn read(
         })?,
         None => names.first().ok_or_else(|| unreadable("it has no sheet"))?,
     };
-    let mut cells = book.worksheet_cells_reader(name).map_err(unreadable)?;
+    let mut cells = guarded(|| book.worksheet_cells_reader(name)).map_err(unreadable)?;
     let mut rows = Rows {
         heading,
         headings: Vec::new(),
@@ -80,7 +81,7 @@ pub(in crate::io) fn read(
         line: Vec::new(),
     };
     let mut count = 0_u64;
-    while let Some(cell) = cells.next_cell().map_err(unreadable)? {
+    while let Some(cell) = guarded(|| cells.next_cell()).map_err(unreadable)? {
         count += 1;
         if count > MOST_CELLS {
             return Err(too_large("the sheet has more than 50 million cells"));

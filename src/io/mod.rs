@@ -17,6 +17,7 @@ mod decoded;
 pub mod dialect;
 mod excel;
 mod grid;
+mod guarded;
 mod json_lines;
 mod keys;
 mod layout;

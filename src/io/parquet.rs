@@ -17,6 +17,7 @@ use parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReaderB
 use crate::base::Date;
 use crate::io::csv_blocks::Written;
 use crate::io::grid::Grid;
+use crate::io::guarded::guarded;
 
 /// How many rows are read at a time.
 const ROWS: usize = 8_192;
@@ -31,8 +32,7 @@ pub(in crate::io) struct Parquet {
 pub(in crate::io) fn open(file: File) -> Result<Parquet, String> {
     // What Arrow says of the types beside Parquet's own, such as dictionaries, is of no use here.
     let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
-    let builder = ParquetRecordBatchReaderBuilder::try_new_with_options(file, options)
-        .map_err(|error| error.to_string())?;
+    let builder = guarded(|| ParquetRecordBatchReaderBuilder::try_new_with_options(file, options))?;
     let fields = builder.schema().fields().iter();
     let columns = fields
         .map(|field| (field.name().clone(), field.data_type().clone()))
@@ -68,14 +68,10 @@ impl Parquet {
             return Ok(());
         };
         let mask = ProjectionMask::roots(builder.parquet_schema(), columns.iter().copied());
-        let reader = builder
-            .with_projection(mask)
-            .with_batch_size(ROWS)
-            .build()
-            .map_err(|error| error.to_string())?;
+        let builder = builder.with_projection(mask).with_batch_size(ROWS);
+        let mut reader = guarded(|| builder.build())?;
         let mut row = 0;
-        for batch in reader {
-            let batch = batch.map_err(|error| error.to_string())?;
+        while let Some(batch) = guarded(|| reader.next().transpose())? {
             let grid = self.grid(columns, &batch, row)?;
             row += batch.num_rows() as u64;
             take(grid);

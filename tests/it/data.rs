@@ -812,3 +812,51 @@ fn strict_pays_nobody_where_the_data_has_an_error() {
     );
     fs::remove_dir_all(folder).unwrap();
 }
+
+/// Files that were damaged on the way are read, in parts faulty, or refused; they never bring the program down.
+#[test]
+fn damaged_files_are_refused_and_never_a_panic() {
+    let folder = scratch("damaged");
+    let rows: Vec<Row> = (0..20)
+        .map(|n| {
+            (
+                Some(n * 7),
+                Some(20_000),
+                Some(n % 2 == 0),
+                Some(format!("t{n}")),
+            )
+        })
+        .collect();
+    as_xlsx(&folder.join("d.xlsx"), &rows);
+    as_parquet(&folder.join("d.parquet"), &rows);
+    fs::write(folder.join("d.jsonl"), as_json(&rows)).unwrap();
+    fs::write(folder.join("d.csv"), as_csv(&rows)).unwrap();
+    let columns = [
+        ("id", Kind::Text),
+        ("amount", Kind::Money),
+        ("day", Kind::Date),
+        ("flag", Kind::Flag),
+    ];
+    let mut rng = crate::support::random_project::Rng::new(20_261_124);
+    for name in ["d.xlsx", "d.parquet", "d.jsonl", "d.csv"] {
+        let whole = fs::read(folder.join(name)).unwrap();
+        for _ in 0..150 {
+            let mut bytes = whole.clone();
+            let last = i64::try_from(bytes.len()).unwrap() - 1;
+            for _ in 0..rng.whole(1, 8) {
+                let at = usize::try_from(rng.whole(0, last)).unwrap();
+                bytes[at] = u8::try_from(rng.whole(0, 255)).unwrap();
+            }
+            if rng.chance(20) {
+                bytes.truncate(usize::try_from(rng.whole(0, last)).unwrap());
+            }
+            fs::write(folder.join(name), &bytes).unwrap();
+            let _ = tables(
+                &folder,
+                &source(&format!("file: {name}\ncurrency: EUR")),
+                &columns,
+            );
+        }
+    }
+    fs::remove_dir_all(folder).unwrap();
+}
