@@ -58,7 +58,7 @@ impl Run {
 
 /// Whether a problem is one that somebody must mend in the data; what the plan itself says to hold is not.
 pub fn is_of_data(code: Code) -> bool {
-    code.severity() == Severity::Error && !matches!(code, Code::Q801 | Code::Q804)
+    code.severity() == Severity::Error && !matches!(code, Code::Q801 | Code::Q804 | Code::I704)
 }
 
 /// Why a run cannot be asked for so.

@@ -11,9 +11,11 @@ use crate::base::{Currency, Date, Exact, Money, Period};
 use crate::diag::{Code, Diagnostic, Span};
 use crate::eval::{Engine, LocalEngine, Opening, Prepared, Scope, Settled, Wanted};
 use crate::explain::{Known, Node, Receipt, Walker};
-use crate::meaning::needs;
-use crate::meaning::plan::{self, Checked, ColumnId, ExprKind, FactDay, MeasureId, PayId, Plan};
+use crate::meaning::plan::{
+    self, Checked, ColumnId, ExprKind, FactDay, InputOf, MeasureId, PayId, Plan,
+};
 use crate::meaning::types::Type;
+use crate::meaning::{SIGNED_BY, SIGNED_ON, needs};
 use crate::program::Program;
 use crate::syntax::ast;
 use crate::table::{Cause, Column, Data, FileRows, GivenCredit, Kind, PEOPLE, Table, Value};
@@ -365,6 +367,9 @@ type NamedRows = Vec<BTreeMap<String, Value>>;
 /// Quotas by binding, payee and period, each with its named values.
 type Quotas = BTreeMap<(String, String, String), BTreeMap<String, Value>>;
 
+/// Inputs by name, whose they are and period.
+type Inputs = BTreeMap<(String, String, String), Value>;
+
 /// Makes the data of one test.
 struct Stage<'a> {
     plan: &'a Plan,
@@ -378,6 +383,7 @@ impl Stage<'_> {
         let mut quotas: BTreeMap<(String, String, String), BTreeMap<String, Value>> =
             BTreeMap::new();
         let mut facts: BTreeMap<String, BTreeMap<String, Value>> = BTreeMap::new();
+        let mut inputs = Inputs::new();
         let mut data = Data::default();
         for expect in &test.expects {
             facts.entry(expect.person.text.clone()).or_default();
@@ -391,6 +397,26 @@ impl Stage<'_> {
                     ..
                 } => {
                     self.given_rows(source, headings, cells, &mut rows);
+                }
+                ast::Given::OfCompany {
+                    what,
+                    value,
+                    period,
+                    ..
+                } => {
+                    let key = (what.text.clone(), String::new(), period.text.clone());
+                    inputs.extend(literal(value).map(|value| (key, value)));
+                }
+                ast::Given::Value {
+                    what,
+                    value,
+                    person,
+                    period: Some(period),
+                    total: false,
+                    ..
+                } if self.plan.inputs.iter().any(|own| own.name == what.text) => {
+                    let key = (what.text.clone(), person.text.clone(), period.text.clone());
+                    inputs.extend(literal(value).map(|value| (key, value)));
                 }
                 ast::Given::Value {
                     what,
@@ -437,6 +463,8 @@ impl Stage<'_> {
         self.missing_quotas(test, &quotas);
         self.steady_quotas(test, &mut quotas);
         self.quota_tables(&quotas, &mut data);
+        self.steady_inputs(test, &mut inputs);
+        self.input_tables(&inputs, &mut data);
         data
     }
 
@@ -680,6 +708,85 @@ impl Stage<'_> {
                     self.assume(what, plain(&value, quota.ty));
                 }
             }
+        }
+    }
+
+    /// Like quotas, an input that is given holds in the periods that the test is not about.
+    fn steady_inputs(&mut self, test: &ast::Test, inputs: &mut Inputs) {
+        let plan = self.plan;
+        for input in &plan.inputs {
+            let (first, last) = plan.effective;
+            let periods = plan.calendar.periods(first, last, input.cadence);
+            let about = |period: &Period| {
+                test.expects.iter().any(|expect| {
+                    let of = plan.calendar.parse_period(&expect.period.text);
+                    of.is_ok_and(|of| period.contains_period(&of))
+                })
+            };
+            let given: BTreeMap<String, Value> = inputs
+                .iter()
+                .rev()
+                .filter(|((name, ..), _)| *name == input.name)
+                .map(|((_, key, _), value)| (key.clone(), value.clone()))
+                .collect();
+            for (key, value) in &given {
+                let mut spread = false;
+                for period in periods.iter().filter(|period| !about(period)) {
+                    let label = plan.calendar.label(period);
+                    let place = (input.name.clone(), key.clone(), label);
+                    spread |= !inputs.contains_key(&place);
+                    inputs.entry(place).or_insert_with(|| value.clone());
+                }
+                if spread {
+                    let of = if key.is_empty() {
+                        String::new()
+                    } else {
+                        format!(" of {key}")
+                    };
+                    let what = format!("{}{of} in the other periods", input.name);
+                    self.assume(what, plain(value, input.ty));
+                }
+            }
+            if given.is_empty() {
+                let otherwise = input.missing.clone().map(Value::Number);
+                let value = otherwise.map(|value| plain(&value, input.ty));
+                self.assume(
+                    input.name.clone(),
+                    value.unwrap_or_else(|| "missing".to_owned()),
+                );
+            }
+        }
+    }
+
+    /// Inputs that a test gives are signed.
+    fn input_tables(&self, inputs: &Inputs, data: &mut Data) {
+        let currency = self.plan.currency;
+        for input in &self.plan.inputs {
+            let own = |((name, ..), _): &(&(String, String, String), &Value)| *name == input.name;
+            let rows: Vec<_> = inputs.iter().filter(own).collect();
+            let mut table = test_table(&input.name, rows.len());
+            let mut add = |name: &str, kind: Kind, values: Vec<Option<Value>>| {
+                let column = Column::from_values(kind, &values, currency);
+                table.columns.push((name.to_owned(), column));
+            };
+            let text = |text: &str| Some(Value::Text(text.into()));
+            let keys = rows.iter().map(|((_, key, _), _)| text(key)).collect();
+            match input.whose {
+                InputOf::Company => {}
+                InputOf::Person => add("payee", Kind::Text, keys),
+                InputOf::Column(id) => add(&self.plan.people.columns[id.0].name, Kind::Text, keys),
+            }
+            let periods = rows.iter().map(|((.., period), _)| text(period));
+            add("period", Kind::Text, periods.collect());
+            let values = rows.iter().map(|(_, value)| Some((*value).clone()));
+            add(&input.name, kind_of(input.ty), values.collect());
+            let by = rows.iter().map(|_| text("the test"));
+            add(SIGNED_BY, Kind::Text, by.collect());
+            let on = rows
+                .iter()
+                .map(|_| Some(Value::Date(self.plan.effective.1)));
+            add(SIGNED_ON, Kind::Date, on.collect());
+            data.tables.insert(input.name.clone(), table);
         }
     }
 

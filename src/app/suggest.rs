@@ -88,6 +88,7 @@ impl Person {
         let givens: Vec<ast::Given> = plan.tests.iter().find(is_of).map_or_else(Vec::new, |test| {
             let facts = test.givens.iter().filter(|given| match given {
                 ast::Given::Table { source, .. } => source.text == plan.people.name,
+                ast::Given::OfCompany { .. } => true,
                 ast::Given::Value {
                     what,
                     total,
@@ -287,6 +288,17 @@ fn block(plan: &Plan, test: &ast::Test, answer: &Exact) -> String {
                 out.push_str(&format!("  given       {}\n", source.text));
                 out.push_str(&table(headings, rows));
             }
+            ast::Given::OfCompany {
+                what,
+                value,
+                period,
+                ..
+            } => out.push_str(&format!(
+                "  given       {} is {} in {}\n",
+                what.text,
+                literal(value, ty_of(plan, &what.text), plan),
+                period.text
+            )),
             ast::Given::Value {
                 what,
                 total,
@@ -328,7 +340,9 @@ fn ty_of(plan: &Plan, name: &str) -> Type {
         .map(|own| own.ty);
     let credit = plan.credits.iter().find(|own| own.name == name);
     let fact = plan.people.columns.iter().find(|own| own.name == name);
+    let input = plan.inputs.iter().find(|own| own.name == name);
     quota
+        .or(input.map(|own| own.ty))
         .or(credit.map(|own| own.amount.ty))
         .or(fact.map(|own| own.ty))
         .unwrap_or(Type::Poisoned)

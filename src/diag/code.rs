@@ -46,6 +46,7 @@ codes! {
     N101 Error "unknown name";
     N102 Error "names that need each other in a circle";
     N103 Warning "a name that is defined and never used";
+    N104 Warning "an input that a department must deliver and nothing reads";
     N105 Error "one name defined twice";
     // U: units and kinds of value
     U201 Error "currencies mixed without a rate and a date";
@@ -69,6 +70,11 @@ codes! {
     // D: dates
     D601 Error "a hole or an overlap in dated values";
     D602 Error "a date or period outside the plan";
+    // I: inputs of departments
+    I701 Error "an input that leaves something unsaid";
+    I702 Warning "an input that is due after the payout";
+    I703 Error "an input outside its range";
+    I704 Error "an input that is not delivered or not signed";
     // Q: quota
     Q801 Error "a quota is missing for a payee";
     Q802 Error "a division by something that can be zero, with no rule";
@@ -107,7 +113,7 @@ codes! {
     F006 Error "money in another currency than the plan's";
     F007 Error "a record id that stands twice";
     F008 Error "a file that cannot be read as what it is said to be";
-    F009 Error "two quotas for one person and period";
+    F009 Error "two quotas or inputs for one person and period";
     F010 Error "a number too large to calculate with";
     F011 Error "a fact that changes inside the period, read without saying when";
     F012 Error "a value that the plan needs and the row does not have";

@@ -8,6 +8,7 @@ use crate::base::{Cadence, Date, Exact, Period, natural_cmp};
 use crate::eval::credited::{Credited, Share, Unknown};
 use crate::eval::credits::Past;
 use crate::eval::engine::Opening;
+use crate::eval::inputs::Delivered;
 use crate::eval::lanes::{Number, Records, Units, odd_rows};
 use crate::eval::outcome::{PayRow, PersonPeriod, Settled};
 use crate::eval::people::Person;
@@ -16,9 +17,10 @@ use crate::eval::record::record_cell;
 use crate::eval::values::{Env, V, both, cell, eval, numbers, truth};
 use crate::eval::windows::days;
 use crate::meaning::plan::{
-    Amount, Beyond, ColumnId, Counts, CreditId, CurvePoint, Expr, ExprKind, FactDay, LimitOf,
-    LookupId, LookupKind, LookupRow, MeasureId, MissingScore, Otherwise, Pay, PayId, Plan, QuotaId,
-    Range, Rate, RuleOutcome, Scope, ScorecardId, Step, StepKind, TierUse, TiersId,
+    Amount, Beyond, ColumnId, Counts, CreditId, CurvePoint, Expr, ExprKind, FactDay, InputId,
+    InputOf, LimitOf, LookupId, LookupKind, LookupRow, MeasureId, MissingScore, Otherwise, Pay,
+    PayId, Plan, QuotaId, Range, Rate, RuleOutcome, Scope, ScorecardId, Step, StepKind, TierUse,
+    TiersId,
 };
 use crate::meaning::types::Grain;
 use crate::syntax::ast::{Aggregate, BelowZero, BinaryOp, PayKind, Window};
@@ -30,6 +32,8 @@ pub(in crate::eval) struct Common<'a> {
     pub(in crate::eval) rows: &'a dyn Rows,
     pub(in crate::eval) periods: &'a [Period],
     pub(in crate::eval) opening: &'a Opening,
+    /// By input.
+    pub(in crate::eval) inputs: &'a [Delivered<'a>],
     /// By credit.
     pub(in crate::eval) credited: &'a [Credited],
     /// By credit: where windows look back.
@@ -113,6 +117,7 @@ impl Env for At<'_, '_> {
                 credit,
                 window,
             } => payer.aggregate(*how, *credit, *window, self.period),
+            ExprKind::Input(id) => payer.input(*id, self.period),
             ExprKind::Quota(id) => payer.quota(*id, self.period),
             ExprKind::Measure(id) => payer.measure(*id, self.period),
             ExprKind::Tier(id) => self.tier(*id),
@@ -436,6 +441,24 @@ impl<'a> Payer<'a> {
             &self.person.id,
             &self.periods[period],
         )
+    }
+
+    fn input(&self, id: InputId, period: usize) -> V {
+        if !self.person.held.is_empty() {
+            return V::Held(self.person.held.clone());
+        }
+        let input = self.plan.input(id);
+        let key = match input.whose {
+            InputOf::Company => String::new(),
+            InputOf::Person => self.person.id.clone(),
+            InputOf::Column(column) => {
+                match self.fact(column, FactDay::Throughout, period).needed() {
+                    V::Text(key) => key.to_string(),
+                    other => return other,
+                }
+            }
+        };
+        self.inputs[id.0].value(self.plan, input, &key, &self.periods[period])
     }
 
     fn fact(&self, column: ColumnId, day: FactDay, period: usize) -> V {

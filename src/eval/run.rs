@@ -6,6 +6,7 @@ use crate::diag::Diagnostic;
 use crate::eval::credited::Days;
 use crate::eval::credits::{Everybody, credit};
 use crate::eval::engine::{Engine, Opening, Prepared, Scope, Sink, Wanted};
+use crate::eval::inputs::Delivered;
 use crate::eval::outcome::{CreditRow, PersonPeriod, Settled};
 use crate::eval::people::{Person, people};
 use crate::eval::person::{Common, Payer, odd, running_axis};
@@ -81,12 +82,17 @@ impl Prepared for LocalPrepared<'_> {
             quotas.push(of);
             exceptions.extend(strangers);
         }
+        let inputs = plan.inputs.iter();
+        let inputs: Vec<_> = inputs
+            .map(|input| Delivered::new(plan, input, &rows))
+            .collect();
         let odd: Vec<RowSet> = plan.pays.iter().map(|pay| odd(plan, pay, &rows)).collect();
         let common = Common {
             plan,
             rows: &rows,
             periods: &periods,
             opening: self.opening,
+            inputs: &inputs,
             credited: &credited,
             past: &past,
             odd: &odd,

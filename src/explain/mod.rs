@@ -7,6 +7,7 @@
 
 mod credits;
 mod expression;
+mod inputs;
 mod lookups;
 mod pays;
 pub mod receipt;

@@ -90,6 +90,7 @@ impl Reader for Names<'_, '_> {
                 credit,
                 window,
             } => walker.aggregate(here, *how, *credit, *window),
+            ExprKind::Input(id) => walker.input(here, *id),
             ExprKind::Quota(id) => walker.quota_node(here, *id),
             ExprKind::Measure(id) => walker.measure_node(here, *id),
             ExprKind::Fact(column, day) => walker.fact(here, *column, *day),
@@ -715,7 +716,12 @@ impl<'a> Walker<'a> {
         }
     }
 
-    fn fact(&mut self, here: &Here, id: ColumnId, day: FactDay) -> (Found, Option<Node>) {
+    pub(in crate::explain) fn fact(
+        &mut self,
+        here: &Here,
+        id: ColumnId,
+        day: FactDay,
+    ) -> (Found, Option<Node>) {
         let column = &self.plan.people.columns[id.0];
         let life = self.life(&here.payee);
         let (found, place) = if life.held.is_empty() {

@@ -9,8 +9,8 @@ use crate::meaning::infer::{Place, PlaceKind};
 use crate::meaning::lower::{Item, Known, Lower};
 use crate::meaning::names::{Def, Names};
 use crate::meaning::plan::{
-    Accepted, Checked, Claim, ClaimKind, CreditId, Expr, ExprKind, Membership, Payees, Plan,
-    Source, TableClaim, TableOf,
+    Accepted, Checked, Claim, ClaimKind, CreditId, Expr, ExprKind, InputOf, Membership, Payees,
+    Plan, Source, TableClaim, TableOf,
 };
 use crate::meaning::sign::constant;
 use crate::meaning::types::{Grain, Type};
@@ -91,10 +91,12 @@ pub fn check(
         lower.no_people(head);
     }
     lower.payees(head);
+    lower.paid(head);
     lower.accept(plan, &shared);
     for item in &plan.items {
         let name = match item {
             ast::Item::Credit(credit) => &credit.name,
+            ast::Item::Input(input) => &input.name,
             ast::Item::Quota(quota) => &quota.name,
             ast::Item::Measure(measure) => &measure.name,
             ast::Item::Tiers(tiers) => &tiers.name,
@@ -177,6 +179,7 @@ fn empty(file: &ast::File, head: &ast::PlanHead, bindings: &Bindings) -> Plan {
         units: Vec::new(),
         sources: Vec::new(),
         credits: Vec::new(),
+        inputs: Vec::new(),
         quotas: Vec::new(),
         measures: Vec::new(),
         tiers: Vec::new(),
@@ -228,6 +231,7 @@ impl Plan {
     fn block_heads(&self) -> impl Iterator<Item = Span> + '_ {
         std::iter::once(self.span)
             .chain(self.credits.iter().map(|credit| credit.span))
+            .chain(self.inputs.iter().map(|input| input.span))
             .chain(self.quotas.iter().map(|quota| quota.span))
             .chain(self.measures.iter().map(|measure| measure.span))
             .chain(self.tiers.iter().map(|tiers| tiers.span))
@@ -339,6 +343,7 @@ impl Lower<'_> {
             let (accepts, block) = match item {
                 ast::Item::Plan(head) => (&head.accepts, head.span),
                 ast::Item::Credit(credit) => (&credit.accepts, credit.span),
+                ast::Item::Input(input) => (&input.accepts, input.span),
                 ast::Item::Quota(quota) => (&quota.accepts, quota.span),
                 ast::Item::Measure(measure) => (&measure.accepts, measure.span),
                 ast::Item::Tiers(tiers) => (&tiers.accepts, tiers.span),
@@ -504,6 +509,9 @@ impl Lower<'_> {
                     ast::Given::Table {
                         source, headings, ..
                     } => self.given_table(source, headings),
+                    ast::Given::OfCompany { what, period, .. } => {
+                        self.given_of_company(what, period)
+                    }
                     ast::Given::Value {
                         what,
                         total,
@@ -571,6 +579,27 @@ impl Lower<'_> {
             .columns
             .iter()
             .any(|column| column.name == what.text);
+        let input = self.plan.inputs.iter().find(|own| own.name == what.text);
+        if let Some(input) = input
+            && !total
+        {
+            if input.whose == InputOf::Company {
+                let label = self.plan.calendar.label(&self.first_period());
+                self.problems.push(
+                    Diagnostic::at(
+                        Code::X302,
+                        what.span,
+                        format!("`{}` is of the company, not of a person", what.text),
+                    )
+                    .help("write", format!("given {} is … in {label}", what.text)),
+                );
+            }
+            match period {
+                Some(period) => self.test_period(period, false),
+                None => self.in_which_period(what),
+            }
+            return;
+        }
         if total && !is_credit {
             self.not_in_plan(what, "a credit", |def| matches!(def, Def::Credit(_)));
         }
@@ -593,8 +622,8 @@ impl Lower<'_> {
                     ),
                 );
             } else {
-                self.not_in_plan(what, "a quota or a column of people", |def| {
-                    matches!(def, Def::Quota(_) | Def::HeadQuota(_))
+                self.not_in_plan(what, "a quota, an input or a column of people", |def| {
+                    matches!(def, Def::Input(_) | Def::Quota(_) | Def::HeadQuota(_))
                 });
             }
         }
@@ -608,18 +637,40 @@ impl Lower<'_> {
             self.test_period(period, total && looks_back);
         }
         if period.is_none() && (total || is_quota) {
-            self.problems.push(
+            self.in_which_period(what);
+        }
+    }
+
+    fn in_which_period(&mut self, what: &ast::Name) {
+        let label = self.plan.calendar.label(&self.first_period());
+        self.problems.push(
+            Diagnostic::at(
+                Code::X302,
+                what.span,
+                format!("in which period is `{}` given?", what.text),
+            )
+            .help("add it", format!("… in {label}")),
+        );
+    }
+
+    fn given_of_company(&mut self, what: &ast::Name, period: &ast::Name) {
+        let input = self.plan.inputs.iter().find(|own| own.name == what.text);
+        match input.map(|input| input.whose) {
+            Some(InputOf::Company) => {}
+            Some(_) => self.problems.push(
                 Diagnostic::at(
                     Code::X302,
                     what.span,
-                    format!("in which period is `{}` given?", what.text),
+                    format!("of whom is `{}` given?", what.text),
                 )
                 .help(
                     "add it",
-                    format!("… in {}", self.plan.calendar.label(&self.first_period())),
+                    format!("given {} is … for … in {}", what.text, period.text),
                 ),
-            );
+            ),
+            None => self.not_in_plan(what, "an input", |def| matches!(def, Def::Input(_))),
         }
+        self.test_period(period, false);
     }
 
     fn first_period(&self) -> crate::base::Period {
@@ -690,7 +741,10 @@ impl Lower<'_> {
             return;
         }
         for (name, def, span) in self.names.unused(plan) {
-            self.problems.push(errors::unused(name, def.kind(), span));
+            self.problems.push(match def {
+                Def::Input(input) => errors::unused_input(input),
+                _ => errors::unused(name, def.kind(), span),
+            });
         }
     }
 }

@@ -5,7 +5,7 @@ use crate::diag::{Code, Diagnostic, Edit, Span};
 use crate::meaning::plan::{Expr, ExprKind, Unit};
 use crate::meaning::sign::constant;
 use crate::meaning::types::Type;
-use crate::syntax::ast::BinaryOp;
+use crate::syntax::ast::{self, BinaryOp};
 
 /// A type in the reader's words.
 pub(in crate::meaning) fn type_words(ty: Type, units: &[Unit]) -> String {
@@ -155,6 +155,30 @@ pub(in crate::meaning) fn unused(name: &str, kind: &str, span: Span) -> Diagnost
     .saying("nothing reads this")
     .help("delete the block, or use the name", "")
     .help("or keep it, and say why", "accept N103 because \"…\"")
+}
+
+pub(in crate::meaning) fn unused_input(input: &ast::Input) -> Diagnostic {
+    let name = &input.name.text;
+    let text = |text: &Option<ast::Spanned<String>>, otherwise: &str| {
+        text.as_ref()
+            .map_or_else(|| otherwise.to_owned(), |text| text.value.clone())
+    };
+    let often = input.whose.as_ref().map_or_else(
+        || "each time".to_owned(),
+        |whose| format!("every {}", whose.cadence.value.words()),
+    );
+    let who = text(&input.kept_by, "a department");
+    Diagnostic::at(
+        Code::N104,
+        input.name.span,
+        format!("{who} must deliver `{name}` {often} and nothing reads it"),
+    )
+    .saying(format!(
+        "{} signs it each time",
+        text(&input.sign_off, "somebody")
+    ))
+    .help("delete the block, or use the name", "")
+    .help("or keep it, and say why", "accept N104 because \"…\"")
 }
 
 /// An amount per record where one per person and period is meant.

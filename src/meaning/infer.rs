@@ -253,6 +253,12 @@ impl Lower<'_> {
             Some(_) => match self.item(name, span) {
                 None => poisoned(span),
                 Some(Item::Credit(id)) => self.bare_credit(name, id, span, place),
+                Some(Item::Input(id)) => node(
+                    ExprKind::Input(id),
+                    self.plan.input(id).ty,
+                    Grain::PersonPeriod,
+                    span,
+                ),
                 Some(Item::Quota(id)) => node(
                     ExprKind::Quota(id),
                     self.plan.quota(id).ty,
@@ -928,6 +934,7 @@ impl Lower<'_> {
     /// What people call an expression: its name, or its words where it has none.
     pub(in crate::meaning) fn spoken(&self, expr: &Expr) -> String {
         match &expr.kind {
+            ExprKind::Input(id) => self.plan.input(*id).name.clone(),
             ExprKind::Quota(id) => self.plan.quota(*id).name.clone(),
             ExprKind::Measure(id) => self.plan.measure(*id).name.clone(),
             ExprKind::Pay(id) => self.plan.pay(*id).name.clone(),

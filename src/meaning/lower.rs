@@ -10,9 +10,9 @@ use crate::meaning::errors;
 use crate::meaning::infer::{Place, PlaceKind};
 use crate::meaning::names::{Def, Names};
 use crate::meaning::plan::{
-    Column, ColumnId, Credit, CreditId, Expr, ExprKind, Function, LookupId, Measure, MeasureId,
-    MeasureRule, PayId, Plan, Quota, QuotaId, RateId, Receivers, RuleOutcome, ScorecardId, Source,
-    SourceId, Split, TierRow, Tiers, TiersId, Unit, UnitId, each_child,
+    Column, ColumnId, Credit, CreditId, Expr, ExprKind, Function, InputId, LookupId, Measure,
+    MeasureId, MeasureRule, PayId, Plan, Quota, QuotaId, RateId, Receivers, RuleOutcome,
+    ScorecardId, Source, SourceId, Split, TierRow, Tiers, TiersId, Unit, UnitId, each_child,
 };
 use crate::meaning::sign::constant;
 use crate::meaning::tables;
@@ -23,6 +23,7 @@ use crate::syntax::ast::{self, BinaryOp};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::meaning) enum Item {
     Credit(CreditId),
+    Input(InputId),
     Quota(QuotaId),
     Measure(MeasureId),
     Tiers(TiersId),
@@ -46,6 +47,8 @@ pub(in crate::meaning) struct Lower<'a> {
     memo: BTreeMap<String, Memo>,
     /// Names being lowered, outermost first: a circle is read off it.
     working: Vec<(String, Span)>,
+    /// `paid 20 days after the quarter ends`, in the head of the plan.
+    pub(in crate::meaning) paid: Option<u16>,
     /// Quotas whose kind of value an expression has shown.
     settled: BTreeSet<QuotaId>,
     /// Names that are defined nowhere, each with every place that reads it.
@@ -78,6 +81,7 @@ impl<'a> Lower<'a> {
             bindings,
             memo: BTreeMap::new(),
             working: Vec::new(),
+            paid: None,
             settled: BTreeSet::new(),
             unknown: BTreeMap::new(),
             known,
@@ -172,6 +176,7 @@ impl<'a> Lower<'a> {
         self.memo.insert(name.to_owned(), Memo::Working);
         let head = match def {
             Def::Credit(credit) => credit.name.span,
+            Def::Input(input) => input.name.span,
             Def::Quota(quota) => quota.name.span,
             Def::HeadQuota(quota) => quota.span,
             Def::Measure(measure) => measure.name.span,
@@ -186,6 +191,7 @@ impl<'a> Lower<'a> {
         self.working.push((name.to_owned(), head));
         let item = match def {
             Def::Credit(credit) => self.credit(credit).map(Item::Credit),
+            Def::Input(input) => self.input(input).map(Item::Input),
             Def::Quota(quota) => quota.from.as_ref().map(|from| {
                 let label = quota
                     .label

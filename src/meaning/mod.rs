@@ -9,6 +9,7 @@
 mod check;
 mod errors;
 mod infer;
+mod inputs;
 mod lookups;
 mod lower;
 mod names;
@@ -23,6 +24,6 @@ mod tests;
 pub mod types;
 
 pub use check::{Bindings, SourceCurrency, check};
-pub use needs::needs;
+pub use needs::{SIGNED_BY, SIGNED_ON, needs};
 pub use plan::{Checked, Plan, each_child};
 pub use sign::constant;

@@ -12,6 +12,7 @@ pub(in crate::meaning) enum Def<'a> {
     Records(&'a ast::Source),
     Unit(&'a ast::Unit),
     Credit(&'a ast::Credit),
+    Input(&'a ast::Input),
     Quota(&'a ast::Quota),
     /// `quota from …` in the head of the plan.
     HeadQuota(&'a ast::QuotaFrom),
@@ -31,6 +32,7 @@ impl Def<'_> {
             Def::Records(_) => "a source of records",
             Def::Unit(_) => "a unit",
             Def::Credit(_) => "a credit",
+            Def::Input(_) => "an input",
             Def::Quota(_) | Def::HeadQuota(_) => "a quota",
             Def::Measure(_) => "a measure",
             Def::Tiers(_) => "a tier table",
@@ -129,6 +131,12 @@ impl<'a> Names<'a> {
                 &credit.name.text,
                 credit.name.span,
                 Def::Credit(credit),
+                problems,
+            ),
+            ast::Item::Input(input) => self.define(
+                &input.name.text,
+                input.name.span,
+                Def::Input(input),
                 problems,
             ),
             ast::Item::Quota(quota) => self.define(

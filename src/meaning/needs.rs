@@ -1,8 +1,13 @@
 //! Which columns of which sources a plan reads.
 
-use crate::meaning::plan::{Column, ColumnId, Expr, ExprKind, Plan, SourceId, each_child};
+use crate::meaning::plan::{Column, ColumnId, Expr, ExprKind, InputOf, Plan, SourceId, each_child};
 use crate::meaning::types::Type;
 use crate::table::{ColumnSchema, Kind, PEOPLE, Schema};
+
+/// The column with who signed an input.
+pub const SIGNED_BY: &str = "signed_by";
+/// The column with the day on which an input was signed.
+pub const SIGNED_ON: &str = "signed_on";
 
 /// The columns to load: those that something reads, and the keys of each source.
 /// `docs/spec/evaluation.md`, section 7.
@@ -33,6 +38,32 @@ pub fn needs(plan: &Plan) -> Vec<Schema> {
                 columns,
             },
         );
+    }
+    for input in &plan.inputs {
+        let column = |name: &str, kind: Kind, may_lack: bool| ColumnSchema {
+            name: name.to_owned(),
+            kind,
+            optional: may_lack,
+            may_lack,
+            key: false,
+            one_of: None,
+        };
+        let mut columns = vec![column("period", Kind::Text, false)];
+        columns.extend(match input.whose {
+            InputOf::Company => None,
+            InputOf::Person => Some(column("payee", Kind::Text, false)),
+            InputOf::Column(id) => Some(column(&plan.people.columns[id.0].name, Kind::Text, false)),
+        });
+        columns.push(ColumnSchema {
+            optional: true,
+            ..column(&input.name, kind(input.ty), false)
+        });
+        columns.push(column(SIGNED_BY, Kind::Text, true));
+        columns.push(column(SIGNED_ON, Kind::Date, true));
+        schemas.push(Schema {
+            source: input.name.clone(),
+            columns,
+        });
     }
     for quota in &plan.quotas {
         let text = |name: &str| ColumnSchema {
@@ -125,6 +156,11 @@ impl Read<'_> {
     fn all(&mut self) {
         let plan = self.plan;
         plan.expressions().into_iter().for_each(|e| self.expr(e));
+        let columns = plan.inputs.iter().filter_map(|input| match input.whose {
+            InputOf::Column(id) => Some(id),
+            InputOf::Company | InputOf::Person => None,
+        });
+        self.facts.extend(columns);
         for credit in &plan.credits {
             let columns = credit.receivers().into_iter().chain([credit.dated_by]);
             self.columns

@@ -1,7 +1,7 @@
 //! What was meant, as data: names resolved to ids, every expression with its type and grain.
 //! One [`Plan`] is complete by itself: it holds what it uses of `company.terms`.
 
-use crate::base::{Cadence, Calendar, Currency, Date, Exact, Residue, Rounding};
+use crate::base::{Cadence, Calendar, Currency, Date, Exact, Period, Residue, Rounding};
 use crate::diag::{Code, FileId, Span};
 use crate::meaning::types::{Grain, Type};
 use crate::syntax::ast;
@@ -18,6 +18,9 @@ pub struct UnitId(pub usize);
 /// A credit, by position in [`Plan::credits`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CreditId(pub usize);
+/// An input, by position in [`Plan::inputs`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct InputId(pub usize);
 /// A quota, by position in [`Plan::quotas`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct QuotaId(pub usize);
@@ -67,6 +70,8 @@ pub struct Plan {
     pub sources: Vec<Source>,
     /// Credits, those of `company.terms` that are used included.
     pub credits: Vec<Credit>,
+    /// Inputs of departments that are read.
+    pub inputs: Vec<Input>,
     /// Quotas.
     pub quotas: Vec<Quota>,
     /// Measures; one reads only those before it.
@@ -215,6 +220,46 @@ pub struct Split {
     pub missing: Option<Option<ColumnId>>,
     /// The clause.
     pub span: Span,
+}
+
+/// A number that a department delivers and signs.
+#[derive(Clone, Debug)]
+pub struct Input {
+    /// Its name, also that of its source in the manifest and of the value column there.
+    pub name: String,
+    /// Its label, or its name.
+    pub label: String,
+    /// Money of the plan's currency, a percentage, a quantity or a number.
+    pub ty: Type,
+    /// What it can be.
+    pub range: Range,
+    /// The range as written.
+    pub words: String,
+    /// Of whom it is.
+    pub whose: InputOf,
+    /// The length of time one value is for; never shorter than the plan's period.
+    pub cadence: Cadence,
+    /// The department that delivers it.
+    pub kept_by: String,
+    /// How many days after the end of its period it is due.
+    pub due: u16,
+    /// The role that signs it.
+    pub sign_off: String,
+    /// What it is where it is not delivered; `None` holds whoever reads it.
+    pub missing: Option<Exact>,
+    /// The head line.
+    pub span: Span,
+}
+
+/// Of whom an input is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InputOf {
+    /// One value for everybody.
+    Company,
+    /// One for each person; the source has a column `payee`.
+    Person,
+    /// One for each value of a column of people; the source has a column of the same name.
+    Column(ColumnId),
 }
 
 /// A quota for each payee and period.
@@ -777,6 +822,8 @@ pub enum ExprKind {
         /// Over which days.
         window: ast::Window,
     },
+    /// The input that holds for the payee in the period.
+    Input(InputId),
     /// The payee's quota of the period.
     Quota(QuotaId),
     /// A measure.
@@ -840,6 +887,42 @@ pub fn each_child(expr: &Expr, visit: &mut dyn FnMut(&Expr)) {
             list.iter().for_each(visit);
         }
         _ => {}
+    }
+}
+
+impl Input {
+    /// What to ask about a value outside the range.
+    pub fn question(&self, found: &Exact) -> String {
+        let is_percent = self.ty == Type::Percent;
+        let shown = |number: &Exact| {
+            if is_percent {
+                format!("{}%", (number.clone() * Exact::int(100)).to_plain())
+            } else {
+                number.to_plain()
+            }
+        };
+        // A comma or a percent sign that slipped is most likely.
+        let shifts = [
+            Exact::fixed(1, 10),
+            Exact::fixed(1, 100),
+            Exact::int(10),
+            Exact::int(100),
+        ];
+        let moved = shifts.into_iter().map(|shift| found.clone() * shift);
+        let meant = moved
+            .into_iter()
+            .find(|number| self.range.contains(number) && !number.is_zero());
+        let ask = meant.map_or_else(String::new, |meant| format!(". {}?", shown(&meant)));
+        let (name, words) = (&self.name, &self.words);
+        format!(
+            "{name} {} was delivered; the range is {words}{ask}",
+            shown(found)
+        )
+    }
+
+    /// The day on which the value of a period is due.
+    pub fn due_on(&self, period: &Period) -> Date {
+        period.end().add_days(self.due.into()).unwrap_or(Date::MAX)
     }
 }
 
@@ -993,6 +1076,10 @@ impl Plan {
     /// The quota behind an id of this plan.
     pub fn quota(&self, id: QuotaId) -> &Quota {
         &self.quotas[id.0]
+    }
+    /// The input behind an id of this plan.
+    pub fn input(&self, id: InputId) -> &Input {
+        &self.inputs[id.0]
     }
     /// The measure behind an id of this plan.
     pub fn measure(&self, id: MeasureId) -> &Measure {

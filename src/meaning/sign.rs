@@ -1,7 +1,9 @@
 //! Constants of expressions, and which can never be below zero.
 
 use crate::base::Exact;
-use crate::meaning::plan::{Counts, Expr, ExprKind, Function, MissingScore, Objective, Plan};
+use crate::meaning::plan::{
+    Counts, Expr, ExprKind, Function, MissingScore, Objective, Plan, Range,
+};
 use crate::meaning::types::Type;
 use crate::syntax::ast::{Aggregate, BinaryOp};
 
@@ -39,6 +41,13 @@ pub(in crate::meaning) fn never_negative(expr: &Expr, plan: &Plan) -> bool {
     }
     match &expr.kind {
         ExprKind::Quota(_) | ExprKind::Poisoned => true,
+        ExprKind::Input(id) => match &plan.input(*id).range {
+            Range::Numbers {
+                low: Some((low, _)),
+                ..
+            } => !low.is_negative(),
+            _ => false,
+        },
         ExprKind::Aggregate {
             how: Aggregate::Count,
             ..

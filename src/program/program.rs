@@ -3,8 +3,8 @@
 use crate::base::Cadence;
 use crate::diag::Span;
 use crate::meaning::plan::{
-    Amount, CreditId, Expr, ExprKind, LimitOf, MeasureId, Pay, PayId, Plan, QuotaId, Scope,
-    SourceId, StepKind, TiersId, each_child,
+    Amount, CreditId, Expr, ExprKind, InputId, InputOf, LimitOf, MeasureId, Pay, PayId, Plan,
+    QuotaId, Scope, SourceId, StepKind, TiersId, each_child,
 };
 use crate::meaning::{Checked, needs};
 use crate::syntax::ast::{BelowZero, Window};
@@ -38,6 +38,8 @@ pub enum Item {
     Source(SourceId),
     /// A credit; read from a stage of another key, it is an exchange.
     Credit(CreditId),
+    /// An input.
+    Input(InputId),
     /// A quota.
     Quota(QuotaId),
     /// A measure.
@@ -94,17 +96,31 @@ impl Program {
                 span: credit.span,
             }
         };
+        let longer = |cadence: Cadence| {
+            if cadence > plan.cadence {
+                Horizon::ToDate(cadence)
+            } else {
+                Horizon::Period
+            }
+        };
+        let input = |at: usize| {
+            let input = plan.input(InputId(at));
+            let is_fact = matches!(input.whose, InputOf::Column(_));
+            Stage {
+                item: Item::Input(InputId(at)),
+                key: Key::PersonPeriod,
+                reads: is_fact.then(|| here(Item::People)).into_iter().collect(),
+                horizon: longer(input.cadence),
+                span: input.span,
+            }
+        };
         let quota = |at: usize| {
             let quota = plan.quota(QuotaId(at));
             Stage {
                 item: Item::Quota(QuotaId(at)),
                 key: Key::PersonPeriod,
                 reads: Vec::new(),
-                horizon: if quota.cadence > plan.cadence {
-                    Horizon::ToDate(quota.cadence)
-                } else {
-                    Horizon::Period
-                },
+                horizon: longer(quota.cadence),
                 span: quota.span,
             }
         };
@@ -129,8 +145,9 @@ impl Program {
             }
         };
         let records = (0..plan.credits.len()).map(record);
-        let persons = (0..plan.quotas.len())
-            .map(quota)
+        let persons = (0..plan.inputs.len())
+            .map(input)
+            .chain((0..plan.quotas.len()).map(quota))
             .chain((0..plan.measures.len()).map(measure))
             .chain((0..plan.pays.len()).map(pay));
         Program {
@@ -191,6 +208,7 @@ fn add_reads(plan: &Plan, expr: &Expr, found: &mut Vec<Read>) {
         ExprKind::Column(source, _) => found.push(here(Item::Source(*source))),
         ExprKind::Fact(..) => found.push(here(Item::People)),
         ExprKind::Credit(id) => found.push(here(Item::Credit(*id))),
+        ExprKind::Input(id) => found.push(here(Item::Input(*id))),
         ExprKind::Quota(id) => found.push(here(Item::Quota(*id))),
         ExprKind::Measure(id) => found.push(here(Item::Measure(*id))),
         ExprKind::Pay(id) => found.push(here(Item::Pay(*id))),

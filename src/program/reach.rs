@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use crate::base::{Date, Period};
 use crate::diag::Code;
-use crate::meaning::plan::{CreditId, Plan, QuotaId};
+use crate::meaning::plan::{CreditId, InputId, InputOf, Plan, QuotaId};
 use crate::program::program::{Horizon, Item, Program};
 use crate::table::{PEOPLE, Read, Table, Value};
 
@@ -15,8 +15,8 @@ use crate::table::{PEOPLE, Read, Table, Value};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reach {
     persons: BTreeMap<String, (Date, Date)>,
-    /// Everybody, whoever they are.
-    everybody: bool,
+    /// The periods that are reached for everybody.
+    everybody: Option<(Date, Date)>,
 }
 
 impl Reach {
@@ -32,7 +32,11 @@ impl Reach {
     fn own(&mut self, program: &Program, source: &str, table: &Table, row: usize) {
         let plan = program.plan();
         if let Some(broken) = table.broken_row(row) {
-            self.everybody |= broken.text.is_none();
+            let inputs = plan.inputs.iter().filter(|input| input.name == source);
+            let is_shared = inputs.clone().any(|input| input.whose != InputOf::Person);
+            if broken.text.is_none() || is_shared {
+                self.add_to(None, plan.effective.0, Date::MAX);
+            }
             for value in broken.values() {
                 self.add(value, plan.effective.0, Date::MAX);
             }
@@ -64,7 +68,23 @@ impl Reach {
             }
             for who in credit.receivers() {
                 if let Some(person) = text(table, &of.columns[who.0].name, row) {
-                    self.value(program, item, &person, date);
+                    self.value(program, item, Some(&person), date);
+                }
+            }
+        }
+        for (at, input) in plan.inputs.iter().enumerate() {
+            if input.name == source {
+                let item = Item::Input(InputId(at));
+                let start = self.start(plan, table, row);
+                match input.whose {
+                    InputOf::Person => {
+                        if let Some(person) = text(table, "payee", row) {
+                            self.value(program, item, Some(&person), start);
+                        }
+                    }
+                    InputOf::Company | InputOf::Column(_) => {
+                        self.value(program, item, None, start);
+                    }
                 }
             }
         }
@@ -72,19 +92,24 @@ impl Reach {
             if quota.binding == source
                 && let Some(person) = text(table, "payee", row)
             {
-                let period = text(table, "period", row);
-                let period = period.and_then(|text| plan.calendar.parse_period(&text).ok());
-                let start = period.map(|period| period.start());
-                self.value(program, Item::Quota(QuotaId(at)), &person, start);
+                let start = self.start(plan, table, row);
+                self.value(program, Item::Quota(QuotaId(at)), Some(&person), start);
             }
         }
     }
 
-    /// Adds what a value of one day reaches; without a day, all periods.
-    fn value(&mut self, program: &Program, item: Item, person: &str, date: Option<Date>) {
+    /// The first day of the period that a row of a quota or an input names.
+    fn start(&self, plan: &Plan, table: &Table, row: usize) -> Option<Date> {
+        let period = text(table, "period", row)?;
+        let period = plan.calendar.parse_period(&period).ok()?;
+        Some(period.start())
+    }
+
+    /// Adds what a value of one day reaches; without a person, everybody; without a day, all periods.
+    fn value(&mut self, program: &Program, item: Item, person: Option<&str>, date: Option<Date>) {
         let plan = program.plan();
         let Some(date) = date else {
-            return self.add(person, plan.effective.0, Date::MAX);
+            return self.add_to(person, plan.effective.0, Date::MAX);
         };
         let period = plan.calendar.period_of(date, plan.cadence);
         let last = match horizon(program, item) {
@@ -92,7 +117,17 @@ impl Reach {
             Horizon::ToDate(cadence) => plan.calendar.period_of(date, cadence).end(),
             Horizon::Plan => Date::MAX,
         };
-        self.add(person, period.start(), last);
+        self.add_to(person, period.start(), last);
+    }
+
+    fn add_to(&mut self, person: Option<&str>, first: Date, last: Date) {
+        match person {
+            Some(person) => self.add(person, first, last),
+            None => {
+                let known = self.everybody.unwrap_or((first, last));
+                self.everybody = Some((known.0.min(first), known.1.max(last)));
+            }
+        }
     }
 
     fn add(&mut self, person: &str, first: Date, last: Date) {
@@ -105,20 +140,22 @@ impl Reach {
 
     /// Whether a person's results of a period are reached.
     pub fn contains(&self, person: &str, period: &Period) -> bool {
-        let reaches =
-            |(first, last): &(Date, Date)| *first <= period.end() && period.start() <= *last;
-        self.everybody || self.persons.get(person).is_some_and(reaches)
+        let own = self.persons.get(person);
+        own.into_iter()
+            .chain(&self.everybody)
+            .any(|(first, last)| *first <= period.end() && period.start() <= *last)
     }
 
     /// Everyone reached, by id; `None` is everybody.
     pub fn persons(&self) -> Option<impl Iterator<Item = &str>> {
-        (!self.everybody).then(|| self.persons.keys().map(String::as_str))
+        let nobody_else = self.everybody.is_none();
+        nobody_else.then(|| self.persons.keys().map(String::as_str))
     }
 
     /// The plan's periods that are reached for anybody.
     pub fn periods(&self, plan: &Plan) -> Vec<Period> {
         let reached = |period: &Period| {
-            self.everybody || self.persons.keys().any(|who| self.contains(who, period))
+            self.contains("", period) || self.persons.keys().any(|who| self.contains(who, period))
         };
         plan.periods().into_iter().filter(reached).collect()
     }

@@ -65,6 +65,7 @@ fn name(plan: &Plan, item: Item) -> String {
         Item::People => "people".to_owned(),
         Item::Source(id) => format!("records {}", plan.source(id).name),
         Item::Credit(id) => format!("credit {}", plan.credit(id).name),
+        Item::Input(id) => format!("input {}", plan.input(id).name),
         Item::Quota(id) => format!("quota {}", plan.quota(id).name),
         Item::Measure(id) => format!("measure {}", plan.measure(id).name),
         Item::Pay(id) => match plan.pay(id).kind {

@@ -70,6 +70,8 @@ pub enum Item {
     Records(Source),
     /// `credit NAME "…"`
     Credit(Credit),
+    /// `input NAME "…"`
+    Input(Input),
     /// `quota NAME "…"`
     Quota(Quota),
     /// `measure NAME "…"`
@@ -120,6 +122,8 @@ pub struct PlanHead {
     pub quota: Option<QuotaFrom>,
     /// `kept by "…"`
     pub kept_by: Option<Spanned<String>>,
+    /// `paid 20 days after the quarter ends`
+    pub paid: Option<Days>,
     /// Accepted warnings.
     pub accepts: Vec<Accept>,
     /// The whole head line.
@@ -300,6 +304,86 @@ pub enum MissingShare {
     To(Expr),
     /// `to nobody`: it stays uncredited and is reported.
     Nobody,
+}
+
+/// `10 days after the quarter ends`
+#[derive(Clone, Debug)]
+pub struct Days {
+    /// How many.
+    pub count: u16,
+    /// After the end of what.
+    pub cadence: Spanned<Cadence>,
+    /// The clause.
+    pub span: Span,
+}
+
+/// `input NAME "…"`
+#[derive(Clone, Debug)]
+pub struct Input {
+    /// Its name, also the value column's in the source of the same name.
+    pub name: Name,
+    /// The label in quotes.
+    pub label: Option<Spanned<String>>,
+    /// `type Percent from 0% through 100%`
+    pub kind: Option<InputKind>,
+    /// `for the company, each quarter`
+    pub whose: Option<InputFor>,
+    /// `kept by "…"`
+    pub kept_by: Option<Spanned<String>>,
+    /// `due 10 days after the quarter ends`
+    pub due: Option<Days>,
+    /// `sign-off "…"`
+    pub sign_off: Option<Spanned<String>>,
+    /// `if missing …`
+    pub missing: Option<Spanned<InputMissing>>,
+    /// Whether a line of it could not be read, which was reported: then nothing is said to be missing.
+    pub broken: bool,
+    /// Accepted warnings.
+    pub accepts: Vec<Accept>,
+    /// The head.
+    pub span: Span,
+}
+
+/// `type Percent from 0% through 100%`
+#[derive(Clone, Debug)]
+pub struct InputKind {
+    /// Money, percent, number or quantity.
+    pub kind: ColumnKind,
+    /// What it can be; `None` where it is not said.
+    pub range: Option<Range>,
+    /// The clause.
+    pub span: Span,
+}
+
+/// `for the company, each quarter`
+#[derive(Clone, Debug)]
+pub struct InputFor {
+    /// Of whom.
+    pub whose: InputOf,
+    /// How often.
+    pub cadence: Spanned<Cadence>,
+    /// The clause.
+    pub span: Span,
+}
+
+/// Of whom an input is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum InputOf {
+    /// `the company`
+    Company,
+    /// `each person`
+    Person,
+    /// `each team`: a column of people.
+    Column(Name),
+}
+
+/// What holds until an input is there.
+#[derive(Clone, Debug)]
+pub enum InputMissing {
+    /// `hold this payout`
+    Hold,
+    /// `use 85%`
+    Use(Expr),
 }
 
 /// `quota NAME "…"`
@@ -852,7 +936,7 @@ pub enum Given {
     /// `given quota is 300,000 USD for ana in 2026-Q1`,
     /// `given total bookings is 300,000 USD for ana in 2026-Q1`
     Value {
-        /// A quota, a column of people, or with `total` a credit.
+        /// A quota, an input, a column of people, or with `total` a credit.
         what: Name,
         /// Whether `total` stands before it.
         total: bool,
@@ -862,6 +946,17 @@ pub enum Given {
         person: Name,
         /// In which period, as written; a column of people has none.
         period: Option<Name>,
+        /// The clause.
+        span: Span,
+    },
+    /// `given csat is 87% in 2026-Q1`
+    OfCompany {
+        /// An input of the company.
+        what: Name,
+        /// The value.
+        value: Expr,
+        /// In which period, as written.
+        period: Name,
         /// The clause.
         span: Span,
     },

@@ -1,13 +1,14 @@
 //! One function for each block: its clauses → its node.
 
-use crate::base::{Mode, Residue};
+use crate::base::{Cadence, Mode, Residue};
 use crate::diag::{Code, Diagnostic, Span, near};
 use crate::syntax::ast::{
-    Accept, Amount, Below, BelowZero, Beyond, CalendarBlock, Claim, ClaimKind, Credit, Curve,
-    Expect, Expr, ExprKind, Given, Item, LimitWindow, Lookup, LookupKind, Measure, MeasureRule,
-    Membership, MissingScore, MissingShare, Name, Otherwise, Pay, PayKind, Payees, PeriodDay,
-    PlanHead, Prove, Quota, QuotaFrom, Rate, Round, RoundLevel, RoundValue, RuleOutcome,
-    RuleSubject, Scorecard, Source, Spanned, Split, Step, StepKind, Test, TierUse, Tiers, Unit,
+    Accept, Amount, Below, BelowZero, Beyond, CalendarBlock, Claim, ClaimKind, ColumnKind, Credit,
+    Curve, Days, Expect, Expr, ExprKind, Given, Input, InputFor, InputKind, InputMissing, InputOf,
+    Item, LimitWindow, Lookup, LookupKind, Measure, MeasureRule, Membership, MissingScore,
+    MissingShare, Name, Otherwise, Pay, PayKind, Payees, PeriodDay, PlanHead, Prove, Quota,
+    QuotaFrom, Rate, Round, RoundLevel, RoundValue, RuleOutcome, RuleSubject, Scorecard, Source,
+    Spanned, Split, Step, StepKind, Test, TierUse, Tiers, Unit,
 };
 use crate::syntax::cells;
 use crate::syntax::errors;
@@ -46,6 +47,7 @@ pub(in crate::syntax) fn item<'t>(
         Block::People => Item::People(source(block, names, at.lines)),
         Block::Records => Item::Records(source(block, names, at.lines)),
         Block::Credit => Item::Credit(credit(block, names, at.lines)?),
+        Block::Input => Item::Input(input(block, names, at.lines)?),
         Block::Quota => Item::Quota(quota(block, names, at.lines)?),
         Block::Measure => Item::Measure(measure(block, names, at.lines)?),
         Block::Tiers => Item::Tiers(tiers(block, names, at.lines)?),
@@ -154,15 +156,40 @@ impl<'t> At<'_, '_, '_, 't> {
     fn quota_from(&mut self, words: Words<'t>) -> Option<QuotaFrom> {
         let mut inner = parts(words);
         let source = self.name(&inner.next()?);
-        let unit = inner.next()?;
-        let span = self.reader().span(&unit);
-        let value = unit
-            .into_inner()
-            .next()
-            .and_then(|word| cadence_of(word.as_rule()))?;
         Some(QuotaFrom {
             source,
-            cadence: Spanned { value, span },
+            cadence: self.cadence(inner.next()?)?,
+            span: self.span(),
+        })
+    }
+
+    fn cadence(&mut self, words: Words<'t>) -> Option<Spanned<Cadence>> {
+        let span = self.reader().span(&words);
+        let word = words.into_inner().next()?;
+        let value = cadence_of(word.as_rule())?;
+        Some(Spanned { value, span })
+    }
+
+    /// `10 days after the quarter ends`
+    fn days(&mut self, words: Words<'t>) -> Option<Days> {
+        let mut inner = parts(words);
+        let whole = inner.next()?;
+        let Some(count) = whole.as_str().parse().ok().filter(|days| *days <= 366) else {
+            let span = self.reader().span(&whole);
+            let found = whole.as_str();
+            self.lines.problems.push(
+                Diagnostic::at(
+                    Code::S004,
+                    span,
+                    format!("{found} days are more than a year"),
+                )
+                .saying("from 0 through 366"),
+            );
+            return None;
+        };
+        Some(Days {
+            count,
+            cadence: self.cadence(inner.next()?)?,
             span: self.span(),
         })
     }
@@ -332,10 +359,15 @@ fn plan(block: &Cut<'_>, head: Head, lines: &mut Lines<'_, '_>) -> Option<PlanHe
         payees: None,
         quota: None,
         kept_by: None,
+        paid: None,
         accepts: Vec::new(),
         span: block.head.span(),
     };
     each(block, lines, |at, rule, words, _| match rule {
+        Rule::paid => {
+            let value = at.days(words);
+            once(&mut plan.paid, value, |days| days.span, at, "paid");
+        }
         Rule::currency => {
             let value = parts(words).next().and_then(|code| {
                 let span = at.reader().span(&code);
@@ -353,14 +385,7 @@ fn plan(block: &Cut<'_>, head: Head, lines: &mut Lines<'_, '_>) -> Option<PlanHe
         }
         Rule::period => {
             let unit = parts(words).next();
-            let value = unit.and_then(|unit| {
-                let span = at.reader().span(&unit);
-                let value = unit
-                    .into_inner()
-                    .next()
-                    .and_then(|word| cadence_of(word.as_rule()))?;
-                Some(Spanned { value, span })
-            });
+            let value = unit.and_then(|unit| at.cadence(unit));
             once(&mut plan.period, value, |p| p.span, at, "period");
         }
         Rule::payees => {
@@ -752,6 +777,101 @@ fn credit(block: &Cut<'_>, head: Head, lines: &mut Lines<'_, '_>) -> Option<Cred
         lines,
     );
     Some(credit)
+}
+
+fn input(block: &Cut<'_>, head: Head, lines: &mut Lines<'_, '_>) -> Option<Input> {
+    no_rows(&block.rows, lines);
+    let mut input = Input {
+        name: head.names.into_iter().next()?,
+        label: head.title,
+        kind: None,
+        whose: None,
+        kept_by: None,
+        due: None,
+        sign_off: None,
+        missing: None,
+        broken: false,
+        accepts: Vec::new(),
+        span: block.head.span(),
+    };
+    let bad_before = std::mem::take(&mut lines.bad);
+    each(block, lines, |at, rule, words, _| match rule {
+        Rule::input_type => {
+            let value = input_kind(at, words);
+            once(&mut input.kind, value, |kind| kind.span, at, "type");
+        }
+        Rule::input_for => {
+            let value = input_for(at, words);
+            once(&mut input.whose, value, |whose| whose.span, at, "for");
+        }
+        Rule::kept_by => {
+            let value = at.only_text(words);
+            once(&mut input.kept_by, value, |k| k.span, at, "kept by");
+        }
+        Rule::due => {
+            let value = at.days(words);
+            once(&mut input.due, value, |days| days.span, at, "due");
+        }
+        Rule::sign_off => {
+            let value = at.only_text(words);
+            once(&mut input.sign_off, value, |s| s.span, at, "sign-off");
+        }
+        Rule::if_missing => {
+            let value = Some(Spanned {
+                value: match at.expr(words) {
+                    Some(value) => InputMissing::Use(value),
+                    None => InputMissing::Hold,
+                },
+                span: at.span(),
+            });
+            once(&mut input.missing, value, |m| m.span, at, "if missing");
+        }
+        _ => input.accepts.extend(at.accept(words)),
+    });
+    input.broken = lines.bad;
+    lines.bad |= bad_before;
+    Some(input)
+}
+
+fn input_kind<'t>(at: &mut At<'_, '_, '_, 't>, words: Words<'t>) -> Option<InputKind> {
+    let mut inner = parts(words);
+    let kind = inner.next()?;
+    let first = kind.into_inner().next()?;
+    let kind = match first.as_rule() {
+        Rule::k_Money => ColumnKind::Money,
+        Rule::k_Percent => ColumnKind::Percent,
+        Rule::k_Number => ColumnKind::Number,
+        _ => ColumnKind::Quantity(at.name(&parts(first).next()?)),
+    };
+    let range = match inner.next() {
+        Some(range) => Some(at.reader().range(range)?),
+        None => None,
+    };
+    Some(InputKind {
+        kind,
+        range,
+        span: at.span(),
+    })
+}
+
+fn input_for<'t>(at: &mut At<'_, '_, '_, 't>, words: Words<'t>) -> Option<InputFor> {
+    let fixed = choice(&words, &[Rule::k_the_company, Rule::k_each_person]);
+    let mut whose = match fixed {
+        Some(Rule::k_the_company) => InputOf::Company,
+        _ => InputOf::Person,
+    };
+    let mut cadence = None;
+    for part in parts(words) {
+        match part.as_rule() {
+            Rule::cadence => cadence = at.cadence(part),
+            _ => whose = InputOf::Column(at.name(&part)),
+        }
+    }
+    Some(InputFor {
+        whose,
+        cadence: cadence?,
+        span: at.span(),
+    })
 }
 
 fn quota(block: &Cut<'_>, head: Head, lines: &mut Lines<'_, '_>) -> Option<Quota> {
@@ -1395,11 +1515,22 @@ fn test(block: &Cut<'_>, head: Head, lines: &mut Lines<'_, '_>) -> Option<Test> 
                 span: at.span(),
             });
         }
+        Rule::given_input => test.givens.extend(given_input(at, words)),
         Rule::given => test.givens.extend(given(at, words)),
         _ => test.expects.extend(expect(at, words)),
     });
     require(&[(test.expects.is_empty(), Rule::expect)], test.span, lines);
     Some(test)
+}
+
+fn given_input<'t>(at: &mut At<'_, '_, '_, 't>, words: Words<'t>) -> Option<Given> {
+    let mut inner = parts(words);
+    Some(Given::OfCompany {
+        what: at.name(&inner.next()?),
+        value: at.reader().expr(inner.next()?),
+        period: at.name(&inner.next()?),
+        span: at.span(),
+    })
 }
 
 fn given<'t>(at: &mut At<'_, '_, '_, 't>, words: Words<'t>) -> Option<Given> {

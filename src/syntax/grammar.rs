@@ -86,6 +86,8 @@ fn human(rule: Rule) -> Option<String> {
         Rule::range => "a range such as `50% to under 100%`",
         Rule::bound => "a value such as `50%`",
         Rule::cadence => "`month`, `quarter`, `half` or `year`",
+        Rule::whole => "a whole number",
+        Rule::input_kind => "`Percent`, `Money`, `Number` or `Quantity in …`",
         Rule::month_name => "the name of a month",
         Rule::mode => "`half up`, `half even`, `half down`, `up` or `down`",
         Rule::level => "`the total`, `each …` or `the amount to date`",
@@ -96,6 +98,7 @@ fn human(rule: Rule) -> Option<String> {
         Rule::tiered | Rule::share_of | Rule::is_value | Rule::never_less | Rule::on_date => {
             return None;
         }
+        Rule::k_sign_off => "`sign-off`",
         _ => {
             let name = format!("{rule:?}");
             return name

@@ -20,6 +20,8 @@ pub enum Block {
     Records,
     /// `credit`
     Credit,
+    /// `input`
+    Input,
     /// `quota`
     Quota,
     /// `measure`
@@ -48,13 +50,14 @@ pub enum Block {
 
 impl Block {
     /// All, in the order in which a plan has them by custom.
-    pub const ALL: [Block; 19] = [
+    pub const ALL: [Block; 20] = [
         Block::Plan,
         Block::Use,
         Block::Calendar,
         Block::Unit,
         Block::People,
         Block::Records,
+        Block::Input,
         Block::Quota,
         Block::Credit,
         Block::Measure,
@@ -80,6 +83,7 @@ impl Block {
             Block::People => "people",
             Block::Records => "records",
             Block::Credit => "credit",
+            Block::Input => "input",
             Block::Quota => "quota",
             Block::Measure => "measure",
             Block::Tiers => "tiers",
@@ -147,7 +151,8 @@ phrases! {
     clause period [Plan] "period", "period month|quarter|half|year", "period quarter", "how often it pays", "plan";
     clause payees [Plan] "payees", "payees CONDITION on deal.DATE | for the days in the role | on the last day of the period", "payees role is \"Account Executive\" for the days in the role", "whom it pays", "plan";
     clause quota_from [Plan] "quota", "quota from SOURCE, one per payee per PERIOD", "quota from quotas, one per payee per quarter", "defines the name `quota`", "measure";
-    clause kept_by [Plan People Records] "kept", "kept by \"DEPARTMENT\"", "kept by \"Sales Compensation\"", "who answers for it", "plan";
+    clause kept_by [Plan People Records Input] "kept", "kept by \"DEPARTMENT\"", "kept by \"Sales Compensation\"", "who answers for it", "plan";
+    clause paid [Plan] "paid", "paid NUMBER days after the PERIOD ends", "paid 20 days after the quarter ends", "the day of payment, which inputs must not miss", "plan";
     head use_head [Use] "use", "use \"FILE\"", "use \"company.terms\"", "takes in shared terms", "plan";
     head calendar_head [Calendar] "calendar", "calendar", "calendar", "opens the company's calendar", "plan";
     clause fiscal [Calendar] "fiscal", "fiscal year starts in MONTH", "fiscal year starts in February", "the first month of the fiscal year", "plan";
@@ -164,6 +169,12 @@ phrases! {
     clause split [Credit] "split", "split | split when CONDITION", "split when deal.partner_rep is present", "opens the table of shares", "credit";
     clause missing [Credit] "if", "if a person is missing the share goes to WORD.COLUMN | to nobody", "if a person is missing the share goes to deal.owner", "the share of an absent person", "credit";
     clause remainder [Credit] "remainder", "remainder to the largest share | to the first | by largest remainder", "remainder to the largest share", "who gets the spare units of rounded shares", "credit";
+    head input_head [Input] "input", "input NAME \"LABEL\"", "input csat \"Customer satisfaction\"", "a number that a department delivers and signs", "input";
+    clause input_type [Input] "type", "type Percent|Money|Number|Quantity in UNIT RANGE", "type Percent from 0% through 100%", "the kind of number, and its range", "input";
+    clause input_for [Input] "for", "for the company|each person|each COLUMN, each PERIOD", "for the company, each quarter", "of whom, and how often", "input";
+    clause due [Input] "due", "due NUMBER days after the PERIOD ends", "due 10 days after the quarter ends", "when it is delivered", "input";
+    clause sign_off [Input] "sign", "sign-off \"ROLE\"", "sign-off \"Head of Customer Success\"", "who signs it", "input";
+    clause if_missing [Input] "if", "if missing hold this payout | use VALUE", "if missing hold this payout", "what holds until it is there", "input";
     head quota_head [Quota] "quota", "quota NAME \"LABEL\"", "quota annual_quota \"Quota of the year\"", "a target for each payee and period", "measure";
     clause from_quota [Quota] "from", "from SOURCE, one per payee per PERIOD", "from quotas, one per payee per year", "where its values stand", "measure";
     head measure_head [Measure] "measure", "measure NAME \"LABEL\"", "measure attainment \"Quota attainment\"", "a number for each person and period", "measure";
@@ -193,7 +204,7 @@ phrases! {
     clause round [Component Pay Credit] "round", "round the total|each WORD|each share|the amount to date to UNIT, MODE | round never", "round the total to 0.01, half up", "the only line that rounds", "pay";
     clause below [Component Pay] "below", "below 0 CODE carries forward | is lost | is paid as it is", "below 0 USD carries forward", "what happens to an amount below zero", "pay";
     clause round_value [Measure Curve Scorecard] "round", "round to UNIT, MODE", "round to 1 point, half up", "rounds the value before anything reads it", "measure";
-    clause accept [Plan Credit Quota Measure Tiers Curve Matrix Value Rate Scorecard Component Pay] "accept", "accept CODE because \"REASON\"", "accept T405 because \"meant so\"", "accepts a warning, with the reason", "README";
+    clause accept [Plan Credit Input Quota Measure Tiers Curve Matrix Value Rate Scorecard Component Pay] "accept", "accept CODE because \"REASON\"", "accept T405 because \"meant so\"", "accepts a warning, with the reason", "README";
     clause cliffs [Component Pay] "cliffs", "cliffs accepted", "cliffs accepted because \"Board minute 2025-11-20\"", "accepts falls and jumps of pay (P101, P102)", "README";
     clause because [Component Pay] "because", "because \"REASON\"", "because \"Board minute 2025-11-20\"", "the reason for `cliffs accepted`, on its own line", "README";
     head prove_head [Prove] "prove", "prove", "prove", "opens claims about all inputs", "test";
@@ -203,6 +214,7 @@ phrases! {
     head test_head [Test] "test", "test \"TITLE\"", "test \"quota exactly met\"", "an example that must pay this", "test";
     clause given_rows [Test] "given", "given SOURCE", "given deals", "records of the test, in the table below", "test";
     clause given [Test] "given", "given NAME | total CREDIT is VALUE for PERSON in PERIOD", "given quota is 300,000 USD for ana in 2026-Q1", "a value that holds in the test", "test";
+    clause given_input [Test] "given", "given INPUT is VALUE in PERIOD", "given csat is 87% in 2026-Q1", "an input of the company, signed", "test";
     clause expect [Test] "expect", "expect NAME for PERSON in PERIOD is VALUE | held", "expect commission for ana in 2026-Q1 is 18,000.00 USD", "what must come out", "test";
 }
 

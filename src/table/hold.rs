@@ -117,6 +117,47 @@ impl Cause {
         )
     }
 
+    /// An input that has not come: what, of whom, who delivers it, and by when.
+    pub fn input_missing(label: &str, of: &str, period: &str, kept_by: &str, due: Date) -> Cause {
+        Cause::new(
+            Code::I704,
+            format!(
+                "\"{label}\"{} for {period} is not delivered: {kept_by} delivers it by {due}",
+                of_whom(of)
+            ),
+            None,
+        )
+    }
+
+    /// An input that nobody has signed.
+    pub fn input_unsigned(
+        label: &str,
+        of: &str,
+        period: &str,
+        (sign_off, kept_by): (&str, &str),
+        cell: Cell,
+    ) -> Cause {
+        Cause::new(
+            Code::I704,
+            format!(
+                "\"{label}\"{} for {period} is not signed: the {sign_off} signs it for {kept_by}",
+                of_whom(of)
+            ),
+            Some(cell),
+        )
+    }
+
+    /// An input outside its range, as a question.
+    pub fn input_range(question: String, cell: Cell) -> Cause {
+        Cause::new(Code::I703, question, Some(cell))
+    }
+
+    /// Two values of one input for one period.
+    pub fn input_twice(label: &str, of: &str, period: &str, cell: Cell) -> Cause {
+        let words = format!("a second \"{label}\"{} for {period}", of_whom(of));
+        Cause::new(Code::F009, words, Some(cell))
+    }
+
     /// An average, highest or lowest of nothing.
     pub fn of_none(label: &str, payee: &str, period: &str) -> Cause {
         Cause::new(
@@ -193,6 +234,15 @@ impl Cause {
             Some(cell) => Diagnostic::in_cell(self.code, cell.clone(), self.words.clone()),
             None => Diagnostic::bare(self.code, self.words.clone()),
         }
+    }
+}
+
+/// Words for the key of an input; nothing for the company's.
+fn of_whom(key: &str) -> String {
+    if key.is_empty() {
+        String::new()
+    } else {
+        format!(" of {key}")
     }
 }
 

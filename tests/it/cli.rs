@@ -403,3 +403,62 @@ fn an_exception_says_what_was_expected() {
     assert!(written.contains(&row), "{written}");
     fs::remove_dir_all(&at).unwrap();
 }
+
+/// The third quarter's satisfaction is delivered and unsigned, the fourth's not delivered: the bonus waits with the name of
+/// the department, coaching does not, and the run is no failure.
+#[test]
+fn inputs_hold_with_the_name_of_who_is_waited_for() {
+    let done = paycurve(&[
+        "run",
+        "plans/features/inputs",
+        "--format",
+        "csv",
+        "--payee",
+        "amy",
+    ]);
+    assert_eq!(done.status.code(), Some(0));
+    let out = text(&done.stdout);
+    let lines: Vec<&str> = out.lines().collect();
+    let of = |period: &str, pay: &str| {
+        let found = lines.iter().find(|l| l.contains(period) && l.contains(pay));
+        (*found.unwrap()).to_owned()
+    };
+    // 110% x 4,000.
+    assert!(of("2026-Q1", ",bonus,").contains("4400.00"), "{out}");
+    let unsigned = of("2026-Q3", ",bonus,");
+    assert!(
+        unsigned.contains("held") && unsigned.contains("the Head of Customer Success signs it")
+    );
+    let missing = of("2026-Q4", ",bonus,");
+    assert!(
+        missing.contains("Customer Success delivers it by 2027-01-10"),
+        "{missing}"
+    );
+    assert!(of("2026-Q3", ",coaching,").contains("paid"));
+}
+
+/// 870% is asked about and holds; that is an error of the data.
+#[test]
+fn an_input_outside_its_range_is_a_question() {
+    let data = scratch("input-range");
+    fs::create_dir_all(&data).unwrap();
+    let from = root().join("plans/features/inputs/data");
+    for entry in fs::read_dir(&from).unwrap().map(|entry| entry.unwrap()) {
+        let text = fs::read_to_string(entry.path()).unwrap();
+        fs::write(data.join(entry.file_name()), text.replace("88%", "870%")).unwrap();
+    }
+    let folder = data.to_string_lossy().into_owned();
+    let args = [
+        "run",
+        "plans/features/inputs",
+        "--data",
+        &folder,
+        "--period",
+        "2026-Q1",
+    ];
+    let done = paycurve(&args);
+    assert_eq!(done.status.code(), Some(1));
+    let out = text(&done.stdout);
+    let question = "I703  csat 870% was delivered; the range is 0% through 100%. 87%?";
+    assert!(out.contains(question), "{out}");
+}

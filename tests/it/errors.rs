@@ -10,6 +10,7 @@ use paycurve::io::open;
 
 /// Codes that only data, the manifest or a run can raise; `plans/errors/ten-faults` and unit tests show them.
 const OF_DATA: &[Code] = &[
+    Code::I704,
     Code::Q801,
     Code::Q803,
     Code::Q804,

@@ -175,6 +175,9 @@ fn write(at: &Path, project: &random_project::Project) {
     ] {
         fs::write(at.join(name), text).unwrap();
     }
+    for (name, text) in &project.inputs {
+        fs::write(at.join("data").join(name).with_extension("csv"), text).unwrap();
+    }
 }
 
 fn env(name: &str, otherwise: u64) -> u64 {
@@ -236,10 +239,14 @@ fn what_changes_is_reached() {
         write(&at, &random);
         let (project, compiled) = ready(&at);
         let before = calculate(&project, &compiled, &Asked::default(), &|_| {}).unwrap();
-        let (name, text) = match seed % 5 {
-            0 => ("people", &mut random.people),
-            1 => ("quotas", &mut random.quotas),
-            _ => ("deals", &mut random.deals),
+        let (name, text) = match seed % 6 {
+            0 => ("people".to_owned(), &mut random.people),
+            1 => ("quotas".to_owned(), &mut random.quotas),
+            2 => {
+                let file = &mut random.inputs[usize::try_from(seed / 6 % 3).unwrap()];
+                (file.0.clone(), &mut file.1)
+            }
+            _ => ("deals".to_owned(), &mut random.deals),
         };
         let mut lines: Vec<&str> = text.lines().collect();
         if lines.len() < 2 {
@@ -252,10 +259,10 @@ fn what_changes_is_reached() {
         let after = calculate(&project, &compiled, &Asked::default(), &|_| {}).unwrap();
         let program = &compiled.ready[0].program;
         let mut reach = Reach::default();
-        let table = before.data.table(name).unwrap();
+        let table = before.data.table(&name).unwrap();
         // A line inside a quote that never closes is no row; without it nothing changes.
         if gone < table.rows {
-            reach.row(program, name, table, gone);
+            reach.row(program, &name, table, gone);
         }
         let by_place = |run: &Run| -> BTreeMap<(String, Period), String> {
             let rows = &run.plans[0].collected.rows;

@@ -48,6 +48,8 @@ pub struct Project {
     pub people: String,
     pub deals: String,
     pub quotas: String,
+    /// Files of inputs, by name.
+    pub inputs: Vec<(String, String)>,
 }
 
 const CADENCES: [&str; 4] = ["month", "quarter", "half", "year"];
@@ -90,8 +92,13 @@ pub fn project(seed: u64) -> Project {
     for file in [&mut people, &mut deals, &mut quotas] {
         *file = plan.spoil(std::mem::take(file));
     }
+    let mut inputs = plan.inputs();
+    for (_, file) in &mut inputs {
+        *file = plan.spoil(std::mem::take(file));
+    }
     let manifest = "people: {file: data/people.csv}\nsources:\n  deals: {file: data/deals.csv, currency: {column: currency}}\n  \
-                    quotas: {file: data/quotas.csv, currency: USD}\n"
+                    quotas: {file: data/quotas.csv, currency: USD}\n  csat: {file: data/csat.csv}\n  \
+                    rating: {file: data/rating.csv}\n  bonus_pool: {file: data/bonus_pool.csv, currency: USD}\n"
         .to_owned();
     Project {
         manifest,
@@ -100,6 +107,7 @@ pub fn project(seed: u64) -> Project {
         people,
         deals,
         quotas,
+        inputs,
     }
 }
 
@@ -496,7 +504,107 @@ impl Plan {
         self.line("");
     }
 
+    /// Three inputs: of the company, of each person, of each region.
+    fn input_blocks(&mut self) {
+        let missing = |plan: &mut Plan, value: &str| match plan.rng.chance(60) {
+            true => "hold this payout".to_owned(),
+            false => format!("use {value}"),
+        };
+        for (name, ty, whose, value) in [
+            ("csat", "Percent from 0% through 150%", "the company", "80%"),
+            ("rating", "Number from 0 through 5", "each person", "3"),
+            (
+                "bonus_pool",
+                "Money from 0 USD through 5,000 USD",
+                "each region",
+                "100 USD",
+            ),
+        ] {
+            let at = i64::try_from(self.cadence).expect("small");
+            let cadence = CADENCES[usize::try_from(self.rng.whole(at, 3)).expect("small")];
+            let missing = missing(self, value);
+            self.line(&format!(
+                "input {name} \"{name}\"\n  type        {ty}\n  for         {whose}, each {cadence}\n  kept by     \"Somebody\"\n  \
+                 due         10 days after the {cadence} ends\n  sign-off    \"The boss\"\n  if missing  {missing}\n"
+            ));
+        }
+    }
+
+    /// The files of the inputs: most values are there and signed.
+    fn inputs(&mut self) -> Vec<(String, String)> {
+        let blocks = self.text.clone();
+        let of_block = |name: &str| {
+            let block = blocks
+                .split(&format!("input {name} "))
+                .nth(1)
+                .expect("a block");
+            let cadence = block.split(", each ").nth(1).expect("how often");
+            let asked = CADENCES.iter().position(|c| cadence.starts_with(c));
+            asked.expect("a cadence")
+        };
+        let mut files = Vec::new();
+        for (name, column, keys) in [
+            ("csat", "", &[""] as &[&str]),
+            ("rating", "payee,", &PEOPLE),
+            ("bonus_pool", "region,", &["East", "North", "West"]),
+        ] {
+            let mut csv = format!("{column}period,{name},signed_by,signed_on\n");
+            for key in keys {
+                let key = if key.is_empty() {
+                    String::new()
+                } else {
+                    format!("{key},")
+                };
+                for period in self.period_labels(of_block(name)) {
+                    if self.rng.chance(5) {
+                        continue;
+                    }
+                    let value = match name {
+                        "csat" => format!("{}%", self.rng.whole(0, 152)),
+                        "rating" => self.rng.whole(0, 5).to_string(),
+                        _ => self.rng.whole(0, 5000).to_string(),
+                    };
+                    let value = self.bad(value, "7x");
+                    let value = if self.rng.chance(3) {
+                        String::new()
+                    } else {
+                        value
+                    };
+                    let period = self.bad(period, "soon");
+                    let (by, on) = match self.rng.whole(0, 14) {
+                        0 => ("", ""),
+                        1 => ("Mia", ""),
+                        _ => ("Mia", "2026-04-08"),
+                    };
+                    let _ = writeln!(csv, "{key}{period},{value},{by},{on}");
+                    if self.faults && self.rng.chance(2) {
+                        let _ = writeln!(csv, "{key}{period},{value},Mia,2026-04-09");
+                    }
+                }
+            }
+            files.push((name.to_owned(), csv));
+        }
+        files
+    }
+
+    fn period_labels(&mut self, asked: usize) -> Vec<String> {
+        let fiscal = self.fiscal > 1;
+        let of_year = |year: i32| {
+            (1..=[12, 4, 2, 1][asked]).map(move |n| match (asked, fiscal) {
+                (0, _) => format!("{year}-{n:02}"),
+                (1, false) => format!("{year}-Q{n}"),
+                (1, true) => format!("FY{year}-Q{n}"),
+                (2, false) => format!("{year}-H{n}"),
+                (2, true) => format!("FY{year}-H{n}"),
+                (_, false) => format!("{year}"),
+                (_, true) => format!("FY{year}"),
+            })
+        };
+        (2025..=2027).flat_map(of_year).collect()
+    }
+
     fn body(&mut self) {
+        self.input_blocks();
         let axis_credit = self.credit();
         let axis_window = self.window();
         let base = format!("total {axis_credit}{axis_window}");
@@ -660,7 +768,11 @@ impl Plan {
                     let credit = self.credit();
                     format!("{rate} of total {credit}{window}")
                 }
-                _ => match self.rng.whole(0, 3) {
+                _ => match self.rng.whole(0, 4) {
+                    2 => self
+                        .rng
+                        .pick(&["csat * 1,000 USD", "rating * 100 USD", "bonus_pool * csat"])
+                        .to_owned(),
                     0 => format!("{rate} of growth * {} USD", self.rng.whole(10, 900)),
                     1 => format!("{rate} of best"),
                     _ => format!("{rate} of total {other}{}", self.back()),
@@ -741,8 +853,9 @@ impl Plan {
                         sliced.as_str(),
                     ]);
                     let edge = self.percent();
+                    let subject = self.rng.pick(&["attainment", "attainment", "csat"]);
                     self.line(&format!(
-                        "  gate        attainment {edge} and above, otherwise {otherwise}"
+                        "  gate        {subject} {edge} and above, otherwise {otherwise}"
                     ));
                 }
                 1 => {
