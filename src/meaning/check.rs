@@ -507,36 +507,51 @@ impl Lower<'_> {
             for given in &test.givens {
                 match given {
                     ast::Given::Table {
-                        source, headings, ..
-                    } => self.given_table(source, headings),
+                        source,
+                        headings,
+                        rows,
+                        ..
+                    } => self.given_table(source, headings, rows),
                     ast::Given::OfCompany { what, period, .. } => {
                         self.given_of_company(what, period)
                     }
                     ast::Given::Value {
                         what,
                         total,
+                        value,
                         period,
                         ..
-                    } => self.given_value(what, *total, period.as_ref()),
+                    } => {
+                        self.given_value(what, *total, period.as_ref());
+                        self.test_value(value, what);
+                    }
                 }
             }
+            self.given_once(test);
             for expect in &test.expects {
                 match self.names.peek(&expect.what.text) {
                     Some(Def::Pay(_) | Def::Measure(_)) => {
-                        let name = expect.what.clone();
-                        self.names.find(&name.text);
+                        self.names.find(&expect.what.text);
+                        if let Some(value) = &expect.value {
+                            self.test_value(value, &expect.what);
+                        }
                     }
                     _ => self.not_in_plan(&expect.what, "a payout, component or measure", |def| {
                         matches!(def, Def::Pay(_) | Def::Measure(_))
                     }),
                 }
                 self.test_period(&expect.period, false);
+                if self.known.cadence {
+                    let cadence = self.plan.cadence;
+                    let what = format!("the plan pays by {}", cadence.words());
+                    self.period_fits(&expect.period, cadence, &what);
+                }
             }
             self.plan.tests.push(test.clone());
         }
     }
 
-    fn given_table(&mut self, source: &ast::Name, headings: &[ast::Name]) {
+    fn given_table(&mut self, source: &ast::Name, headings: &[ast::Name], rows: &[Vec<ast::Name>]) {
         let known = if source.text == crate::table::PEOPLE {
             Some(&self.plan.people)
         } else {
@@ -552,6 +567,8 @@ impl Lower<'_> {
         if known.gaps {
             return;
         }
+        let known = known.clone();
+        self.given_cells(&known, headings, rows);
         let columns: Vec<&str> = known.columns.iter().map(|c| c.name.as_str()).collect();
         for heading in headings {
             if !columns.contains(&heading.text.as_str()) {
@@ -635,6 +652,12 @@ impl Lower<'_> {
             let looks_back =
                 credit.is_some_and(|at| !self.plan.windows_back(CreditId(at)).is_empty());
             self.test_period(period, total && looks_back);
+            let mut quotas = self.plan.quotas.iter();
+            if !total && let Some(quota) = quotas.find(|quota| quota.name == what.text) {
+                let cadence = quota.cadence;
+                let what = format!("`{}` is one per {}", what.text, cadence.words());
+                self.period_fits(period, cadence, &what);
+            }
         }
         if period.is_none() && (total || is_quota) {
             self.in_which_period(what);

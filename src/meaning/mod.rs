@@ -8,6 +8,7 @@
 
 mod check;
 mod errors;
+mod given;
 mod infer;
 mod inputs;
 mod lookups;

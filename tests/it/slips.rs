@@ -263,6 +263,43 @@ const SLIPS: &[(&str, &str, &str, &str)] = &[
         "G301",
         "6% of bookings",
     ),
+    // tests
+    ("18,000.00 USD", "18,000.00 EUR", "U201", "18,000.00 EUR"),
+    (
+        "quota is 300,000 USD",
+        "quota is 300,000 EUR",
+        "U201",
+        "300,000 EUR",
+    ),
+    ("18,000.00 USD", "6%", "U203", "is 6%"),
+    ("18,000.00 USD", "6% of 300,000 USD", "G301", "6% of 300"),
+    ("is 100%", "is 1 USD", "U203", "is 1 USD"),
+    ("in 2026-Q1 is 18", "in 2026-01 is 18", "X302", "2026-01 is"),
+    ("in 2026-Q1 is 18", "in 2026 is 18", "X302", "in 2026 is"),
+    (
+        "USD for ana in 2026-Q1\n  given total",
+        "USD for ana in 2026\n  given total",
+        "X302",
+        "ana in 2026",
+    ),
+    (
+        "  given total",
+        "  given quota is 200,000 USD for ana in 2026-Q1\n  given total",
+        "N105",
+        "200,000 USD for",
+    ),
+    (
+        "  given total",
+        "  given deals\n    | id | stage |\n    | D-1 | Won |\n    | D-1 | Open |\n  given total",
+        "N105",
+        "| D-1 | Open",
+    ),
+    (
+        "  given total",
+        "  given deals\n    | id | stage |\n    | D-1 | won |\n  given total",
+        "U204",
+        "| won |",
+    ),
     // names
     ("total bookings at", "total bokings at", "N101", "bokings"),
     ("at accelerator,", "at acelerator,", "N101", "acelerator"),
