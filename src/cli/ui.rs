@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use crate::app::calculate::Refused;
 use crate::cli::args::Color;
-use crate::diag::{Diagnostic, SourceMap, Style, render};
+use crate::diag::{Diagnostic, SourceMap, Style, printable, render};
 use crate::io::WorldFault;
 
 /// The exit code where plans or data have errors.
@@ -88,6 +88,11 @@ impl Ui {
         }
     }
 
+    /// Writes a page for people, in which names from plans and data cannot move the cursor.
+    pub(in crate::cli) fn page(&self, text: &str) -> Result<(), Failure> {
+        self.out(&printable(text))
+    }
+
     /// Problems as text, a blank line after each.
     pub(in crate::cli) fn rendered(
         &self,
@@ -114,7 +119,7 @@ impl Ui {
 
     /// Writes one line to where errors go.
     pub(in crate::cli) fn say(&self, words: &str) {
-        let _ = writeln!(std::io::stderr().lock(), "{words}");
+        let _ = writeln!(std::io::stderr().lock(), "{}", printable(words));
     }
 
     pub(in crate::cli) fn fail(&self, failure: &Failure) -> ExitCode {

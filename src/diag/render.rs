@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use crate::diag::printable::{cut, printable};
 use crate::diag::{Diagnostic, FileId, Label, Severity, SourceMap};
 
 /// Whether colours are used.
@@ -26,6 +27,15 @@ impl Style {
 
 /// How wide paragraphs run.
 const WIDTH: usize = 100;
+/// The most characters of a line of a plan that are shown, and how many of them before the place that matters.
+const SHOWN: usize = 160;
+const BEFORE: usize = 40;
+/// The most characters of a message, of words at a place and of a cell.
+const MESSAGE: usize = 400;
+const WORDS: usize = 200;
+const CELL: usize = 120;
+/// The most characters of a paragraph or of a way out.
+const PARAGRAPH: usize = 2_000;
 
 /// One diagnostic, ending in a line feed.
 pub fn render(diagnostic: &Diagnostic, sources: &SourceMap, style: Style) -> String {
@@ -35,7 +45,10 @@ pub fn render(diagnostic: &Diagnostic, sources: &SourceMap, style: Style) -> Str
         Severity::Note => ("note", "1;36"),
     };
     let head = style.paint(colour, &format!("{word}[{}]", diagnostic.code));
-    let mut out = format!("{head}: {}\n", style.paint("1", &diagnostic.message));
+    let mut out = format!(
+        "{head}: {}\n",
+        style.paint("1", &cut(&diagnostic.message, MESSAGE))
+    );
     if let Some(cell) = &diagnostic.cell {
         let line = if cell.line == 0 {
             String::new()
@@ -45,14 +58,14 @@ pub fn render(diagnostic: &Diagnostic, sources: &SourceMap, style: Style) -> Str
         let column = if cell.column.is_empty() {
             String::new()
         } else {
-            format!("  column `{}`", cell.column)
+            format!("  column `{}`", cut(&cell.column, CELL))
         };
         let found = if cell.found.is_empty() {
             String::new()
         } else {
-            format!("  found `{}`", cell.found)
+            format!("  found `{}`", cut(&cell.found, CELL))
         };
-        let _ = writeln!(out, "   {}{line}{column}{found}", cell.file);
+        let _ = writeln!(out, "   {}{line}{column}{found}", printable(&cell.file));
     }
     let mut by_file: BTreeMap<FileId, Vec<&Label>> = BTreeMap::new();
     let first = diagnostic.labels.first().map(|label| label.span.file);
@@ -66,7 +79,7 @@ pub fn render(diagnostic: &Diagnostic, sources: &SourceMap, style: Style) -> Str
     }
     for note in &diagnostic.notes {
         out.push('\n');
-        wrap(&mut out, note);
+        wrap(&mut out, &cut(note, PARAGRAPH));
     }
     if !diagnostic.fixes.is_empty() {
         out.push('\n');
@@ -75,9 +88,10 @@ pub fn render(diagnostic: &Diagnostic, sources: &SourceMap, style: Style) -> Str
     for fix in &diagnostic.fixes {
         number += 1;
         let separator = if fix.shown.is_empty() { "" } else { ":   " };
-        let shown = fix.shown.replace('\n', "\n             ");
+        let shown = cut(&fix.shown, PARAGRAPH).replace('\n', "\n             ");
         let name = style.paint("32", &format!("fix {number}"));
-        let _ = writeln!(out, "   {name}  {}{separator}{shown}", fix.words);
+        let words = cut(&fix.words, WORDS);
+        let _ = writeln!(out, "   {name}  {words}{separator}{shown}");
     }
     out
 }
@@ -91,7 +105,7 @@ fn lines(
     colour: &str,
 ) {
     let source = sources.source(file);
-    let _ = writeln!(out, "   {}", source.name);
+    let _ = writeln!(out, "   {}", printable(&source.name));
     labels.sort_by_key(|label| label.span.start);
     let last = labels
         .iter()
@@ -99,7 +113,7 @@ fn lines(
         .max()
         .unwrap_or(1);
     let gutter = last.to_string().len();
-    let mut shown = 0;
+    let mut shown = (0, 0);
     let line_of = |label: &Label| source.place(label.span.start as usize).line;
     for label in &labels {
         // What other labels of the line say in words needs no bare underline beside it.
@@ -108,32 +122,61 @@ fn lines(
             continue;
         }
         let place = source.place(label.span.start as usize);
-        let text = source.line(place.line);
-        if shown != place.line {
-            let _ = writeln!(
-                out,
-                "   {:>gutter$} | {}",
-                place.line,
-                text.replace('\t', " ")
-            );
-            shown = place.line;
+        let view = View::of(source.line(place.line), place.column - 1);
+        if shown != (place.line, view.from) {
+            let _ = writeln!(out, "   {:>gutter$} | {}", place.line, view.text);
+            shown = (place.line, view.from);
         }
         let covered = sources.words(label.span);
         let covered = covered.split('\n').next().unwrap_or("");
-        let width = columns(covered).max(1);
-        let before: String = text.chars().take(place.column - 1).collect();
+        let before = view.before(place.column - 1);
+        let rest = columns(&view.text).saturating_sub(before);
+        let width = columns(covered).min(rest).max(1);
         let carets = style.paint(colour, &"^".repeat(width));
         let words = if label.words.is_empty() {
             String::new()
         } else {
-            format!(" {}", label.words)
+            format!(" {}", cut(&label.words, WORDS))
         };
         let _ = writeln!(
             out,
             "   {:>gutter$} | {}{carets}{words}",
             "",
-            " ".repeat(columns(&before))
+            " ".repeat(before)
         );
+    }
+}
+
+/// As much of a line as is shown.
+struct View {
+    /// The characters, with `…` where some are left out.
+    text: String,
+    /// The first of the line's characters that is shown.
+    from: usize,
+}
+
+impl View {
+    /// The part of a line around one of its characters.
+    fn of(line: &str, at: usize) -> View {
+        let from = match line.chars().count() {
+            0..=SHOWN => 0,
+            _ => at.saturating_sub(BEFORE),
+        };
+        let mut rest = line.chars().skip(from);
+        let part: String = rest.by_ref().take(SHOWN).collect();
+        let before = if from > 0 { "…" } else { "" };
+        let after = if rest.next().is_some() { "…" } else { "" };
+        View {
+            text: format!("{before}{}{after}", printable(&part)),
+            from,
+        }
+    }
+
+    /// How many columns stand before a character of the line.
+    fn before(&self, at: usize) -> usize {
+        let cut = usize::from(self.from > 0);
+        let before: String = self.text.chars().take(at - self.from + cut).collect();
+        columns(&before)
     }
 }
 

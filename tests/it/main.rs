@@ -27,6 +27,7 @@ mod faults;
 mod features;
 mod format;
 mod io;
+mod manners;
 mod numbers;
 mod plan_tests;
 mod program;

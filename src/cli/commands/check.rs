@@ -38,7 +38,7 @@ pub(in crate::cli) fn run(args: &CheckArgs, ui: &Ui) -> Result<u8, Failure> {
             let proofs = compiled.ready.iter().flat_map(|ready| &ready.proofs);
             for (claim, verdict) in proofs {
                 if *verdict == Verdict::Proved {
-                    ui.out(&format!("proved: {}\n", project.sources.words(claim.span)))?;
+                    ui.page(&format!("proved: {}\n", project.sources.words(claim.span)))?;
                 }
             }
             for ready in &compiled.ready {

@@ -4,6 +4,7 @@ use crate::app::compile::compile;
 use crate::app::explain::{Asked, explain};
 use crate::cli::args::{ExplainArgs, TextFormat};
 use crate::cli::ui::{Failure, HAS_ERRORS, Ui};
+use crate::diag::printable;
 use crate::explain::tell;
 use crate::io::open;
 use crate::report::receipt;
@@ -38,7 +39,7 @@ pub(in crate::cli) fn run(args: &ExplainArgs, ui: &Ui) -> Result<u8, Failure> {
                         tell(receipt, period, &project.sources, next.as_deref())
                     },
                 );
-                stories.collect::<Vec<_>>().join("\n")
+                printable(&stories.collect::<Vec<_>>().join("\n")).into_owned()
             }
         };
     for note in &explained.left_out {

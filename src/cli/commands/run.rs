@@ -6,7 +6,7 @@ use crate::app::calculate::{Asked, Refused, Run, calculate};
 use crate::app::compile::{Compiled, compile};
 use crate::cli::args::{Format, RunArgs};
 use crate::cli::ui::{Failure, HAS_ERRORS, Progress, Ui};
-use crate::diag::Severity;
+use crate::diag::{Severity, printable};
 use crate::io::atomic::write_all;
 use crate::io::{Project, open};
 use crate::report::files::{self, PlanRows};
@@ -52,7 +52,7 @@ pub(in crate::cli) fn run(args: &RunArgs, ui: &Ui) -> Result<u8, Failure> {
         write_all(folder, &outputs(args, &project, &found, &rows))?;
     }
     ui.out(&match args.format {
-        Format::Table => table(&found, &rows),
+        Format::Table => printable(&table(&found, &rows)).into_owned(),
         Format::Csv => String::from_utf8(files::payouts(&rows)).unwrap_or_default(),
         Format::Json => format!("{:#}\n", files::results_json(&rows, &found.exceptions)),
     })?;

@@ -7,7 +7,7 @@ use crate::app::coverage::{Clause, coverage, outcomes, percent};
 use crate::app::rehearse::{Assumed, Compared, Failed, Found, Reason, TestResult, rehearse};
 use crate::cli::args::{TestArgs, TextFormat};
 use crate::cli::ui::{Failure, HAS_ERRORS, Ui};
-use crate::diag::SourceMap;
+use crate::diag::{SourceMap, printable};
 use crate::explain::{tell, tell_step};
 use crate::io::Project;
 use crate::report::{diagnostics, receipt};
@@ -29,7 +29,7 @@ pub(super) fn run(
     match args.format {
         TextFormat::Text => {
             for (ready, results) in &results {
-                ui.out(&format!("{}\n", ready.plan.title))?;
+                ui.page(&format!("{}\n", ready.plan.title))?;
                 for result in results {
                     ui.out(&told(ready, result, args.verbose, &project.sources, ui))?;
                 }
@@ -87,6 +87,7 @@ fn told(ready: &Ready, result: &TestResult, verbose: bool, sources: &SourceMap, 
             out.push_str(&format!("            assumed: {assumed}\n"));
         }
     }
+    out = printable(&out).into_owned();
     for Failed {
         diagnostic,
         compared,
@@ -95,7 +96,7 @@ fn told(ready: &Ready, result: &TestResult, verbose: bool, sources: &SourceMap, 
         out.push('\n');
         out.push_str(&ui.rendered(std::slice::from_ref(diagnostic), sources));
         if let Some(reason) = compared.as_ref().and_then(|own| own.reason.as_ref()) {
-            out.push_str(&reason_told(ready, reason, sources));
+            out.push_str(&printable(&reason_told(ready, reason, sources)));
             out.push('\n');
         }
     }
