@@ -3,6 +3,7 @@
 use crate::app::collect::Collected;
 use crate::app::compile::Compiled;
 use crate::app::periods::choose;
+use crate::app::twice;
 use crate::diag::{Code, Diagnostic, Severity};
 use crate::eval::{Engine, LocalEngine, Opening, Prepared, Scope, Wanted};
 use crate::io::{Project, WorldFault, load};
@@ -162,6 +163,7 @@ pub fn calculate(
     {
         return Err(Refused::Payee(payee.clone()));
     }
+    run.exceptions.extend(twice::persons(&run.plans));
     run.exceptions
         .sort_by(|a, b| (&a.cell, a.code, &a.message).cmp(&(&b.cell, b.code, &b.message)));
     run.exceptions

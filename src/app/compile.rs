@@ -1,6 +1,6 @@
 //! A project → checked plans, and everything that is wrong with them.
 
-use crate::app::boundaries;
+use crate::app::{boundaries, twice};
 use crate::diag::{Diagnostic, Problems, Severity};
 use crate::io::Project;
 use crate::meaning::plan::Claim;
@@ -54,6 +54,7 @@ pub fn compile(project: &Project) -> Compiled {
     for shared in &project.shared {
         problems.extend(shared.problems.clone());
     }
+    problems.extend(twice::titles(project));
     let bindings = project.bindings();
     let mut ready = Vec::new();
     for file in &project.plans {

@@ -13,3 +13,4 @@ pub mod inspect;
 pub mod periods;
 pub mod rehearse;
 pub mod suggest;
+pub mod twice;

@@ -1,0 +1,80 @@
+//! What two plans of one project have in common and should not.
+
+use std::collections::BTreeMap;
+
+use crate::app::calculate::PlanResult;
+use crate::base::Period;
+use crate::diag::{Code, Diagnostic, Problems};
+use crate::io::Project;
+use crate::syntax::ast::{Item, PlanHead};
+
+/// The most persons who are named.
+const MOST_NAMED: usize = 10;
+
+/// N105 where two plans have one title: nobody could tell their results apart.
+pub fn titles(project: &Project) -> Problems {
+    let mut problems = Problems::new();
+    let mut seen: BTreeMap<&str, &PlanHead> = BTreeMap::new();
+    let heads = project.plans.iter().filter_map(|file| {
+        let mut items = file.parsed.value.items.iter();
+        items.find_map(|item| match item {
+            Item::Plan(head) => Some(head),
+            _ => None,
+        })
+    });
+    for head in heads {
+        let title = head.title.value.as_str();
+        match seen.get(title) {
+            Some(first) => problems.push(
+                Diagnostic::at(
+                    Code::N105,
+                    head.title.span,
+                    format!("two plans are called \"{title}\""),
+                )
+                .saying("and this one too")
+                .label(first.title.span, "this one")
+                .note("Payouts name their plan by its title, so nobody could tell the two apart.")
+                .help("give one of them another title", ""),
+            ),
+            None => {
+                seen.insert(title, head);
+            }
+        }
+    }
+    problems
+}
+
+/// Q803 where plans pay one person for the same days. It is allowed, and worth a look.
+pub fn persons(plans: &[PlanResult]) -> Option<Diagnostic> {
+    let mut periods: BTreeMap<&str, Vec<(usize, &Period)>> = BTreeMap::new();
+    for (at, plan) in plans.iter().enumerate() {
+        for row in &plan.collected.rows {
+            periods
+                .entry(&row.payee)
+                .or_default()
+                .push((at, &row.period));
+        }
+    }
+    let share_days = |a: &Period, b: &Period| a.start() <= b.end() && b.start() <= a.end();
+    periods.retain(|_, of| {
+        of.iter().any(|(plan, period)| {
+            let mut others = of.iter().filter(|(other, _)| other != plan);
+            others.any(|(_, other)| share_days(period, other))
+        })
+    });
+    let named: Vec<&str> = periods.keys().copied().take(MOST_NAMED).collect();
+    let more = match periods.len().saturating_sub(MOST_NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let message = match named.as_slice() {
+        [] => return None,
+        [only] => format!("{only} is paid by more than one plan in one period"),
+        _ => format!(
+            "{} people are paid by more than one plan in one period: {}{more}",
+            periods.len(),
+            named.join(", ")
+        ),
+    };
+    Some(Diagnostic::bare(Code::Q803, message))
+}
