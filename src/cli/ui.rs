@@ -32,6 +32,9 @@ impl From<WorldFault> for Failure {
             std::io::ErrorKind::NotFound => {
                 Failure::Use(format!("there is no `{}`", fault.path.display()))
             }
+            std::io::ErrorKind::NotADirectory => {
+                Failure::Use(format!("`{}` is not a folder", fault.path.display()))
+            }
             _ => Failure::World(fault),
         }
     }
@@ -46,6 +49,13 @@ impl From<Refused> for Failure {
             )),
             Refused::World(fault) => Failure::World(fault),
         }
+    }
+}
+
+impl Failure {
+    /// A folder in which there is nothing to do.
+    pub(in crate::cli) fn no_plan(path: &std::path::Path) -> Failure {
+        Failure::Use(format!("there is no plan in {}", path.display()))
     }
 }
 

@@ -53,9 +53,13 @@ pub struct Project {
 /// Opens a folder, or a single plan file. `data` replaces the folder in which data files are looked for.
 ///
 /// # Errors
-/// A folder or file that cannot be read.
+/// A folder or file that cannot be read, or is not there.
 pub fn open(at: &Path, data: Option<&Path>) -> Result<Project, WorldFault> {
     let meta = fs::metadata(at).map_err(|e| WorldFault::new(at, "read", e))?;
+    if let Some(folder) = data {
+        // Whoever names a folder of data means one that is there.
+        fs::read_dir(folder).map_err(|e| WorldFault::new(folder, "read", e))?;
+    }
     let only = (!meta.is_dir()).then(|| at.to_owned());
     let root = match &only {
         None => at.to_owned(),

@@ -52,7 +52,9 @@ pub fn load(
         let (files, missing) = project.files_of(&source)?;
         if !missing.is_empty() {
             for file in missing {
-                loaded.problems.push(not_there(&schema.source, &file));
+                let path = project.data_path(&file);
+                let diagnostic = not_there(&schema.source, &file, &path);
+                loaded.problems.push(diagnostic);
             }
             continue;
         }
@@ -83,9 +85,17 @@ fn unbound(project: &Project, name: &str) -> Diagnostic {
     )
 }
 
-fn not_there(name: &str, file: &str) -> Diagnostic {
-    Diagnostic::bare(Code::M003, format!("there is no file `{file}`"))
-        .note(format!("It should hold the source `{name}`."))
+fn not_there(name: &str, file: &str, path: &Path) -> Diagnostic {
+    let message = if path.is_dir() {
+        format!("`{file}` is a folder, and a file is needed")
+    } else {
+        format!("there is no file `{file}`")
+    };
+    Diagnostic::bare(Code::M003, message)
+        .note(format!(
+            "It should hold the source `{name}`. Looked for at {}.",
+            path.display()
+        ))
         .help("put it there, or say in paycurve.yaml where it is", "")
 }
 

@@ -35,7 +35,7 @@ fn scratch(name: &str) -> PathBuf {
 #[test]
 fn the_page_of_the_command_line_is_current() {
     let mut page = String::from(
-        "# The command line\n\nMade from the help texts. Exit codes: 0 done · 1 plans or data have errors · 2 wrong use · 3 a file could not be\nread or written · 4 a fault of paycurve itself.\n",
+        "# The command line\n\nMade from the help texts. Exit codes: 0 done · 1 plans or data have errors, or a data file is not there · 2 wrong use ·\n3 a file that is there could not be read or written · 4 a fault of paycurve itself.\n",
     );
     for command in [
         "",

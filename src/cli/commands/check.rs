@@ -13,7 +13,10 @@ pub(in crate::cli) fn run(args: &CheckArgs, ui: &Ui) -> Result<u8, Failure> {
     let folder = args.with_data.as_ref().and_then(Option::as_deref);
     let project = open(&args.path, folder)?;
     let mut compiled = compile(&project);
-    let mut stops = compiled.has_errors() || compiled.has_warnings() || compiled.files == 0;
+    if compiled.files == 0 && compiled.diagnostics.is_empty() {
+        return Err(Failure::no_plan(&args.path));
+    }
+    let mut stops = compiled.has_errors() || compiled.has_warnings();
     let data = match &args.with_data {
         Some(_) if !compiled.has_errors() && !compiled.ready.is_empty() => {
             Some(inspect(&project, &compiled)?)
@@ -55,7 +58,6 @@ pub(in crate::cli) fn run(args: &CheckArgs, ui: &Ui) -> Result<u8, Failure> {
                 format!("{} plans", compiled.files)
             };
             let words = match (compiled.files, found.as_str()) {
-                (0, "") => format!("there is no plan in {}", args.path.display()),
                 (_, "") => format!("{plans}: nothing to mend"),
                 (_, found) => format!("{plans}: {found}"),
             };

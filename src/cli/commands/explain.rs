@@ -12,6 +12,9 @@ use crate::report::receipt;
 pub(in crate::cli) fn run(args: &ExplainArgs, ui: &Ui) -> Result<u8, Failure> {
     let project = open(&args.path, args.data.as_deref())?;
     let compiled = compile(&project);
+    if compiled.files == 0 && compiled.diagnostics.is_empty() {
+        return Err(Failure::no_plan(&args.path));
+    }
     if compiled.has_errors() {
         ui.problems(&compiled.diagnostics, &project.sources);
         ui.say("nothing was explained: the plans have errors");
