@@ -4,7 +4,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::base::{Currency, Exact};
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, SourceMap};
 use crate::eval::{CreditRow, PersonPeriod, Settled};
 use crate::meaning::Plan;
 use crate::syntax::ast::PayKind;
@@ -262,6 +262,26 @@ pub fn totals(plans: &[PlanRows<'_>]) -> Value {
     )
 }
 
+/// What a run left for somebody to look at.
+pub struct Open<'a> {
+    /// How many exceptions there are.
+    pub exceptions: usize,
+    /// Warnings that no plan accepts.
+    pub warnings: &'a [Diagnostic],
+    /// The texts they are about.
+    pub sources: &'a SourceMap,
+}
+
+/// A warning by its code and place.
+fn warning(diagnostic: &Diagnostic, sources: &SourceMap) -> Value {
+    let span = diagnostic.labels.first().map(|label| label.span);
+    json!({
+        "code": diagnostic.code.name(),
+        "file": span.map(|span| sources.source(span.file).name.clone()),
+        "line": span.map(|span| sources.place(span).line),
+    })
+}
+
 /// What a run used and made, format `run/1`. No clock: the same inputs give the same bytes.
 pub fn run_json(
     project: &str,
@@ -270,7 +290,7 @@ pub fn run_json(
     data: &[(String, String)],
     results: &[(String, Vec<u8>)],
     plans: &[PlanRows<'_>],
-    exceptions: usize,
+    open: &Open<'_>,
 ) -> Vec<u8> {
     let hashes = |list: &[(String, String)]| {
         Value::Object(
@@ -293,7 +313,8 @@ pub fn run_json(
         "data": hashes(data),
         "results": hashes(&results),
         "totals": totals(plans),
-        "exceptions": exceptions,
+        "exceptions": open.exceptions,
+        "warnings": open.warnings.iter().map(|d| warning(d, open.sources)).collect::<Vec<_>>(),
     });
     let mut bytes = serde_json::to_vec_pretty(&value).unwrap_or_default();
     bytes.push(b'\n');

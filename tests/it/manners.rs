@@ -102,3 +102,91 @@ fn two_plans_are_told_apart_and_whom_both_pay_is_said() {
     );
     fs::remove_dir_all(folder).unwrap();
 }
+
+/// What is not there is named: wrong use with 2 on the error stream, a fault of the project with 1.
+#[test]
+fn what_is_not_there_is_named() {
+    let folder = scratch("absent");
+    let at = folder.to_str().unwrap();
+    let none = folder.join("none");
+    let none = none.to_str().unwrap();
+    fs::create_dir_all(&folder).unwrap();
+    for command in [
+        vec!["check", at],
+        vec!["run", at],
+        vec!["explain", at, "--payee", "ana", "--period", "2026"],
+    ] {
+        let done = paycurve(&command);
+        assert_eq!(
+            (done.status.code(), text(&done.stdout)),
+            (Some(2), String::new()),
+            "{command:?}"
+        );
+        assert_eq!(
+            text(&done.stderr),
+            format!("paycurve: there is no plan in {at}\n")
+        );
+    }
+    assert!(paycurve(&["init", at]).status.success());
+    let done = paycurve(&["run", at, "--data", none]);
+    assert_eq!(done.status.code(), Some(2));
+    assert_eq!(
+        text(&done.stderr),
+        format!("paycurve: there is no `{none}`\n")
+    );
+    let done = paycurve(&["run", at, "--data", &format!("{at}/company.terms")]);
+    assert_eq!(done.status.code(), Some(2));
+    assert_eq!(
+        text(&done.stderr),
+        format!("paycurve: `{at}/company.terms` is not a folder\n")
+    );
+    let deals = folder.join("data/deals.csv");
+    fs::remove_file(&deals).unwrap();
+    let done = paycurve(&["run", at]);
+    assert_eq!(done.status.code(), Some(1));
+    assert!(text(&done.stderr).starts_with("error[M003]: there is no file `data/deals.csv`\n"));
+    fs::create_dir(&deals).unwrap();
+    let done = paycurve(&["run", at]);
+    assert_eq!(done.status.code(), Some(1));
+    let said = "error[M003]: `data/deals.csv` is a folder, and a file is needed\n";
+    assert!(
+        text(&done.stderr).starts_with(said),
+        "{}",
+        text(&done.stderr)
+    );
+    fs::remove_dir_all(folder).unwrap();
+}
+
+/// Warnings stop `check`; `run` pays, and keeps them in its record.
+#[test]
+fn a_run_records_the_warnings_that_are_open() {
+    let folder = scratch("warnings");
+    let at = folder.to_str().unwrap();
+    assert!(paycurve(&["init", at]).status.success());
+    let plan = folder.join("account-executive.plan");
+    let good = fs::read_to_string(&plan).unwrap();
+
+    let out = folder.join("out");
+    let record = || -> serde_json::Value {
+        let done = paycurve(&["run", at, "--out", out.to_str().unwrap()]);
+        assert_eq!(done.status.code(), Some(0));
+        let record =
+            serde_json::from_slice::<serde_json::Value>(&fs::read(out.join("run.json")).unwrap());
+        let mut record = record.unwrap()["warnings"].take();
+        record
+            .as_array_mut()
+            .unwrap()
+            .push(text(&done.stderr).into());
+        record
+    };
+    assert_eq!(record(), serde_json::json!([""]));
+    let unused = "\nmeasure idle\n  value       count bookings\n";
+    fs::write(&plan, format!("{good}{unused}")).unwrap();
+    let line = good.lines().count() + 2;
+    let said = "1 warning in the plans; `paycurve check` shows what to mend or accept\n";
+    let open =
+        serde_json::json!({ "code": "N103", "file": "account-executive.plan", "line": line });
+    assert_eq!(record(), serde_json::json!([open, said]));
+    assert_eq!(paycurve(&["check", at]).status.code(), Some(1));
+    fs::remove_dir_all(folder).unwrap();
+}

@@ -6,7 +6,8 @@ use crate::app::calculate::{Asked, Refused, Run, calculate};
 use crate::app::compile::{Compiled, compile};
 use crate::cli::args::{Format, RunArgs};
 use crate::cli::ui::{Failure, HAS_ERRORS, Progress, Ui};
-use crate::diag::{Severity, printable};
+use crate::diag::render::count;
+use crate::diag::{Diagnostic, Severity, printable};
 use crate::io::atomic::write_all;
 use crate::io::{Project, open};
 use crate::report::files::{self, PlanRows};
@@ -49,7 +50,7 @@ pub(in crate::cli) fn run(args: &RunArgs, ui: &Ui) -> Result<u8, Failure> {
         })
         .collect();
     if let Some(folder) = &args.out {
-        write_all(folder, &outputs(args, &project, &found, &rows))?;
+        write_all(folder, &outputs(args, &project, &compiled, &found, &rows))?;
     }
     ui.out(&match args.format {
         Format::Table => printable(&table(&found, &rows)).into_owned(),
@@ -73,26 +74,27 @@ fn stopped(args: &RunArgs, project: &Project, compiled: &Compiled, ui: &Ui) -> R
         .collect();
     ui.problems(&stopping, &project.sources);
     if compiled.files == 0 && compiled.diagnostics.is_empty() {
-        return Err(Failure::Use(format!(
-            "there is no plan in {}",
-            args.path.display()
-        )));
+        return Err(Failure::no_plan(&args.path));
     }
     ui.say("nothing was calculated: the plans have errors");
     Ok(HAS_ERRORS)
 }
 
 fn warn(compiled: &Compiled, ui: &Ui) {
-    let warnings = compiled
-        .diagnostics
-        .iter()
-        .filter(|d| d.severity == Severity::Warning)
-        .count();
-    if warnings > 0 {
+    let warnings = count(&open_warnings(compiled));
+    if !warnings.is_empty() {
         ui.say(&format!(
-            "{warnings} warnings in the plans; `paycurve check` shows them"
+            "{warnings} in the plans; `paycurve check` shows what to mend or accept"
         ));
     }
+}
+
+/// Warnings that the plans do not accept.
+fn open_warnings(compiled: &Compiled) -> Vec<Diagnostic> {
+    let all = compiled.diagnostics.iter();
+    all.filter(|d| d.severity == Severity::Warning)
+        .cloned()
+        .collect()
 }
 
 fn paid(
@@ -128,6 +130,7 @@ fn table(found: &Run, rows: &[PlanRows<'_>]) -> String {
 fn outputs(
     args: &RunArgs,
     project: &Project,
+    compiled: &Compiled,
     found: &Run,
     rows: &[PlanRows<'_>],
 ) -> Vec<(String, Vec<u8>)> {
@@ -160,7 +163,11 @@ fn outputs(
         &data,
         &outputs,
         rows,
-        found.exceptions.len(),
+        &files::Open {
+            exceptions: found.exceptions.len(),
+            warnings: &open_warnings(compiled),
+            sources: &project.sources,
+        },
     );
     outputs.push(("run.json".to_owned(), record));
     outputs
