@@ -30,7 +30,7 @@ pub fn of_plan(plan: &Plan, rows: &[PersonPeriod]) -> String {
         let mut cells = vec![row.payee.clone(), plan.calendar.label(&row.period)];
         if let Some((measure, quota)) = attainment {
             cells.push(quota_cell(plan, row, quota));
-            cells.push(attainment_cell(row, measure));
+            cells.push(attainment_cell(row, measure, quota));
         }
         let mut sum = Exact::ZERO;
         let mut any_held = false;
@@ -166,11 +166,11 @@ fn attainment_of(plan: &Plan) -> Option<(MeasureId, QuotaId)> {
 fn heads(plan: &Plan, attainment: Option<(MeasureId, QuotaId)>) -> Vec<String> {
     let mut heads = vec!["payee".to_owned(), "period".to_owned()];
     if let Some((measure, quota)) = attainment {
-        heads.push(plan.quota(quota).name.clone());
-        heads.push(plan.measure(measure).name.clone());
+        heads.push(plan.quota(quota).label.clone());
+        heads.push(plan.measure(measure).label.clone());
     }
     let paid = paid(plan);
-    heads.extend(paid.iter().map(|at| plan.pays[*at].name.clone()));
+    heads.extend(paid.iter().map(|at| plan.pays[*at].label.clone()));
     if paid.len() > 1 {
         heads.push("payout".to_owned());
     }
@@ -202,7 +202,7 @@ fn quota_cell(plan: &Plan, row: &PersonPeriod, quota: QuotaId) -> String {
 const BAR: i64 = 10;
 
 /// Attainment to 0.01 % with a bar; full at 100 %.
-fn attainment_cell(row: &PersonPeriod, measure: MeasureId) -> String {
+fn attainment_cell(row: &PersonPeriod, measure: MeasureId, quota: QuotaId) -> String {
     match row
         .measures
         .iter()
@@ -224,7 +224,12 @@ fn attainment_cell(row: &PersonPeriod, measure: MeasureId) -> String {
                 format!("{} %", (value.clone() * Exact::int(100)).to_grouped(2))
             )
         }
-        Some(Settled::Nothing) => "no quota".to_owned(),
+        // The measure's rule says that nothing is paid; the quota's own column says why.
+        Some(Settled::Nothing) => {
+            let zero = Settled::Value(Some(Exact::ZERO));
+            let is_zero = row.quotas.iter().any(|own| *own == (quota, zero.clone()));
+            if is_zero { "quota is 0" } else { "no quota" }.to_owned()
+        }
         _ => "held".to_owned(),
     }
 }

@@ -190,3 +190,52 @@ fn a_run_records_the_warnings_that_are_open() {
     assert_eq!(paycurve(&["check", at]).status.code(), Some(1));
     fs::remove_dir_all(folder).unwrap();
 }
+
+/// A quota of zero is not a missing one, and columns are called what the plan calls them.
+#[test]
+fn a_quota_of_zero_is_told_from_none() {
+    let folder = scratch("zero");
+    let at = folder.to_str().unwrap();
+    assert!(paycurve(&["init", at]).status.success());
+    let plan = folder.join("account-executive.plan");
+    let text_of = fs::read_to_string(&plan).unwrap();
+    let nothing = text_of.replacen(
+        "if quota is missing hold this payout",
+        "if quota is missing pay nothing",
+        1,
+    );
+    assert_ne!(nothing, text_of);
+    fs::write(&plan, nothing).unwrap();
+    let quotas = folder.join("data/quotas.csv");
+    let rows = fs::read_to_string(&quotas).unwrap();
+    let mut lines = rows
+        .lines()
+        .filter(|line| !line.starts_with("ben,2026-Q1,"));
+    let zero = |line: &str| match line.strip_prefix("ana,2026-Q1,") {
+        Some(_) => "ana,2026-Q1,0".to_owned(),
+        None => line.to_owned(),
+    };
+    let changed: Vec<String> = lines.by_ref().map(zero).collect();
+    fs::write(&quotas, format!("{}\n", changed.join("\n"))).unwrap();
+    let done = paycurve(&["run", at, "--period", "2026-Q1"]);
+    let out = text(&done.stdout);
+    let line = |start: &str| {
+        out.lines()
+            .find(|line| line.trim_start().starts_with(start))
+            .unwrap_or("")
+            .to_owned()
+    };
+    assert!(
+        line("payee").contains("Quota attainment   Quarterly commission"),
+        "{out}"
+    );
+    assert!(
+        line("ana").contains("  0.00   ") && line("ana").contains("quota is 0"),
+        "{out}"
+    );
+    assert!(
+        line("ben").contains("missing") && line("ben").contains("no quota"),
+        "{out}"
+    );
+    fs::remove_dir_all(folder).unwrap();
+}
