@@ -310,9 +310,10 @@ fn row_order_does_not_matter() {
     let (project, compiled) = ready(&source);
     let at = std::env::temp_dir().join(format!("paycurve-order-{}", std::process::id()));
     fs::create_dir_all(&at).unwrap();
-    for name in ["people.csv", "deals.csv", "quotas.csv"] {
-        let text = fs::read_to_string(source.join("data").join(name)).unwrap();
-        fs::write(at.join(name), reversed(&text)).unwrap();
+    for entry in fs::read_dir(source.join("data")).unwrap() {
+        let entry = entry.unwrap();
+        let text = fs::read_to_string(entry.path()).unwrap();
+        fs::write(at.join(entry.file_name()), reversed(&text)).unwrap();
     }
     let turned = open(&source, Some(&at)).unwrap();
     let turned_compiled = compile(&turned);
