@@ -167,7 +167,7 @@ impl Walker<'_> {
             let cause = Cause::input_unsigned(&input.label, key, label, who, cell);
             return Some(Err(vec![cause]));
         }
-        let place = format!("{}:{}, {}", table.file, table.line(row), signed.join(" "));
+        let place = format!("{}, {}", table.place(row), signed.join(" "));
         Some(Ok((number, place)))
     }
 }
