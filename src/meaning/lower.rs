@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::base::{Calendar, Exact, Residue, Rounding};
+use crate::base::{Calendar, Exact, Mode, Residue, Rounding};
 use crate::diag::{Code, Diagnostic, Edit, Problems, Span};
 use crate::meaning::check::{Bindings, SourceCurrency};
 use crate::meaning::errors;
@@ -533,6 +533,29 @@ impl<'a> Lower<'a> {
                                     round.mode.words()
                                 ),
                             ),
+                    );
+                    return None;
+                }
+                if written.split.is_some() && round.mode != Mode::Down {
+                    let text = format!("round each share to {}, down", round.unit.value);
+                    self.problems.push(
+                        Diagnostic::at(
+                            Code::S008,
+                            round.span,
+                            format!("shares of a split cannot be rounded {}", round.mode.words()),
+                        )
+                        .note(
+                            "Three thirds of 100.01 rounded half up are 33.34 each, 100.02 in all: a cent too much. Each \
+                             share is rounded down, and `remainder` says who gets the cents that are left.",
+                        )
+                        .fix(
+                            "write",
+                            text.clone(),
+                            vec![Edit {
+                                span: round.span,
+                                text,
+                            }],
+                        ),
                     );
                     return None;
                 }

@@ -560,3 +560,20 @@ fn edits_in_json_are_places_in_the_file_as_it_is() {
         );
     }
 }
+
+#[test]
+fn shares_of_a_split_are_rounded_down() {
+    let split = "  amount      deal.amount\n  split\n    | who        | share |\n    | deal.owner |   1/3 |\n    | deal.owner \
+                 |   2/3 |\n  round       each share to 0.01, half up\n  remainder   to the first";
+    let text = GOOD
+        .replace("  to          deal.owner\n", "")
+        .replace("  amount      deal.amount", split);
+    let (problems, sources) = found(&text);
+    let codes: Vec<&str> = problems.iter().map(|d| d.code.name()).collect();
+    assert_eq!(codes, ["S008"], "{}", shown(&problems, &sources));
+    let mended = apply(&text, &problems[0].fixes[0].edits);
+    assert!(
+        found(&mended).0.is_empty(),
+        "rounded down, the plan is good"
+    );
+}
