@@ -83,7 +83,7 @@ def main():
     quotas, support = [], []
     for p in of_role["Account Executive"] + of_role["Channel Rep"]:
         usd = role[p] == "Account Executive"
-        base = rng.randint(18, 30) if usd else rng.randint(11, 18)
+        base = rng.randint(18, 30) if usd else rng.randint(10, 15)
         for quarter in range(1, 5):
             early = (p == "P-014" or p == "P-018") and quarter == 1
             if not early and (p, quarter) != ("P-009", 3):
@@ -152,7 +152,7 @@ def renewals(rng, of_role):
     for manager in of_role["Customer Success Manager"]:
         for _ in range(rng.randint(44, 60)):
             due = rng.randint(20, 400) * 10_000
-            kept = rng.choices([0, rng.randint(50, 95), 100, rng.randint(105, 140)], [6, 14, 50, 30])[0]
+            kept = rng.choices([0, rng.randint(50, 95), 100, rng.randint(105, 130)], [7, 19, 50, 24])[0]
             made.append([day_of(rng), manager, due, due * kept // 100])
     made.sort(key=lambda renewal: renewal[0])
     return [[f"R-{n}", manager, day.isoformat(), cents(due), cents(kept)]
