@@ -15,23 +15,24 @@ impl Walker<'_> {
         id: ScorecardId,
     ) -> (Found, Option<Node>) {
         let card = self.plan.scorecard(id);
-        let mut scored: Vec<(&Objective, Exact, Exact)> = Vec::new();
+        let mut scored: Vec<(&Objective, Exact, Exact, Vec<Node>)> = Vec::new();
         let mut stops: Vec<Stop> = Vec::new();
         for objective in &card.objectives {
             let mut names = Names {
                 walker: self,
                 here: here.clone(),
             };
-            match walk(&objective.score, &mut names, &mut Vec::new()) {
+            let mut reads = Vec::new();
+            match walk(&objective.score, &mut names, &mut reads) {
                 Ok(Scalar::Number(score)) => {
                     let counted = Counts::apply(&objective.counts, &score);
-                    scored.push((objective, score, counted));
+                    scored.push((objective, score, counted, reads));
                 }
                 Err(Stop::Empty(cause) | Stop::Missing(cause)) => match &card.missing {
                     MissingScore::Hold => stops.push(Stop::Held(vec![cause])),
                     MissingScore::Share => {}
                     MissingScore::Counts(value) => {
-                        scored.push((objective, value.clone(), value.clone()));
+                        scored.push((objective, value.clone(), value.clone(), reads));
                     }
                 },
                 Err(stop) => stops.push(stop),
@@ -68,7 +69,7 @@ impl Walker<'_> {
         }
         let mut sum = Exact::ZERO;
         let mut parts = Vec::new();
-        for (objective, score, counted) in scored {
+        for (objective, score, counted, reads) in scored {
             // Where a score is missing, the others share its weight in proportion to their own.
             let weight = objective.weight.checked_div(&whole).unwrap_or_default();
             let part = weight.clone() * counted.clone();
@@ -80,13 +81,15 @@ impl Walker<'_> {
                 owner: objective.owner.clone(),
             };
             let value = Ok(Scalar::Number(part));
-            parts.push(leaf(
+            let mut part = leaf(
                 rule,
                 &objective.name,
                 &value,
                 Kind::Percent,
                 Some(objective.span),
-            ));
+            );
+            part.reads = reads;
+            parts.push(part);
         }
         let exact = Ok(Scalar::Number(sum.clone()));
         let mut node = leaf(Rule::Sum, &card.label, &exact, Kind::Percent, span);

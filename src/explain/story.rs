@@ -173,6 +173,9 @@ impl Story<'_> {
                     self.known(&node.value, node.kind)
                 );
                 self.line(depth, &words, node.span);
+                for read in &node.reads {
+                    self.node(read, depth + 1);
+                }
             }
             Rule::Curve {
                 at,

@@ -27,4 +27,4 @@ pub mod types;
 pub use check::{Bindings, SourceCurrency, check};
 pub use needs::{SIGNED_BY, SIGNED_ON, needs};
 pub use plan::{Checked, Plan, each_child};
-pub use sign::constant;
+pub use sign::{constant, pay_never_negative};

@@ -99,7 +99,7 @@ pub(in crate::meaning) fn never_negative(expr: &Expr, plan: &Plan) -> bool {
 }
 
 /// Whether what a pay earned is known never to be below zero.
-pub(in crate::meaning) fn pay_never_negative(id: crate::meaning::plan::PayId, plan: &Plan) -> bool {
+pub fn pay_never_negative(id: crate::meaning::plan::PayId, plan: &Plan) -> bool {
     use crate::meaning::plan::{Amount, LimitOf, Otherwise, StepKind};
     let pay = plan.pay(id);
     let amount_is = |amount: &Amount| match amount {

@@ -4,11 +4,11 @@
 
 use crate::base::{Exact, Money, Rounding};
 use crate::diag::{Code, Diagnostic, Problems};
-use crate::meaning::constant;
 use crate::meaning::plan::{
     Amount, Claim, ClaimKind, CreditId, ExprKind, LimitOf, PayId, Plan, StepKind, TableOf,
 };
 use crate::meaning::types::Type;
+use crate::meaning::{constant, pay_never_negative};
 use crate::piecewise::{EXAMPLE_QUOTA, Jump, Shape, of_pay};
 
 mod tables;
@@ -74,6 +74,10 @@ fn decide(plan: &Plan, claim: &Claim) -> Verdict {
             quota: shape.reads_quota.then_some(quota),
             points: results.into_iter().map(|x| (x.clone(), paid(&x))).collect(),
         },
+        None if gives_room_back(plan, claim) => Verdict::Undecided(
+            "a return gives room back under a cap of a longer window, and a later period can then pay more"
+                .to_owned(),
+        ),
         None if is_close(&shape, &claim.kind) => {
             Verdict::Undecided("it comes closer to this amount than a unit of rounding".to_owned())
         }
@@ -83,6 +87,27 @@ fn decide(plan: &Plan, claim: &Claim) -> Verdict {
         ),
         None => Verdict::Proved,
     }
+}
+
+/// Whether an upper end hangs on a cap of a longer window whose use can fall: after a period below 0 more is left than the
+/// cap itself.
+fn gives_room_back(plan: &Plan, claim: &Claim) -> bool {
+    let is_long = |kind: &StepKind| {
+        matches!(
+            kind,
+            StepKind::Cap {
+                of: LimitOf::Window(_),
+                ..
+            }
+        )
+    };
+    matches!(claim.kind, ClaimKind::AtMost(_))
+        && plan
+            .pay(claim.pay)
+            .steps
+            .iter()
+            .any(|step| is_long(&step.kind))
+        && !pay_never_negative(claim.pay, plan)
 }
 
 /// A pay's last `round` line.

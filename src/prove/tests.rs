@@ -82,3 +82,26 @@ fn a_constant_cap_at_the_end_decides() {
     );
     assert_eq!(found(&raised, "is at most 5,000 USD"), undecided);
 }
+
+/// January -1,000 leaves 6,000 of a half-year's 5,000: the second quarter can be paid more than the cap.
+#[test]
+fn a_cap_of_a_longer_window_is_no_bound_where_amounts_can_be_negative() {
+    let pay = |amount: &str| {
+        format!(
+            "  amount {amount}\n  cap 5,000 USD each half, excess is lost\n  round the total to 0.01, half up\n"
+        )
+    };
+    assert_eq!(
+        found(&pay("4% of total bookings"), "is at most 5,000 USD"),
+        [
+            "P108 a return gives room back under a cap of a longer window, and a later period can then pay more"
+        ]
+    );
+    assert!(
+        found(
+            &pay("max(4% of total bookings, 0 USD)"),
+            "is at most 5,000 USD"
+        )
+        .is_empty()
+    );
+}
