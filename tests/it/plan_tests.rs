@@ -139,18 +139,18 @@ fn what_a_test_leaves_unsaid_is_named() {
         "plans/gallery/saas",
         "plans/account-executive.plan",
         |text| {
-            let test = "test \"unsaid\"\n  given       deals\n    | id  | owner | stage      | close_date | amount     |\n    | D-1 | ana   | Closed Won | 2026-02-10 | 10,000 USD |\n  expect      multi_year for ana in 2026-Q1 is 0.00 USD\n";
+            let test = "test \"unsaid\"\n  given       deals\n    | id  | owner | stage      | close_date | amount     |\n    | D-1 | ana   | Closed Won | 2026-02-10 | 10,000 USD |\n  given       team is \"West\" for ana\n  given       collections is 95% for West in 2026-Q1\n  expect      multi_year for ana in 2026-Q1 is 0.00 USD\n";
             format!("{text}\n{test}")
         },
     );
     let short = text(&paycurve(&["test", at.to_str().unwrap()]).stdout);
-    let names = "(assumed: role of ana, split_with of deals, term_months of deals, quota of ana in 2026-Q1)";
+    let names = "(assumed: role of ana, split_with of deals, term_months of deals, quota of ana in 2026-Q1, collections of West in the other periods)";
     assert!(
         short.contains(&format!("ok      unsaid   {names}\n")),
         "{short}"
     );
     let long = text(&paycurve(&["test", at.to_str().unwrap(), "--verbose"]).stdout);
-    let lines = "  ok      unsaid\n            assumed: role of ana is \"Account Executive\"\n            assumed: split_with of deals is empty\n            assumed: term_months of deals is empty\n            assumed: quota of ana in 2026-Q1 is missing\n";
+    let lines = "  ok      unsaid\n            assumed: role of ana is \"Account Executive\"\n            assumed: split_with of deals is empty\n            assumed: term_months of deals is empty\n            assumed: quota of ana in 2026-Q1 is missing\n            assumed: collections of West in the other periods is 95%\n";
     assert!(long.contains(lines), "{long}");
     fs::remove_dir_all(&at).unwrap();
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes the data of the sample company: make.py [SEED]  ->  the files in data/
 
-Everything is invented: people, customers, figures. The same seed gives the same bytes on every machine,
+Everything is invented: people, customers, figures, signatures. The same seed gives the same bytes on every machine,
 because only whole numbers are drawn. What it puts in on purpose, so that a reader can look for it:
   60 people in five teams: 26 account executives, 10 customer success managers and 8 sales engineers (paid in USD),
   10 channel reps (paid in EUR), 6 managers who are on no plan
@@ -13,6 +13,8 @@ because only whole numbers are drawn. What it puts in on purpose, so that a read
   P-011 is on parental leave from 2026-07-06 through 2026-09-13 and closes nothing in those days
   P-009 has no quota for the third quarter: the plan holds that payout until there is one
   P-040 has no training score: the other objectives share its weight
+  customer satisfaction of the second quarter is under the gate of 85 %
+  Finance has not signed the collections of team East for the fourth quarter: what depends on them waits
 """
 import csv, random, sys
 from datetime import date, timedelta
@@ -99,6 +101,16 @@ def main():
                          "term_months", deals(rng, role, of_role))
     write(data, "renewals", "id manager due_date due renewed", renewals(rng, of_role))
     write(data, "projects", "id manager live_date on_time", projects(rng, of_role))
+
+    write(data, "csat", "period csat signed_by signed_on",
+          [["2026-Q1", "91%", "Paula Reyes", "2026-04-08"], ["2026-Q2", "83%", "Paula Reyes", "2026-07-09"],
+           ["2026-Q3", "88%", "Paula Reyes", "2026-10-07"], ["2026-Q4", "90%", "Paula Reyes", "2027-01-08"]])
+    collected = {"West": [94, 91, 88, 93], "East": [92, 95, 90, 89], "North": [91, 86, 93, 95]}
+    signed = ["2026-04-13", "2026-07-14", "2026-10-13", "2027-01-14"]
+    write(data, "collections", "team period collections signed_by signed_on",
+          [[region, f"2026-Q{quarter + 1}", f"{collected[region][quarter]}%"]
+           + (["", ""] if (region, quarter) == ("East", 3) else ["Martin Hale", signed[quarter]])
+           for quarter in range(4) for region in REGIONS])
 
 
 def deals(rng, role, of_role):
