@@ -12,6 +12,10 @@ use crate::table::Cause;
 const MARGIN: usize = 84;
 /// The most records that are told one by one.
 const MOST_RECORDS: usize = 40;
+/// The most of them where they stand behind a part of an amount, such as an objective of a scorecard.
+const MOST_RECORDS_INSIDE: usize = 3;
+/// How deep such parts begin.
+const INSIDE: usize = 3;
 
 /// Tells a receipt. `period` is its label, `next` a line about what comes next.
 pub fn tell(receipt: &Receipt, period: &str, sources: &SourceMap, next: Option<&str>) -> String {
@@ -361,11 +365,16 @@ impl Story<'_> {
     fn sum(&mut self, node: &Node, depth: usize) {
         let words = format!("{} {}", node.label, self.known(&node.value, node.kind));
         self.line(depth, &words, node.span);
-        for read in node.reads.iter().take(MOST_RECORDS) {
+        let most = if depth < INSIDE {
+            MOST_RECORDS
+        } else {
+            MOST_RECORDS_INSIDE
+        };
+        for read in node.reads.iter().take(most) {
             self.node(read, depth + 1);
         }
-        if node.reads.len() > MOST_RECORDS {
-            let rest = node.reads.len() - MOST_RECORDS;
+        if node.reads.len() > most {
+            let rest = node.reads.len() - most;
             self.line(
                 depth + 1,
                 &format!("and {rest} more; --format json has all"),
