@@ -317,9 +317,12 @@ fn row_order_does_not_matter() {
     }
     let turned = open(&source, Some(&at)).unwrap();
     let turned_compiled = compile(&turned);
+    // What is said of a held payout names a line, and lines move; everything else stays.
+    let all =
+        |rows: Vec<Vec<PersonPeriod>>| -> Vec<String> { rows.iter().flatten().map(said).collect() };
     assert_eq!(
-        rows_of(&project, &compiled),
-        rows_of(&turned, &turned_compiled)
+        all(rows_of(&project, &compiled)),
+        all(rows_of(&turned, &turned_compiled))
     );
     fs::remove_dir_all(&at).unwrap();
 }
