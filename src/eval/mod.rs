@@ -1,6 +1,6 @@
 //! The fast road: everyone at once, over columns, on all cores.
 //!
-//! `run.rs` looks at every record once and divides the work by person; `person.rs` pays one person through all
+//! `run.rs` looks at every record once and divides the work by person; `person` pays one person through all
 //! periods. What it pays is written in `docs/spec/evaluation.md`; `explain` follows the same page by itself.
 //!
 //! Invariant: results come in a fixed order and do not depend on the order of rows or the number of threads,

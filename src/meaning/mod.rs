@@ -7,21 +7,25 @@
 //! stand as poisoned nodes until then, so that one mistake gives one message. Nothing here reads data.
 
 mod check;
+mod credits;
 mod errors;
 mod given;
 mod infer;
 mod inputs;
 mod lookups;
 mod lower;
+mod measures;
 mod names;
 mod needs;
 mod pays;
 pub mod plan;
 mod scorecards;
 mod sign;
+mod sources;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod tiers;
 pub mod types;
 
 pub use check::{Bindings, SourceCurrency, check};

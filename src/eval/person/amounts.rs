@@ -1,0 +1,364 @@
+//! What one `pay` comes to: its amount and the clauses below it, in their order.
+
+use crate::base::{Cadence, Exact};
+use crate::eval::person::{At, Payer};
+use crate::eval::values::{V, both, eval, numbers, truth};
+use crate::meaning::plan::{
+    Amount, CreditId, Expr, LimitOf, Otherwise, Pay, Range, Scope, Step, StepKind, TierUse, TiersId,
+};
+use crate::table::Cause;
+
+impl<'a> Payer<'a> {
+    /// What a pay earned in a period: amount, then its lines in the order written.
+    pub(in crate::eval) fn pay(&self, pay: &Pay, period: usize, history: &mut History) -> V {
+        history.start(pay.steps.len());
+        let at = self.at(period);
+        let mut stopped = (!self.person.held.is_empty()).then(|| V::Held(self.person.held.clone()));
+        if pay.scope == Scope::Total && stopped.is_none() {
+            let mut held = Vec::new();
+            for when in &pay.when {
+                match truth(eval(when, &at)) {
+                    V::Bool(true) => {}
+                    V::Held(causes) => held = both(held, causes),
+                    _ => {
+                        stopped = Some(V::Number(Exact::ZERO));
+                        break;
+                    }
+                }
+            }
+            if stopped.is_none() && !held.is_empty() {
+                stopped = Some(V::Held(held));
+            }
+        }
+        let without = stopped == Some(V::Number(Exact::ZERO));
+        let mut amount = stopped.unwrap_or_else(|| match &pay.scope {
+            Scope::Total => self.amount(&pay.amount, &at),
+            Scope::Each { .. } => self.each(pay, period),
+        });
+        if amount == V::Nothing {
+            amount = V::Number(Exact::ZERO);
+        }
+        for (index, step) in pay.steps.iter().enumerate() {
+            if without && !matches!(step.kind, StepKind::Increase { .. }) {
+                history.set(index, V::Number(Exact::ZERO));
+                continue;
+            }
+            amount = self.step(pay, index, step, amount, period, history);
+            if !matches!(step.kind, StepKind::Increase { .. }) {
+                history.set(index, amount.clone());
+            }
+        }
+        amount
+    }
+
+    pub(in crate::eval) fn amount(&self, amount: &Amount, at: &At<'_, 'a>) -> V {
+        match amount {
+            Amount::Plain(expr) => eval(expr, at).needed(),
+            Amount::Tiered { base, tiers, how } => {
+                let base = eval(base, at).needed();
+                match how {
+                    TierUse::Everything => {
+                        numbers(base, at.tier(*tiers), |base, rate| V::Number(base * rate))
+                    }
+                    TierUse::EachSlice { divisor } => {
+                        self.slices(*tiers, divisor.as_ref(), at, base, Exact::ZERO)
+                    }
+                }
+            }
+        }
+    }
+
+    /// The integral of a table's values from `start` to `start + base`.
+    pub(in crate::eval) fn slices(
+        &self,
+        tiers: TiersId,
+        divisor: Option<&Expr>,
+        at: &At<'_, 'a>,
+        base: V,
+        start: Exact,
+    ) -> V {
+        let table = self.plan.tier_table(tiers);
+        let scale = match divisor {
+            None => V::Number(Exact::ONE),
+            Some(divisor) => match eval(&table.axis, at).needed() {
+                V::Number(axis) => match eval(divisor, at) {
+                    V::Number(divisor) if divisor.is_positive() => V::Number(divisor),
+                    // The measure's rule gave it a value: all of the base lies where that value does.
+                    _ => {
+                        let row = table.rows.iter().find(|row| row.range.contains(&axis));
+                        let rate = row.map_or(V::Nothing, |row| V::Number(row.value.clone()));
+                        return numbers(base, rate, |base, rate| V::Number(base * rate));
+                    }
+                },
+                other => other,
+            },
+        };
+        numbers(base, scale, |base, scale| {
+            let end = start.clone() + base;
+            V::Number(integral(table, &end, &scale) - integral(table, &start, &scale))
+        })
+    }
+
+    /// The running total before the first record of the pay's own window.
+    pub(in crate::eval) fn running_before(&self, pay: &Pay, period: usize) -> Option<Exact> {
+        let (credit, window) = self.running_axis(pay)?;
+        let (own_start, _) = self.days(pay.window, period);
+        let shares = self.in_window(credit, window, period);
+        let earlier = shares.partition_point(|share| share.date() < own_start);
+        Some(self.credited[credit.0].total(shares.get(..earlier).unwrap_or_default()))
+    }
+
+    pub(in crate::eval) fn base_of(
+        &self,
+        pay: &Pay,
+        amounts: &[(CreditId, Exact)],
+    ) -> Option<Exact> {
+        let (credit, _) = self.running_axis(pay)?;
+        let own = amounts.iter().find(|(id, _)| *id == credit);
+        Some(own.map_or(Exact::ZERO, |(_, amount)| amount.clone()))
+    }
+
+    pub(in crate::eval) fn step(
+        &self,
+        pay: &Pay,
+        index: usize,
+        step: &Step,
+        amount: V,
+        period: usize,
+        history: &mut History,
+    ) -> V {
+        let at = self.at(period);
+        if !step.kind.acts_on_record() {
+            match applies(step, &at) {
+                V::Bool(true) => {}
+                V::Held(causes) => return held_too(amount, causes),
+                _ => return amount,
+            }
+        }
+        match &step.kind {
+            StepKind::Gate {
+                subject,
+                range,
+                words,
+                otherwise,
+            } => {
+                let subject = eval(subject, &at);
+                let holds = match subject.needed() {
+                    V::Number(number) => range.contains(&number),
+                    V::Text(text) => *range == Range::Text(text.to_string()),
+                    V::Held(causes) => return held_too(amount, causes),
+                    _ => false,
+                };
+                if holds {
+                    return amount;
+                }
+                match otherwise {
+                    Otherwise::Nothing => V::Number(Exact::ZERO),
+                    Otherwise::Share(share) => numbers(
+                        amount,
+                        zero_if_nothing(eval(share, &at)),
+                        |amount, share| V::Number(amount * share),
+                    ),
+                    Otherwise::Hold => {
+                        let cause = Cause::gate_holds(words, &self.person.id, &self.label(period));
+                        held_too(amount, vec![cause])
+                    }
+                    Otherwise::Amount(other) => zero_if_nothing(self.amount(other, &at)),
+                }
+            }
+            StepKind::Times(factor) => numbers(
+                amount,
+                zero_if_nothing(eval(factor, &at)),
+                |amount, factor| V::Number(amount * factor),
+            ),
+            StepKind::Floor {
+                amount: limit,
+                of: LimitOf::Period,
+            } => numbers(
+                amount,
+                zero_if_nothing(eval(limit, &at)),
+                |amount, limit| V::Number(amount.max(limit)),
+            ),
+            StepKind::Cap {
+                amount: limit,
+                of: LimitOf::Period,
+            } => numbers(
+                amount,
+                zero_if_nothing(eval(limit, &at)),
+                |amount, limit| V::Number(amount.min(limit)),
+            ),
+            StepKind::Cap {
+                amount: limit,
+                of: LimitOf::Window(length),
+            } => {
+                let used = self.used(index, *length, period, history);
+                let left = numbers(zero_if_nothing(eval(limit, &at)), used, |limit, used| {
+                    V::Number((limit - used).max(Exact::ZERO))
+                });
+                numbers(amount, left, |amount, left| V::Number(amount.min(left)))
+            }
+            StepKind::Increase { never_below_zero } => {
+                history.set(index, amount.clone());
+                let before = self.before(pay, index, period, history);
+                numbers(amount, before, |amount, before| {
+                    let increase = amount - before;
+                    V::Number(if *never_below_zero {
+                        increase.max(Exact::ZERO)
+                    } else {
+                        increase
+                    })
+                })
+            }
+            StepKind::Round(rounding) => match amount {
+                V::Number(number) => V::Number(rounding.round(&number)),
+                other => other,
+            },
+            StepKind::RoundNever => match amount {
+                V::Number(number)
+                    if number
+                        .to_units(10_i128.pow(self.plan.currency.minor_units()))
+                        .is_none() =>
+                {
+                    let words = number.to_plain();
+                    V::Held(vec![Cause::not_whole(
+                        &pay.label,
+                        &self.person.id,
+                        &self.label(period),
+                        &words,
+                    )])
+                }
+                other => other,
+            },
+            StepKind::Floor { .. } | StepKind::Cap { .. } | StepKind::RoundEach(_) => amount,
+        }
+    }
+
+    /// The same step's value in earlier periods of a window to which the person belongs, added.
+    pub(in crate::eval) fn used(
+        &self,
+        index: usize,
+        length: Cadence,
+        period: usize,
+        history: &History,
+    ) -> V {
+        let start = self
+            .plan
+            .calendar
+            .window_start(&self.periods[period], length);
+        let counts = |earlier: &usize| {
+            let earlier = &self.periods[*earlier];
+            earlier.start() >= start && self.person.belongs(self.plan, earlier)
+        };
+        (0..period)
+            .filter(counts)
+            .fold(V::Number(Exact::ZERO), |sum, earlier| {
+                numbers(sum, history.get(earlier, index), |sum, used| {
+                    V::Number(sum + used)
+                })
+            })
+    }
+
+    /// The amount to date of the period before in the same window.
+    pub(in crate::eval) fn before(
+        &self,
+        pay: &Pay,
+        index: usize,
+        period: usize,
+        history: &History,
+    ) -> V {
+        let Some(earlier) = period.checked_sub(1) else {
+            return V::Number(Exact::ZERO);
+        };
+        let (start, _) = self.days(pay.window, period);
+        if self.periods[earlier].end() < start {
+            return V::Number(Exact::ZERO);
+        }
+        history.get(earlier, index)
+    }
+}
+
+/// Whether a line applies: a condition that is nothing does not hold.
+pub(in crate::eval) fn applies(step: &Step, at: &At<'_, '_>) -> V {
+    step.when
+        .as_ref()
+        .map_or(V::Bool(true), |when| truth(eval(when, at)))
+}
+
+/// The amount so far, held for more causes.
+pub(in crate::eval) fn held_too(amount: V, causes: Vec<Cause>) -> V {
+    V::Held(match amount {
+        V::Held(more) => both(more, causes),
+        _ => causes,
+    })
+}
+
+/// What nothing limits to is 0.
+pub(in crate::eval) fn zero_if_nothing(value: V) -> V {
+    match value.needed() {
+        V::Nothing => V::Number(Exact::ZERO),
+        other => other,
+    }
+}
+
+/// The integral of a table's values from 0 to `end`, with edges times `scale`; negative ends mirror.
+pub(in crate::eval) fn integral(
+    table: &crate::meaning::plan::Tiers,
+    end: &Exact,
+    scale: &Exact,
+) -> Exact {
+    let (low, high) = if end.is_negative() {
+        (end.clone(), Exact::ZERO)
+    } else {
+        (Exact::ZERO, end.clone())
+    };
+    let mut sum = Exact::ZERO;
+    for row in &table.rows {
+        let Range::Numbers {
+            low: row_low,
+            high: row_high,
+        } = &row.range
+        else {
+            continue;
+        };
+        let from = row_low.as_ref().map_or(low.clone(), |(edge, _)| {
+            (edge.clone() * scale.clone()).max(low.clone())
+        });
+        let to = row_high.as_ref().map_or(high.clone(), |(edge, _)| {
+            (edge.clone() * scale.clone()).min(high.clone())
+        });
+        if from < to {
+            sum += (to - from) * row.value.clone();
+        }
+    }
+    if end.is_negative() { -sum } else { sum }
+}
+
+/// Values after each step, period by period, for lines that look back.
+#[derive(Default)]
+pub(in crate::eval) struct History {
+    values: Vec<Vec<V>>,
+}
+
+impl History {
+    fn start(&mut self, steps: usize) {
+        self.values.push(vec![V::Number(Exact::ZERO); steps]);
+    }
+
+    fn set(&mut self, step: usize, value: V) {
+        if let Some(slot) = self
+            .values
+            .last_mut()
+            .and_then(|values| values.get_mut(step))
+        {
+            *slot = value;
+        }
+    }
+
+    fn get(&self, period: usize, step: usize) -> V {
+        self.values
+            .get(period)
+            .and_then(|values| values.get(step))
+            .cloned()
+            .unwrap_or(V::Nothing)
+    }
+}

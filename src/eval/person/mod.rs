@@ -1,0 +1,278 @@
+//! One person through all periods: measures, pays, steps, carried balances.
+//! `docs/spec/evaluation.md`, sections 3 to 6.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use crate::base::{Exact, Period};
+use crate::eval::credited::{Credited, Share};
+use crate::eval::credits::Past;
+use crate::eval::engine::Opening;
+use crate::eval::inputs::Delivered;
+use crate::eval::outcome::{PayRow, PersonPeriod, Settled};
+use crate::eval::people::Person;
+use crate::eval::person::amounts::History;
+use crate::eval::quotas::OfPayee;
+use crate::eval::values::{V, both};
+use crate::meaning::plan::{CreditId, MeasureId, Pay, PayId, Plan, QuotaId};
+use crate::syntax::ast::{Aggregate, BelowZero, PayKind, Window};
+use crate::table::{Cause, RowSet, Rows};
+
+mod amounts;
+mod reading;
+pub(in crate::eval) mod records;
+
+/// What everybody's payouts depend on.
+pub(in crate::eval) struct Common<'a> {
+    pub(in crate::eval) plan: &'a Plan,
+    pub(in crate::eval) rows: &'a dyn Rows,
+    pub(in crate::eval) periods: &'a [Period],
+    pub(in crate::eval) opening: &'a Opening,
+    /// By input.
+    pub(in crate::eval) inputs: &'a [Delivered<'a>],
+    /// By credit.
+    pub(in crate::eval) credited: &'a [Credited],
+    /// By credit: where windows look back.
+    pub(in crate::eval) past: &'a [Option<Past>],
+    /// By pay that runs over records: records that it must take one by one.
+    pub(in crate::eval) odd: &'a [RowSet],
+}
+
+/// What one person's payouts depend on.
+pub(in crate::eval) struct Payer<'a> {
+    common: &'a Common<'a>,
+    pub(in crate::eval) person: &'a Person,
+    /// The person's position among the people.
+    at: u32,
+    /// By credit and period: how many shares, and their sum.
+    totals: Vec<Vec<(i64, Exact)>>,
+    quotas: Vec<Option<&'a OfPayee>>,
+    made: RefCell<Made>,
+}
+
+/// The record at hand under `for each`.
+#[derive(Clone, Copy)]
+pub(in crate::eval) struct Record<'r> {
+    row: Option<usize>,
+    /// The person's credits on it, in the scope's order.
+    amounts: &'r [(CreditId, Exact)],
+}
+
+pub(in crate::eval) struct At<'p, 'a> {
+    payer: &'p Payer<'a>,
+    period: usize,
+    record: Option<Record<'p>>,
+}
+
+impl<'a> std::ops::Deref for Payer<'a> {
+    type Target = Common<'a>;
+    fn deref(&self) -> &Common<'a> {
+        self.common
+    }
+}
+
+#[derive(Default)]
+struct Made {
+    measures: BTreeMap<(usize, MeasureId), V>,
+    /// The amount earned, by period and pay.
+    earned: BTreeMap<(usize, PayId), V>,
+}
+
+impl<'a> Payer<'a> {
+    pub(in crate::eval) fn new(
+        common: &'a Common<'a>,
+        person: &'a Person,
+        at: u32,
+        quotas: Vec<Option<&'a OfPayee>>,
+    ) -> Payer<'a> {
+        let of_credit = |credited: &Credited| {
+            let of_period = |period| {
+                let shares = credited.shares(at, period..period + 1);
+                let count = i64::try_from(shares.len()).unwrap_or(i64::MAX);
+                (count, credited.total(shares))
+            };
+            (0..common.periods.len()).map(of_period).collect()
+        };
+        Payer {
+            common,
+            person,
+            at,
+            totals: common.credited.iter().map(of_credit).collect(),
+            quotas,
+            made: RefCell::new(Made::default()),
+        }
+    }
+
+    /// The person's shares of all periods.
+    pub(in crate::eval) fn shares(&self, credit: CreditId) -> &'a [Share] {
+        self.common.credited[credit.0].shares(self.at, 0..self.periods.len())
+    }
+
+    fn label(&self, period: usize) -> String {
+        self.plan.calendar.label(&self.periods[period])
+    }
+
+    /// Everything about the person, period by period; `wants` says which periods are asked for.
+    pub(in crate::eval) fn run(&self, wants: impl Fn(&Period) -> bool) -> Vec<PersonPeriod> {
+        let mut rows: Vec<(usize, Vec<PayRow>)> = Vec::new();
+        let mut history: Vec<History> = self.plan.pays.iter().map(|_| History::default()).collect();
+        let mut balances: Vec<Settled<Exact>> = (0..self.plan.pays.len())
+            .map(|at| {
+                let carried = self
+                    .opening
+                    .carried
+                    .get(&(PayId(at), self.person.id.clone()));
+                Settled::Value(carried.cloned().unwrap_or(Exact::ZERO))
+            })
+            .collect();
+        for (period, calendar_period) in self.periods.iter().enumerate() {
+            let belongs = self.person.belongs(self.plan, calendar_period);
+            let mut pays = Vec::new();
+            for (at, (pay, history)) in self.plan.pays.iter().zip(&mut history).enumerate() {
+                let id = PayId(at);
+                let earned = self.pay(pay, period, history);
+                self.made
+                    .borrow_mut()
+                    .earned
+                    .insert((period, id), earned.clone());
+                if belongs {
+                    let mut row = settle(pay, id, earned, &mut balances[at]);
+                    let is_unsaid = pay.kind == PayKind::Pay && pay.below.is_none();
+                    if is_unsaid && matches!(&row.payout, Settled::Value(v) if v.is_negative()) {
+                        let (payee, period) = (&self.person.id, self.label(period));
+                        let cause = Cause::below_zero(&pay.label, payee, &period);
+                        row.payout = Settled::Held(vec![cause]);
+                    }
+                    pays.push(row);
+                }
+            }
+            if belongs {
+                rows.push((period, pays));
+            }
+        }
+        rows.into_iter()
+            .filter(|(period, _)| wants(&self.periods[*period]))
+            .map(|(period, pays)| self.row(period, pays))
+            .collect()
+    }
+
+    fn row(&self, period: usize, pays: Vec<PayRow>) -> PersonPeriod {
+        let measures = (0..self.plan.measures.len())
+            .map(MeasureId)
+            .map(|id| (id, settled(self.measure(id, period))));
+        let quotas = (0..self.plan.quotas.len()).map(QuotaId).map(|id| {
+            (
+                id,
+                match self.quota(id, period) {
+                    V::Number(number) => Settled::Value(Some(number)),
+                    V::Held(causes) => Settled::Held(causes),
+                    _ => Settled::Value(None),
+                },
+            )
+        });
+        let totals = (0..self.plan.credits.len()).map(CreditId).map(|id| {
+            (
+                id,
+                settled(self.aggregate(Aggregate::Total, id, Window::Period, period)),
+            )
+        });
+        PersonPeriod {
+            payee: self.person.id.clone(),
+            period: self.periods[period],
+            pays,
+            measures: measures.collect(),
+            quotas: quotas.collect(),
+            totals: totals.collect(),
+        }
+    }
+}
+
+fn settled(value: V) -> Settled<Exact> {
+    match value.needed() {
+        V::Number(number) => Settled::Value(number),
+        V::Held(causes) => Settled::Held(causes),
+        _ => Settled::Nothing,
+    }
+}
+
+/// `below 0`, and the balance carried from period to period.
+fn settle(pay: &Pay, id: PayId, earned: V, balance: &mut Settled<Exact>) -> PayRow {
+    let zero = Exact::ZERO;
+    let earned = settled(earned);
+    if pay.kind == PayKind::Component {
+        return PayRow {
+            pay: id,
+            payout: earned.clone(),
+            earned,
+            carried_in: zero.clone(),
+            carried_out: zero,
+        };
+    }
+    let carries = pay.below == Some(BelowZero::CarriesForward);
+    let (amount, carried) = match (&earned, &*balance) {
+        (Settled::Held(a), Settled::Held(b)) if carries => {
+            return held(
+                id,
+                earned.clone(),
+                both(a.clone(), b.clone()),
+                balance,
+                carries,
+            );
+        }
+        (_, Settled::Held(causes)) if carries => {
+            return held(id, earned.clone(), causes.clone(), balance, carries);
+        }
+        (Settled::Held(causes), _) => {
+            return held(id, earned.clone(), causes.clone(), balance, carries);
+        }
+        (Settled::Value(amount), Settled::Value(carried)) => (amount.clone(), carried.clone()),
+        (_, Settled::Value(carried)) => (zero.clone(), carried.clone()),
+        (Settled::Value(amount), _) => (amount.clone(), zero.clone()),
+        (Settled::Nothing, _) => (zero.clone(), zero.clone()),
+    };
+    let (carried_in, payout, carried_out) = match pay.below {
+        Some(BelowZero::CarriesForward) => {
+            let sum = amount + carried.clone();
+            (
+                carried,
+                sum.clone().max(zero.clone()),
+                sum.min(zero.clone()),
+            )
+        }
+        Some(BelowZero::Lost) => (zero.clone(), amount.max(zero.clone()), zero.clone()),
+        Some(BelowZero::AsItIs) | None => (zero.clone(), amount, zero.clone()),
+    };
+    if carries {
+        *balance = Settled::Value(carried_out.clone());
+    }
+    PayRow {
+        pay: id,
+        earned,
+        carried_in,
+        payout: Settled::Value(payout),
+        carried_out,
+    }
+}
+
+fn held(
+    id: PayId,
+    earned: Settled<Exact>,
+    causes: Vec<Cause>,
+    balance: &mut Settled<Exact>,
+    carries: bool,
+) -> PayRow {
+    let carried_in = match &*balance {
+        Settled::Value(carried) if carries => carried.clone(),
+        _ => Exact::ZERO,
+    };
+    if carries {
+        *balance = Settled::Held(causes.clone());
+    }
+    PayRow {
+        pay: id,
+        earned,
+        carried_in,
+        payout: Settled::Held(causes),
+        carried_out: Exact::ZERO,
+    }
+}

@@ -1,0 +1,498 @@
+//! What one person's expressions read: totals over windows, quotas, inputs, facts, measures, tables.
+
+use crate::base::{Date, Exact};
+use crate::eval::credited::{Credited, Share, Unknown};
+use crate::eval::credits::Past;
+use crate::eval::person::{At, Payer};
+use crate::eval::quotas::value as quota_value;
+use crate::eval::record::record_cell;
+use crate::eval::values::{Env, V, both, cell, eval};
+use crate::eval::windows::days;
+use crate::meaning::plan::{
+    Beyond, ColumnId, Counts, CreditId, CurvePoint, Expr, ExprKind, FactDay, InputId, InputOf,
+    LookupId, LookupKind, LookupRow, MeasureId, MissingScore, PayId, QuotaId, Range, Rate,
+    RuleOutcome, ScorecardId, TiersId,
+};
+use crate::syntax::ast::{Aggregate, Window};
+use crate::table::{Cause, PEOPLE, sorted};
+
+impl Env for At<'_, '_> {
+    fn read(&self, expr: &Expr) -> V {
+        let payer = self.payer;
+        match &expr.kind {
+            ExprKind::Column(source, column) => match self.record.and_then(|record| record.row) {
+                Some(row) => record_cell(payer.plan, payer.rows, *source, *column, row),
+                // A given credit stands on no record.
+                None => V::Absent(Cause::empty(
+                    &payer.plan.source(*source).columns[column.0].name,
+                    crate::diag::Cell {
+                        file: String::new(),
+                        line: 0,
+                        column: String::new(),
+                        found: String::new(),
+                    },
+                )),
+            },
+            ExprKind::Credit(id) => match self.record {
+                Some(record) => {
+                    let own = record.amounts.iter().find(|(credit, _)| credit == id);
+                    V::Number(own.map_or(Exact::ZERO, |(_, amount)| amount.clone()))
+                }
+                None => V::Nothing,
+            },
+            ExprKind::Fact(column, day) => payer.fact(*column, *day, self.period),
+            ExprKind::Aggregate {
+                how,
+                credit,
+                window,
+            } => payer.aggregate(*how, *credit, *window, self.period),
+            ExprKind::Input(id) => payer.input(*id, self.period),
+            ExprKind::Quota(id) => payer.quota(*id, self.period),
+            ExprKind::Measure(id) => payer.measure(*id, self.period),
+            ExprKind::Tier(id) => self.tier(*id),
+            ExprKind::Lookup(id) => self.lookup(*id),
+            ExprKind::Scorecard(id) => self.scorecard(*id),
+            ExprKind::Dated(id, day) => match eval(day, self).needed() {
+                V::Date(day) => dated(payer.plan.rate(*id), day),
+                other => other,
+            },
+            ExprKind::DayOfPeriod(day) => {
+                let period = &payer.periods[self.period];
+                V::Date(match day {
+                    FactDay::First => period.start(),
+                    _ => period.end().min(payer.plan.effective.1),
+                })
+            }
+            ExprKind::Pay(id) => payer.earned(*id, self.period),
+            _ => V::Nothing,
+        }
+    }
+}
+
+impl At<'_, '_> {
+    /// The value of the row that a table's axis lies in.
+    pub(in crate::eval) fn tier(&self, id: TiersId) -> V {
+        let table = self.payer.plan.tier_table(id);
+        let axis = eval(&table.axis, self).needed();
+        let row = match &axis {
+            V::Number(number) => table.rows.iter().find(|row| row.range.contains(number)),
+            V::Text(text) => table
+                .rows
+                .iter()
+                .find(|row| row.range == Range::Text(text.to_string())),
+            _ => return axis,
+        };
+        row.map_or(V::Nothing, |row| V::Number(row.value.clone()))
+    }
+}
+
+impl At<'_, '_> {
+    /// The weighted scores, added.
+    fn scorecard(&self, id: ScorecardId) -> V {
+        let card = self.payer.plan.scorecard(id);
+        let (mut sum, mut weights) = (Exact::ZERO, Exact::ZERO);
+        let mut held = Vec::new();
+        let mut nothing = false;
+        for objective in &card.objectives {
+            let counted = match eval(&objective.score, self) {
+                V::Number(score) => Counts::apply(&objective.counts, &score),
+                V::Absent(cause) | V::Missing(cause) => match &card.missing {
+                    MissingScore::Counts(value) => value.clone(),
+                    MissingScore::Share => continue,
+                    MissingScore::Hold => {
+                        held.push(cause);
+                        continue;
+                    }
+                },
+                V::Held(causes) => {
+                    held.extend(causes);
+                    continue;
+                }
+                _ => {
+                    nothing = true;
+                    continue;
+                }
+            };
+            sum += objective.weight.clone() * counted;
+            weights += objective.weight.clone();
+        }
+        if !held.is_empty() {
+            return V::Held(sorted(held));
+        }
+        if nothing {
+            return V::Nothing;
+        }
+        let Some(whole) = sum.checked_div(&weights) else {
+            let (payer, period) = (self.payer, self.payer.label(self.period));
+            let cause = Cause::no_scores(&card.label, &payer.person.id, &period);
+            return V::Held(vec![cause]);
+        };
+        V::Number(match &card.rounding {
+            Some(rounding) => rounding.round(&whole),
+            None => whole,
+        })
+    }
+
+    fn lookup(&self, id: LookupId) -> V {
+        let lookup = self.payer.plan.lookup(id);
+        let found = match &lookup.kind {
+            LookupKind::Curve {
+                axis,
+                points,
+                below,
+                above,
+            } => match eval(axis, self).needed() {
+                V::Number(at) => V::Number(on_curve(points, below, above, &at)),
+                other => other,
+            },
+            LookupKind::Rows { keys, rows } => {
+                let mut held = Vec::new();
+                let mut values = Vec::new();
+                for key in keys {
+                    match eval(key, self) {
+                        V::Absent(_) => values.push(None),
+                        value => match value.needed() {
+                            V::Held(causes) => held = both(held, causes),
+                            V::Nothing => return V::Nothing,
+                            value => values.push(Some(value)),
+                        },
+                    }
+                }
+                if !held.is_empty() {
+                    return V::Held(held);
+                }
+                let fits = |row: &&LookupRow| {
+                    let pairs = row.ranges.iter().zip(&values);
+                    pairs
+                        .into_iter()
+                        .all(|(range, value)| match (range, value) {
+                            (None, _) => true,
+                            (Some(range), Some(V::Number(number))) => range.contains(number),
+                            (Some(Range::Text(text)), Some(V::Text(own))) => **text == **own,
+                            _ => false,
+                        })
+                };
+                match rows.iter().find(fits) {
+                    Some(row) => V::Number(row.value.clone()),
+                    None => {
+                        let (payer, label) = (self.payer, &lookup.label);
+                        let period = payer.label(self.period);
+                        V::Held(vec![Cause::no_row(label, &payer.person.id, &period)])
+                    }
+                }
+            }
+        };
+        match (found, &lookup.rounding) {
+            (V::Number(number), Some(rounding)) => V::Number(rounding.round(&number)),
+            (found, _) => found,
+        }
+    }
+}
+
+/// The value of a curve at a place.
+pub(in crate::eval) fn on_curve(
+    points: &[CurvePoint],
+    below: &Beyond,
+    above: &Beyond,
+    at: &Exact,
+) -> Exact {
+    let beyond = |rule: &Beyond, point: &CurvePoint| match rule {
+        Beyond::Nothing => Exact::ZERO,
+        Beyond::Stays => point.value.clone(),
+        Beyond::Continues(slope) => {
+            point.value.clone() + (at.clone() - point.at.clone()) * slope.clone()
+        }
+    };
+    let next = points.partition_point(|point| point.at < *at);
+    match (
+        next.checked_sub(1).and_then(|at| points.get(at)),
+        points.get(next),
+    ) {
+        (_, Some(point)) if point.at == *at => point.value.clone(),
+        (None, Some(first)) => beyond(below, first),
+        (Some(last), None) => beyond(above, last),
+        (Some(a), Some(b)) => {
+            let part = (at.clone() - a.at.clone()).checked_div(&(b.at.clone() - a.at.clone()));
+            let rise = b.value.clone() - a.value.clone();
+            a.value.clone() + rise * part.unwrap_or_default()
+        }
+        (None, None) => Exact::ZERO,
+    }
+}
+
+/// The value of a rate on a day.
+pub(in crate::eval) fn dated(rate: &Rate, day: Date) -> V {
+    let mut rows = rate.rows.iter();
+    match rows.find(|row| row.first <= day && day <= row.last) {
+        Some(row) => V::Number(row.value.clone()),
+        None => V::Held(vec![Cause::no_rate(&rate.label, day)]),
+    }
+}
+
+impl<'a> Payer<'a> {
+    pub(in crate::eval) fn at(&self, period: usize) -> At<'_, 'a> {
+        At {
+            payer: self,
+            period,
+            record: None,
+        }
+    }
+
+    /// First and last day of a window.
+    pub(in crate::eval) fn days(&self, window: Window, period: usize) -> (Date, Date) {
+        days(self.plan, window, &self.periods[period])
+    }
+
+    pub(in crate::eval) fn in_window(
+        &self,
+        credit: CreditId,
+        window: Window,
+        period: usize,
+    ) -> &'a [Share] {
+        let (start, _) = self.days(window, period);
+        let first = self.periods.partition_point(|period| period.end() < start);
+        self.common.credited[credit.0].shares(self.at, first..period + 1)
+    }
+
+    /// How many shares lie in a window, and their sum.
+    pub(in crate::eval) fn total_in(
+        &self,
+        credit: CreditId,
+        window: Window,
+        period: usize,
+    ) -> (Exact, Exact) {
+        let (first, _) = self.days(window, period);
+        let mut count = 0;
+        let mut total = Exact::ZERO;
+        for (at, (more, sum)) in self.totals[credit.0].iter().enumerate().take(period + 1) {
+            if self.periods[at].end() >= first {
+                count += more;
+                total += sum.clone();
+            }
+        }
+        (Exact::int(count), total)
+    }
+
+    /// Where shares of a window that looks back stand.
+    pub(in crate::eval) fn past_of(&self, credit: CreditId, window: Window) -> Option<&'a Past> {
+        let past = self.common.past.get(credit.0)?.as_ref();
+        past.filter(|_| window.looks_back())
+    }
+
+    /// Why a credit cannot be known over a window.
+    pub(in crate::eval) fn unknown_in(
+        &self,
+        credit: CreditId,
+        window: Window,
+        period: usize,
+    ) -> Vec<Cause> {
+        if !self.person.held.is_empty() {
+            return self.person.held.clone();
+        }
+        let unknown = match self.past_of(credit, window) {
+            Some(past) => past.credited.unknown(self.at),
+            None => self.credited[credit.0].unknown(self.at),
+        };
+        if unknown.is_empty() {
+            return Vec::new();
+        }
+        let (first, last) = self.days(window, period);
+        let reaches = |unknown: &&Unknown| {
+            unknown
+                .date
+                .is_none_or(|date| first <= date && date <= last)
+        };
+        sorted(
+            unknown
+                .iter()
+                .filter(reaches)
+                .flat_map(|unknown| unknown.causes.clone())
+                .collect(),
+        )
+    }
+
+    pub(in crate::eval) fn aggregate(
+        &self,
+        how: Aggregate,
+        credit: CreditId,
+        window: Window,
+        period: usize,
+    ) -> V {
+        let held = self.unknown_in(credit, window, period);
+        if !held.is_empty() {
+            return V::Held(held);
+        }
+        let found = match self.past_of(credit, window) {
+            Some(past) => {
+                let (first, last) = self.days(window, period);
+                let from = past.months.partition_point(|month| month.start() < first);
+                let to = past.months.partition_point(|month| month.start() <= last);
+                let shares = past.credited.shares(self.at, from..to);
+                let count = i64::try_from(shares.len()).unwrap_or(i64::MAX);
+                let sums = (Exact::int(count), past.credited.total(shares));
+                aggregated(how, sums, &past.credited, shares)
+            }
+            None => {
+                let sums = self.total_in(credit, window, period);
+                let shares = || self.in_window(credit, window, period);
+                let shares = match how {
+                    Aggregate::Highest | Aggregate::Lowest => shares(),
+                    _ => &[],
+                };
+                aggregated(how, sums, &self.credited[credit.0], shares)
+            }
+        };
+        match found {
+            Some(value) => V::Number(value),
+            None => V::Missing(Cause::of_none(
+                &self.plan.credit(credit).label,
+                &self.person.id,
+                &self.label(period),
+            )),
+        }
+    }
+
+    pub(in crate::eval) fn quota(&self, id: QuotaId, period: usize) -> V {
+        if !self.person.held.is_empty() {
+            return V::Held(self.person.held.clone());
+        }
+        quota_value(
+            self.plan,
+            self.plan.quota(id),
+            self.quotas[id.0],
+            &self.person.id,
+            &self.periods[period],
+        )
+    }
+
+    pub(in crate::eval) fn input(&self, id: InputId, period: usize) -> V {
+        if !self.person.held.is_empty() {
+            return V::Held(self.person.held.clone());
+        }
+        let input = self.plan.input(id);
+        let key = match input.whose {
+            InputOf::Company => String::new(),
+            InputOf::Person => self.person.id.clone(),
+            InputOf::Column(column) => {
+                match self.fact(column, FactDay::Throughout, period).needed() {
+                    V::Text(key) => key.to_string(),
+                    other => return other,
+                }
+            }
+        };
+        self.inputs[id.0].value(self.plan, input, &key, &self.periods[period])
+    }
+
+    pub(in crate::eval) fn fact(&self, column: ColumnId, day: FactDay, period: usize) -> V {
+        if !self.person.held.is_empty() {
+            return V::Held(self.person.held.clone());
+        }
+        let name = &self.plan.people.columns[column.0].name;
+        let Some(table) = self.rows.table(PEOPLE) else {
+            return V::Nothing;
+        };
+        let period = &self.periods[period];
+        let (first, last) = (
+            period.start().max(self.plan.effective.0),
+            period.end().min(self.plan.effective.1),
+        );
+        let (from, through) = match day {
+            FactDay::First => (period.start(), period.start()),
+            FactDay::Last => (last, last),
+            FactDay::Throughout | FactDay::Each => (first, last),
+        };
+        let mut found: Option<V> = None;
+        for (row, _, _) in self
+            .person
+            .rows
+            .iter()
+            .filter(|(_, a, b)| *a <= through && from <= *b)
+        {
+            let value = cell(table, name, *row, self.plan.currency);
+            found = Some(match found {
+                None => value,
+                Some(V::Held(causes)) => match value {
+                    V::Held(more) => V::Held(both(causes, more)),
+                    _ => V::Held(causes),
+                },
+                Some(earlier) => match value {
+                    V::Held(causes) => V::Held(causes),
+                    V::Absent(cause) => match earlier {
+                        V::Absent(first) => V::Absent(first.min(cause)),
+                        _ => V::Held(vec![Cause::fact_changes(name, &self.person.id)]),
+                    },
+                    value if value == earlier => value,
+                    _ => V::Held(vec![Cause::fact_changes(name, &self.person.id)]),
+                },
+            });
+        }
+        found.unwrap_or_else(|| V::Absent(Cause::no_fact(name, &self.person.id)))
+    }
+
+    pub(in crate::eval) fn measure(&self, id: MeasureId, period: usize) -> V {
+        if let Some(value) = self.made.borrow().measures.get(&(period, id)) {
+            return value.clone();
+        }
+        let value = self.make_measure(id, period);
+        self.made
+            .borrow_mut()
+            .measures
+            .insert((period, id), value.clone());
+        value
+    }
+
+    pub(in crate::eval) fn make_measure(&self, id: MeasureId, period: usize) -> V {
+        let measure = self.plan.measure(id);
+        let at = self.at(period);
+        for rule in &measure.rules {
+            let subject = eval(&rule.subject, &at);
+            let applies = match &subject {
+                V::Missing(_) => rule.missing,
+                V::Number(number) => rule.zero && number.is_zero(),
+                V::Held(_) | V::Nothing => return subject,
+                _ => false,
+            };
+            if !applies {
+                continue;
+            }
+            return match &rule.outcome {
+                RuleOutcome::PayNothing => V::Nothing,
+                RuleOutcome::Value(value) => eval(value, &at),
+                RuleOutcome::Hold => V::Held(vec![match subject {
+                    V::Missing(cause) => cause,
+                    _ => Cause::measure_holds(&measure.label, &self.person.id, &self.label(period)),
+                }]),
+            };
+        }
+        match (eval(&measure.value, &at).needed(), &measure.rounding) {
+            (V::Number(number), Some(rounding)) => V::Number(rounding.round(&number)),
+            (value, _) => value,
+        }
+    }
+
+    pub(in crate::eval) fn earned(&self, id: PayId, period: usize) -> V {
+        self.made
+            .borrow()
+            .earned
+            .get(&(period, id))
+            .cloned()
+            .unwrap_or(V::Nothing)
+    }
+}
+
+/// What an aggregate comes to, of so many shares with this sum; `None` of none.
+pub(in crate::eval) fn aggregated(
+    how: Aggregate,
+    (count, total): (Exact, Exact),
+    credited: &Credited,
+    shares: &[Share],
+) -> Option<Exact> {
+    let amounts = || shares.iter().map(|share| credited.amount(share));
+    match how {
+        Aggregate::Total => Some(total),
+        Aggregate::Count => Some(count),
+        Aggregate::Average => total.checked_div(&count),
+        Aggregate::Highest => amounts().max(),
+        Aggregate::Lowest => amounts().min(),
+    }
+}

@@ -1,0 +1,355 @@
+//! What a `pay` `for each` record comes to: record by record, or all at once on whole numbers.
+
+use std::collections::BTreeMap;
+
+use crate::base::{Date, Exact, natural_cmp};
+use crate::eval::lanes::{Number, Records, Units, odd_rows};
+use crate::eval::person::amounts::{applies, held_too, zero_if_nothing};
+use crate::eval::person::{At, Payer, Record};
+use crate::eval::values::{V, both, cell, eval, numbers, truth};
+use crate::meaning::plan::{
+    Amount, CreditId, Expr, ExprKind, LimitOf, Pay, Plan, Scope, StepKind, TierUse,
+};
+use crate::meaning::types::Grain;
+use crate::syntax::ast::{Aggregate, BinaryOp, Window};
+use crate::table::{RowSet, Rows};
+
+/// The person's credits on one record.
+pub(in crate::eval) type Amounts = Vec<(CreditId, Exact)>;
+/// A record, by its row, with the person's credits on it.
+type RecordCredits = (Option<usize>, Amounts);
+
+impl<'a> Payer<'a> {
+    /// `for each`: the amounts of the person's records, added.
+    pub(in crate::eval) fn each(&self, pay: &Pay, period: usize) -> V {
+        let Scope::Each { credits, .. } = &pay.scope else {
+            return V::Nothing;
+        };
+        if let Some(total) = self.each_at_once(pay, period) {
+            return V::Number(total);
+        }
+        let held = credits.iter().fold(Vec::new(), |held, credit| {
+            both(held, self.unknown_in(*credit, pay.window, period))
+        });
+        if !held.is_empty() {
+            return V::Held(held);
+        }
+        let mut running = self.running_before(pay, period);
+        let mut total = Exact::ZERO;
+        let mut held = Vec::new();
+        for (row, amounts) in self.records(credits, pay.window, period) {
+            let at = At {
+                payer: self,
+                period,
+                record: Some(Record {
+                    row,
+                    amounts: &amounts,
+                }),
+            };
+            let mut included = V::Bool(true);
+            for when in &pay.when {
+                match truth(eval(when, &at)) {
+                    V::Bool(true) => {}
+                    V::Held(causes) => {
+                        included = match included {
+                            V::Held(more) => V::Held(both(more, causes)),
+                            _ => V::Held(causes),
+                        };
+                    }
+                    _ => {
+                        included = V::Bool(false);
+                        break;
+                    }
+                }
+            }
+            let own = self.base_of(pay, &amounts);
+            let before = running.clone();
+            if let (Some(running), Some(own)) = (&mut running, own) {
+                *running = running.clone() + own;
+            }
+            let amount = match included {
+                V::Bool(true) => self.record_amount(pay, &at, before),
+                V::Held(causes) => V::Held(causes),
+                _ => continue,
+            };
+            let amount = match amount {
+                V::Nothing => V::Number(Exact::ZERO),
+                other => other,
+            };
+            match self.record_steps(pay, &at, amount) {
+                V::Number(number) => total += number,
+                V::Held(causes) => held = both(held, causes),
+                _ => {}
+            }
+        }
+        if held.is_empty() {
+            V::Number(total)
+        } else {
+            V::Held(held)
+        }
+    }
+
+    /// `for each` over all of the person's records of a window at once; `None` where they must be taken one by one.
+    pub(in crate::eval) fn each_at_once(&self, pay: &Pay, period: usize) -> Option<Exact> {
+        let Scope::Each { source, credits } = &pay.scope else {
+            return None;
+        };
+        let [credit] = credits.as_slice() else {
+            return None;
+        };
+        if !self.unknown_in(*credit, pay.window, period).is_empty() {
+            return None;
+        }
+        let odd = self.odd_of(pay)?;
+        let credited = &self.credited[credit.0];
+        let shares = self.in_window(*credit, pay.window, period);
+        let mut rows = Vec::with_capacity(shares.len());
+        let mut units = Vec::with_capacity(shares.len());
+        for share in shares {
+            let row = share.row().filter(|row| !odd.contains(*row))?;
+            rows.push(u32::try_from(row).ok()?);
+            units.push(share.units()?);
+        }
+        let own = Units {
+            units,
+            denominator: credited.denominator(),
+        };
+        let at = self.at(period);
+        let outside = |expr: &Expr| match eval(expr, &at) {
+            V::Number(number) => Some(number),
+            _ => None,
+        };
+        let table = self.rows.table(&self.plan.source(*source).binding)?;
+        let records = |rows| Records {
+            plan: self.plan,
+            table,
+            rows,
+            credit: Some((*credit, &own)),
+            outside: &outside,
+        };
+        let all = records(&rows);
+        let mut included = vec![true; rows.len()];
+        for when in &pay.when {
+            for (included, flag) in included.iter_mut().zip(all.test(when)?) {
+                *included &= flag;
+            }
+        }
+        let mut amount = match &pay.amount {
+            Amount::Plain(expr) => all.number(expr)?,
+            Amount::Tiered {
+                base,
+                tiers,
+                how: TierUse::Everything,
+            } if !matches!(self.plan.tier_table(*tiers).axis.grain, Grain::Record(_)) => {
+                match at.tier(*tiers) {
+                    V::Number(rate) => all.number(base)?.times(Number::Same(rate))?,
+                    _ => return None,
+                }
+            }
+            Amount::Tiered { .. } => return None,
+        };
+        for step in pay.steps.iter().filter(|step| step.kind.acts_on_record()) {
+            if step.when.is_some() {
+                return None;
+            }
+            amount = match &step.kind {
+                StepKind::RoundEach(rounding) => amount.rounded(rounding)?,
+                StepKind::Cap {
+                    amount: limit,
+                    of: LimitOf::Record,
+                } => amount.least(all.number(limit)?)?,
+                StepKind::Floor {
+                    amount: limit,
+                    of: LimitOf::Record,
+                } => amount.greatest(all.number(limit)?)?,
+                _ => amount,
+            };
+        }
+        let amounts = amount.units(rows.len())?;
+        let counted = amounts.units.iter().zip(included);
+        let sum = counted.filter(|(_, included)| *included);
+        let sum: i128 = sum.map(|(units, _)| i128::from(*units)).sum();
+        Some(Exact::fixed(sum, amounts.denominator))
+    }
+
+    pub(in crate::eval) fn odd_of(&self, pay: &Pay) -> Option<&'a RowSet> {
+        let at = self
+            .plan
+            .pays
+            .iter()
+            .position(|known| std::ptr::eq(known, pay))?;
+        self.common.odd.get(at)
+    }
+
+    /// Records with the person's credits on each, in order.
+    pub(in crate::eval) fn records(
+        &self,
+        credits: &[CreditId],
+        window: Window,
+        period: usize,
+    ) -> Vec<RecordCredits> {
+        let mut records: Vec<(Option<usize>, Date, Amounts)> = Vec::new();
+        let mut known: BTreeMap<usize, usize> = BTreeMap::new();
+        for credit in credits {
+            for share in self.in_window(*credit, window, period) {
+                let own = (*credit, self.credited[credit.0].amount(share));
+                match share.row().and_then(|row| known.get(&row).copied()) {
+                    Some(at) => records[at].2.push(own),
+                    None => {
+                        known.extend(share.row().map(|row| (row, records.len())));
+                        records.push((share.row(), share.date(), vec![own]));
+                    }
+                }
+            }
+        }
+        if credits.len() > 1 {
+            let source = credits
+                .first()
+                .map(|credit| self.plan.credit(*credit).source);
+            let table =
+                source.and_then(|source| self.rows.table(&self.plan.source(source).binding));
+            let id = |row: Option<usize>| match (row, table) {
+                (Some(row), Some(table)) => match cell(table, "id", row, self.plan.currency) {
+                    V::Text(id) => id.to_string(),
+                    _ => String::new(),
+                },
+                _ => String::new(),
+            };
+            records.sort_by(|a, b| {
+                a.1.cmp(&b.1)
+                    .then_with(|| natural_cmp(&id(a.0), &id(b.0)))
+                    .then_with(|| a.0.cmp(&b.0))
+            });
+        }
+        records
+            .into_iter()
+            .map(|(row, _, amounts)| (row, amounts))
+            .collect()
+    }
+
+    /// The credit whose running total places slices of records, with its window.
+    pub(in crate::eval) fn running_axis(&self, pay: &Pay) -> Option<(CreditId, Window)> {
+        running_axis(self.plan, pay)
+    }
+
+    pub(in crate::eval) fn record_amount(
+        &self,
+        pay: &Pay,
+        at: &At<'_, 'a>,
+        running: Option<Exact>,
+    ) -> V {
+        match (&pay.amount, running) {
+            (
+                Amount::Tiered {
+                    base,
+                    tiers,
+                    how: TierUse::EachSlice { divisor },
+                },
+                Some(before),
+            ) => {
+                if let Some((credit, window)) = self.running_axis(pay) {
+                    let held = self.unknown_in(credit, window, at.period);
+                    if !held.is_empty() {
+                        return V::Held(held);
+                    }
+                }
+                self.slices(
+                    *tiers,
+                    divisor.as_ref(),
+                    at,
+                    eval(base, at).needed(),
+                    before,
+                )
+            }
+            _ => self.amount(&pay.amount, at),
+        }
+    }
+
+    pub(in crate::eval) fn record_steps(&self, pay: &Pay, at: &At<'_, 'a>, mut amount: V) -> V {
+        for step in pay.steps.iter().filter(|step| step.kind.acts_on_record()) {
+            match applies(step, at) {
+                V::Bool(true) => {}
+                V::Held(causes) => {
+                    amount = held_too(amount, causes);
+                    continue;
+                }
+                _ => continue,
+            }
+            amount = match &step.kind {
+                StepKind::RoundEach(rounding) => match amount {
+                    V::Number(number) => V::Number(rounding.round(&number)),
+                    other => other,
+                },
+                StepKind::Cap {
+                    amount: limit,
+                    of: LimitOf::Record,
+                } => numbers(amount, zero_if_nothing(eval(limit, at)), |amount, limit| {
+                    V::Number(amount.min(limit))
+                }),
+                StepKind::Floor {
+                    amount: limit,
+                    of: LimitOf::Record,
+                } => numbers(amount, zero_if_nothing(eval(limit, at)), |amount, limit| {
+                    V::Number(amount.max(limit))
+                }),
+                _ => amount,
+            };
+        }
+        amount
+    }
+}
+
+/// Records that a pay over records must take one by one.
+pub(in crate::eval) fn odd(plan: &Plan, pay: &Pay, rows: &dyn Rows) -> RowSet {
+    let Scope::Each { source, .. } = pay.scope else {
+        return RowSet::default();
+    };
+    let Some(table) = rows.table(&plan.source(source).binding) else {
+        return RowSet::default();
+    };
+    let mut read: Vec<&Expr> = pay.when.iter().collect();
+    match &pay.amount {
+        Amount::Plain(expr) => read.push(expr),
+        Amount::Tiered { base, .. } => read.push(base),
+    }
+    for step in pay.steps.iter().filter(|step| step.kind.acts_on_record()) {
+        read.extend(&step.when);
+        if let StepKind::Cap { amount, .. } | StepKind::Floor { amount, .. } = &step.kind {
+            read.push(amount);
+        }
+    }
+    odd_rows(plan, source, table, &read, &[])
+}
+
+/// The credit whose running total places slices of records, with its window. Only then does the order of
+/// records matter.
+pub(in crate::eval) fn running_axis(plan: &Plan, pay: &Pay) -> Option<(CreditId, Window)> {
+    let Amount::Tiered {
+        base,
+        tiers,
+        how: TierUse::EachSlice { .. },
+    } = &pay.amount
+    else {
+        return None;
+    };
+    let ExprKind::Credit(credit) = base.kind else {
+        return None;
+    };
+    let axis = &plan.tier_table(*tiers).axis;
+    let axis = match axis.kind {
+        ExprKind::Measure(id) => &plan.measure(id).value,
+        _ => axis,
+    };
+    let numerator = match &axis.kind {
+        ExprKind::Binary(BinaryOp::Divide, numerator, _) => numerator,
+        _ => axis,
+    };
+    match numerator.kind {
+        ExprKind::Aggregate {
+            how: Aggregate::Total,
+            credit: of,
+            window,
+        } if of == credit => Some((credit, window)),
+        _ => None,
+    }
+}

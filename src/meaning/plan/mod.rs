@@ -1,0 +1,230 @@
+//! What was meant, as data: names resolved to ids, every expression with its type and grain.
+//! One [`Plan`] is complete by itself: it holds what it uses of `company.terms`.
+
+use crate::base::{Cadence, Calendar, Currency, Date};
+use crate::diag::{Code, FileId, Span};
+use crate::syntax::ast;
+
+mod expressions;
+mod pays;
+mod sources;
+mod tables;
+
+pub use crate::meaning::plan::expressions::*;
+pub use crate::meaning::plan::pays::*;
+pub use crate::meaning::plan::sources::*;
+pub use crate::meaning::plan::tables::*;
+
+/// A record source of the plan, by position in [`Plan::sources`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SourceId(pub usize);
+/// A column, by position in its source's or the people's columns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ColumnId(pub usize);
+/// A unit, by position in [`Plan::units`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct UnitId(pub usize);
+/// A credit, by position in [`Plan::credits`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CreditId(pub usize);
+/// An input, by position in [`Plan::inputs`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct InputId(pub usize);
+/// A quota, by position in [`Plan::quotas`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct QuotaId(pub usize);
+/// A measure, by position in [`Plan::measures`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MeasureId(pub usize);
+/// A tier table, by position in [`Plan::tiers`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TiersId(pub usize);
+/// A curve or table of values, by position in [`Plan::lookups`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LookupId(pub usize);
+/// A rate over time, by position in [`Plan::rates`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RateId(pub usize);
+/// A scorecard, by position in [`Plan::scorecards`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ScorecardId(pub usize);
+/// A component or payout, by position in [`Plan::pays`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PayId(pub usize);
+
+/// A plan whose names are all resolved. Errors stand in it as poisoned expressions.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// The title in quotes.
+    pub title: String,
+    /// The file with the plan's head.
+    pub file: FileId,
+    /// The head line.
+    pub span: Span,
+    /// Currency of everything it pays.
+    pub currency: Currency,
+    /// First and last day of the plan, both included.
+    pub effective: (Date, Date),
+    /// How often it pays.
+    pub cadence: Cadence,
+    /// The company's calendar.
+    pub calendar: Calendar,
+    /// Whom it pays.
+    pub payees: Payees,
+    /// The people file's columns.
+    pub people: Source,
+    /// Declared units.
+    pub units: Vec<Unit>,
+    /// Record sources that the plan's credits read.
+    pub sources: Vec<Source>,
+    /// Credits, those of `company.terms` that are used included.
+    pub credits: Vec<Credit>,
+    /// Inputs of departments that are read.
+    pub inputs: Vec<Input>,
+    /// Quotas.
+    pub quotas: Vec<Quota>,
+    /// Measures; one reads only those before it.
+    pub measures: Vec<Measure>,
+    /// Tier tables.
+    pub tiers: Vec<Tiers>,
+    /// Curves, matrices and tables of values.
+    pub lookups: Vec<Lookup>,
+    /// Rates over time.
+    pub rates: Vec<Rate>,
+    /// Scorecards.
+    pub scorecards: Vec<Scorecard>,
+    /// Components and payouts; one reads only those before it.
+    pub pays: Vec<Pay>,
+    /// Claims to prove.
+    pub claims: Vec<Claim>,
+    /// Claims about tables.
+    pub table_claims: Vec<TableClaim>,
+    /// Tests written in the plan.
+    pub tests: Vec<ast::Test>,
+    /// Accepted warnings: which, in which block (its head's span), and why.
+    pub accepted: Vec<Accepted>,
+}
+
+/// A warning that the author accepted in the file.
+#[derive(Clone, Debug)]
+pub struct Accepted {
+    /// The kind of warning.
+    pub code: Code,
+    /// The head of the block in which it is accepted.
+    pub block: Span,
+    /// The reason given.
+    pub because: String,
+}
+
+/// Whom the plan pays and which of their credits count.
+#[derive(Clone, Debug)]
+pub struct Payees {
+    /// A condition over columns of people ([`ExprKind::Fact`] with [`FactDay::Each`]).
+    pub condition: Expr,
+    /// When it must hold.
+    pub membership: Membership,
+    /// The clause.
+    pub span: Span,
+}
+
+/// When a person must meet the condition of `payees`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Membership {
+    /// Credits dated on days on which the condition holds count; a person belongs to every period that
+    /// has such a day. Written `on deal.close_date` or `for the days in the role`.
+    DaysInRole,
+    /// Persons for whom it holds on the last day of the period (of the plan, where that is earlier)
+    /// belong to it; all their credits count.
+    LastDay,
+}
+
+/// A plan without errors: no unresolved name, no unknown type. Made only by the checker.
+#[derive(Clone, Debug)]
+pub struct Checked<T>(pub(in crate::meaning) T);
+
+impl<T> std::ops::Deref for Checked<T> {
+    type Target = T;
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+impl Plan {
+    /// The source behind an id of this plan.
+    pub fn source(&self, id: SourceId) -> &Source {
+        &self.sources[id.0]
+    }
+    /// The credit behind an id of this plan.
+    pub fn credit(&self, id: CreditId) -> &Credit {
+        &self.credits[id.0]
+    }
+    /// The quota behind an id of this plan.
+    pub fn quota(&self, id: QuotaId) -> &Quota {
+        &self.quotas[id.0]
+    }
+    /// The input behind an id of this plan.
+    pub fn input(&self, id: InputId) -> &Input {
+        &self.inputs[id.0]
+    }
+    /// The measure behind an id of this plan.
+    pub fn measure(&self, id: MeasureId) -> &Measure {
+        &self.measures[id.0]
+    }
+    /// The tier table behind an id of this plan.
+    pub fn tier_table(&self, id: TiersId) -> &Tiers {
+        &self.tiers[id.0]
+    }
+    /// The curve or table of values behind an id of this plan.
+    pub fn lookup(&self, id: LookupId) -> &Lookup {
+        &self.lookups[id.0]
+    }
+    /// The rate over time behind an id of this plan.
+    pub fn rate(&self, id: RateId) -> &Rate {
+        &self.rates[id.0]
+    }
+    /// The scorecard behind an id of this plan.
+    pub fn scorecard(&self, id: ScorecardId) -> &Scorecard {
+        &self.scorecards[id.0]
+    }
+    /// The pay behind an id of this plan.
+    pub fn pay(&self, id: PayId) -> &Pay {
+        &self.pays[id.0]
+    }
+    /// Every expression, the outermost of each.
+    pub fn expressions(&self) -> Vec<&Expr> {
+        let mut found = vec![&self.payees.condition];
+        found.extend(self.credits.iter().flat_map(Credit::expressions));
+        found.extend(self.measures.iter().flat_map(Measure::expressions));
+        found.extend(self.tiers.iter().map(|tiers| &tiers.axis));
+        found.extend(self.lookups.iter().flat_map(Lookup::axes));
+        let objectives = self.scorecards.iter().flat_map(|card| &card.objectives);
+        found.extend(objectives.map(|objective| &objective.score));
+        found.extend(self.pays.iter().flat_map(Pay::expressions));
+        found
+    }
+    /// The windows that may begin before the plan and over which a credit is read, each once.
+    pub fn windows_back(&self, credit: CreditId) -> Vec<ast::Window> {
+        fn add(expr: &Expr, credit: CreditId, found: &mut Vec<ast::Window>) {
+            if let ExprKind::Aggregate {
+                credit: of, window, ..
+            } = expr.kind
+                && of == credit
+                && window.looks_back()
+                && !found.contains(&window)
+            {
+                found.push(window);
+            }
+            each_child(expr, &mut |child| add(child, credit, found));
+        }
+        let mut found = Vec::new();
+        for expr in self.expressions() {
+            add(expr, credit, &mut found);
+        }
+        found
+    }
+    /// The plan's periods: all that touch its effective dates.
+    pub fn periods(&self) -> Vec<crate::base::Period> {
+        self.calendar
+            .periods(self.effective.0, self.effective.1, self.cadence)
+    }
+}

@@ -1,0 +1,271 @@
+//! Pays and claims, resolved.
+
+use crate::base::{Cadence, Exact, Rounding};
+use crate::diag::Span;
+use crate::meaning::plan::{CreditId, Expr, LookupId, PayId, Range, SourceId, TiersId};
+use crate::syntax::ast;
+
+/// A component or a payout.
+#[derive(Clone, Debug)]
+pub struct Pay {
+    /// Whether it is paid.
+    pub kind: ast::PayKind,
+    /// Its name.
+    pub name: String,
+    /// Its label, or its name.
+    pub label: String,
+    /// Once for each person and period, or for each record first.
+    pub scope: Scope,
+    /// Conditions; of record grain under `for each`, else of person and period. Where one fails the
+    /// record counts 0, or the amount is 0.
+    pub when: Vec<Expr>,
+    /// What it pays.
+    pub amount: Amount,
+    /// The amount clause.
+    pub amount_span: Span,
+    /// The window over which `amount` and the steps before [`StepKind::Increase`] run.
+    pub window: ast::Window,
+    /// Steps, in the order written.
+    pub steps: Vec<Step>,
+    /// What happens below zero; `None` for a component, or where it cannot be negative.
+    pub below: Option<ast::BelowZero>,
+    /// The head line.
+    pub span: Span,
+}
+
+/// How often a pay's amount is made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Once for each person and period.
+    Total,
+    /// For each record on which the person has one of these credits; the amounts are added. Records
+    /// are taken by date, then by id in natural order.
+    Each {
+        /// The records.
+        source: SourceId,
+        /// The credits whose records count; a credit the person does not have on a record is 0.
+        credits: Vec<CreditId>,
+    },
+}
+
+/// What `amount` says.
+#[derive(Clone, Debug)]
+pub enum Amount {
+    /// An expression of money.
+    Plain(Expr),
+    /// By a tier table.
+    Tiered {
+        /// What is paid on: money, a quantity or a number.
+        base: Expr,
+        /// The table.
+        tiers: TiersId,
+        /// The way it is used.
+        how: TierUse,
+    },
+}
+
+/// The two ways to use a tier table.
+#[derive(Clone, Debug)]
+pub enum TierUse {
+    /// The base is cut at each edge times the divisor; each slice takes its own rate:
+    /// the integral of the rates from 0 to the base.
+    EachSlice {
+        /// What the axis divides the base by; `None` where the axis is the base itself. Positive.
+        divisor: Option<Expr>,
+    },
+    /// The whole base takes the rate of the row in which the axis lies.
+    Everything,
+}
+
+/// A line below `amount`.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// What it does.
+    pub kind: StepKind,
+    /// A condition without which the line does nothing; of the grain the line works on.
+    pub when: Option<Expr>,
+    /// The clause.
+    pub span: Span,
+}
+
+/// What a line below `amount` does to the amount so far.
+#[derive(Clone, Debug)]
+pub enum StepKind {
+    /// Leaves it alone where the subject lies in the range.
+    Gate {
+        /// What is tested.
+        subject: Expr,
+        /// Where it must lie.
+        range: Range,
+        /// The range as written.
+        words: String,
+        /// What happens elsewhere.
+        otherwise: Otherwise,
+    },
+    /// Multiplies it.
+    Times(Expr),
+    /// Raises it.
+    Floor {
+        /// The least.
+        amount: Expr,
+        /// Of what.
+        of: LimitOf,
+    },
+    /// Lowers it; the excess is lost.
+    Cap {
+        /// The most.
+        amount: Expr,
+        /// Of what.
+        of: LimitOf,
+    },
+    /// From the amount to date to the increase since the period before in the same window.
+    Increase {
+        /// Whether a fall pays nothing.
+        never_below_zero: bool,
+    },
+    /// Rounds each record's amount.
+    RoundEach(Rounding),
+    /// Rounds the amount so far.
+    Round(Rounding),
+    /// Asserts that nothing needs rounding to the currency's minor unit.
+    RoundNever,
+}
+
+impl StepKind {
+    /// Whether the line is about each record, not about their sum.
+    pub fn acts_on_record(&self) -> bool {
+        matches!(
+            self,
+            StepKind::RoundEach(_)
+                | StepKind::Cap {
+                    of: LimitOf::Record,
+                    ..
+                }
+                | StepKind::Floor {
+                    of: LimitOf::Record,
+                    ..
+                }
+        )
+    }
+}
+
+/// What a cap or floor limits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LimitOf {
+    /// Each record's amount (under `for each`).
+    Record,
+    /// The amount of each period.
+    Period,
+    /// What the pay came to since the start of the longer window, this step included.
+    Window(Cadence),
+}
+
+/// `otherwise …` of a gate.
+#[derive(Clone, Debug)]
+pub enum Otherwise {
+    /// 0.
+    Nothing,
+    /// This share of the amount so far.
+    Share(Expr),
+    /// Another amount, of person and period.
+    Amount(Amount),
+    /// The payout is held.
+    Hold,
+}
+
+/// A claim about a payout.
+#[derive(Clone, Debug)]
+pub struct Claim {
+    /// The payout or component.
+    pub pay: PayId,
+    /// What is claimed.
+    pub kind: ClaimKind,
+    /// The line.
+    pub span: Span,
+}
+
+/// A claim that a table never falls along one of its axes.
+#[derive(Clone, Debug)]
+pub struct TableClaim {
+    /// The table.
+    pub table: TableOf,
+    /// Which of its axes.
+    pub axis: usize,
+    /// The line.
+    pub span: Span,
+}
+
+/// A table of constants.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TableOf {
+    /// Tiers.
+    Tiers(TiersId),
+    /// A curve, matrix or table of values.
+    Lookup(LookupId),
+}
+
+/// What is claimed.
+#[derive(Clone, Debug)]
+pub enum ClaimKind {
+    /// Never falls when the total of this credit rises.
+    NeverFalls(CreditId),
+    /// Has no jumps, in whatever moves it.
+    NoJumps,
+    /// Is at most this amount.
+    AtMost(Exact),
+}
+
+impl Amount {
+    /// Its expressions; of a tier table it uses, only what the plan says here.
+    pub fn expressions(&self) -> Vec<&Expr> {
+        match self {
+            Amount::Plain(expr) => vec![expr],
+            Amount::Tiered { base, how, .. } => match how {
+                TierUse::EachSlice {
+                    divisor: Some(divisor),
+                } => vec![base, divisor],
+                TierUse::EachSlice { divisor: None } | TierUse::Everything => vec![base],
+            },
+        }
+    }
+}
+
+impl Pay {
+    /// Its amount, and what its gates pay otherwise.
+    pub fn amounts(&self) -> impl Iterator<Item = &Amount> {
+        let otherwise = self.steps.iter().filter_map(|step| match &step.kind {
+            StepKind::Gate {
+                otherwise: Otherwise::Amount(amount),
+                ..
+            } => Some(amount),
+            _ => None,
+        });
+        std::iter::once(&self.amount).chain(otherwise)
+    }
+
+    /// Its expressions, the outermost of each; of a tier table it uses, only what the plan says here.
+    pub fn expressions(&self) -> Vec<&Expr> {
+        let mut found: Vec<&Expr> = self.when.iter().collect();
+        found.extend(self.amounts().flat_map(Amount::expressions));
+        for step in &self.steps {
+            found.extend(&step.when);
+            match &step.kind {
+                StepKind::Gate {
+                    subject, otherwise, ..
+                } => {
+                    found.push(subject);
+                    if let Otherwise::Share(share) = otherwise {
+                        found.push(share);
+                    }
+                }
+                StepKind::Times(factor) => found.push(factor),
+                StepKind::Floor { amount, .. } | StepKind::Cap { amount, .. } => found.push(amount),
+                StepKind::Increase { .. }
+                | StepKind::RoundEach(_)
+                | StepKind::Round(_)
+                | StepKind::RoundNever => {}
+            }
+        }
+        found
+    }
+}

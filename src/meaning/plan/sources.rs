@@ -1,0 +1,214 @@
+//! Records, credits, inputs and quotas, resolved.
+
+use crate::base::{Cadence, Date, Exact, Period, Residue, Rounding};
+use crate::diag::Span;
+use crate::meaning::plan::{ColumnId, Expr, Range, SourceId};
+use crate::meaning::types::Type;
+
+/// A declared unit.
+#[derive(Clone, Debug)]
+pub struct Unit {
+    /// The word for one.
+    pub singular: String,
+    /// The word for many.
+    pub plural: String,
+}
+
+/// A record source, or the people.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// Its name in plans.
+    pub name: String,
+    /// Its name in the manifest.
+    pub binding: String,
+    /// Its label.
+    pub label: String,
+    /// Its columns.
+    pub columns: Vec<Column>,
+    /// Whether rows that declare columns could not be read, which has been reported.
+    pub gaps: bool,
+    /// The head line.
+    pub span: Span,
+}
+
+/// A column of a source.
+#[derive(Clone, Debug)]
+pub struct Column {
+    /// Its name.
+    pub name: String,
+    /// Its type; money has the plan's currency, which each row must bear out.
+    pub ty: Type,
+    /// The values it can have, where it is a `one of` list.
+    pub one_of: Option<Vec<String>>,
+    /// Whether a cell may be empty.
+    pub optional: bool,
+    /// What it means.
+    pub meaning: String,
+    /// The row that declares it.
+    pub span: Span,
+}
+
+/// Who is credited with how much of a record.
+#[derive(Clone, Debug)]
+pub struct Credit {
+    /// Its name.
+    pub name: String,
+    /// Its label, or its name.
+    pub label: String,
+    /// The records it reads.
+    pub source: SourceId,
+    /// The word for one record, such as `deal`.
+    pub record_word: String,
+    /// Conditions of record grain, all of which must hold.
+    pub when: Vec<Expr>,
+    /// A date column of the source.
+    pub dated_by: ColumnId,
+    /// The whole amount of the record, before any split.
+    pub amount: Expr,
+    /// The most that one share gives, or takes back.
+    pub share_cap: Option<Exact>,
+    /// Who gets it.
+    pub receivers: Receivers,
+    /// How each share is rounded, and who gets the spare units.
+    pub rounding: Option<(Rounding, Residue)>,
+    /// The head line.
+    pub span: Span,
+}
+
+/// Who gets a credit.
+#[derive(Clone, Debug)]
+pub struct Receivers {
+    /// A person column that gets all of it where no split applies; `None` where the split always does.
+    pub to: Option<ColumnId>,
+    /// The split.
+    pub split: Option<Split>,
+}
+
+/// Shares of a credit.
+#[derive(Clone, Debug)]
+pub struct Split {
+    /// When it applies; `None` is always.
+    pub when: Option<Expr>,
+    /// Who and how much; `None` is the company. Shares are exact fractions that add to at most 1.
+    pub shares: Vec<(Option<ColumnId>, Exact, Span)>,
+    /// Who gets the share of an absent person: a person column, or nobody. `None` where no receiver
+    /// can be absent.
+    pub missing: Option<Option<ColumnId>>,
+    /// The clause.
+    pub span: Span,
+}
+
+/// A number that a department delivers and signs.
+#[derive(Clone, Debug)]
+pub struct Input {
+    /// Its name, also that of its source in the manifest and of the value column there.
+    pub name: String,
+    /// Its label, or its name.
+    pub label: String,
+    /// Money of the plan's currency, a percentage, a quantity or a number.
+    pub ty: Type,
+    /// What it can be.
+    pub range: Range,
+    /// The range as written.
+    pub words: String,
+    /// Of whom it is.
+    pub whose: InputOf,
+    /// The length of time one value is for; never shorter than the plan's period.
+    pub cadence: Cadence,
+    /// The department that delivers it.
+    pub kept_by: String,
+    /// How many days after the end of its period it is due.
+    pub due: u16,
+    /// The role that signs it.
+    pub sign_off: String,
+    /// What it is where it is not delivered; `None` holds whoever reads it.
+    pub missing: Option<Exact>,
+    /// The head line.
+    pub span: Span,
+}
+
+/// Of whom an input is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InputOf {
+    /// One value for everybody.
+    Company,
+    /// One for each person; the source has a column `payee`.
+    Person,
+    /// One for each value of a column of people; the source has a column of the same name.
+    Column(ColumnId),
+}
+
+/// A quota for each payee and period.
+#[derive(Clone, Debug)]
+pub struct Quota {
+    /// Its name, also the name of the value column in the source.
+    pub name: String,
+    /// Its label, or its name.
+    pub label: String,
+    /// Its source's name in the manifest.
+    pub binding: String,
+    /// The length of time one value is for. Never shorter than the plan's period... a shorter one is summed.
+    pub cadence: Cadence,
+    /// Money of the plan's currency, or a quantity or number.
+    pub ty: Type,
+    /// The clause or head that declares it.
+    pub span: Span,
+}
+
+impl Input {
+    /// What to ask about a value outside the range.
+    pub fn question(&self, found: &Exact) -> String {
+        let is_percent = self.ty == Type::Percent;
+        let shown = |number: &Exact| {
+            if is_percent {
+                format!("{}%", (number.clone() * Exact::int(100)).to_plain())
+            } else {
+                number.to_plain()
+            }
+        };
+        // A comma or a percent sign that slipped is most likely.
+        let shifts = [
+            Exact::fixed(1, 10),
+            Exact::fixed(1, 100),
+            Exact::int(10),
+            Exact::int(100),
+        ];
+        let moved = shifts.into_iter().map(|shift| found.clone() * shift);
+        let meant = moved
+            .into_iter()
+            .find(|number| self.range.contains(number) && !number.is_zero());
+        let ask = meant.map_or_else(String::new, |meant| format!(". {}?", shown(&meant)));
+        let (name, words) = (&self.name, &self.words);
+        format!(
+            "{name} {} was delivered; the range is {words}{ask}",
+            shown(found)
+        )
+    }
+
+    /// The day on which the value of a period is due.
+    pub fn due_on(&self, period: &Period) -> Date {
+        period.end().add_days(self.due.into()).unwrap_or(Date::MAX)
+    }
+}
+
+impl Credit {
+    /// Its expressions, the outermost of each.
+    pub fn expressions(&self) -> Vec<&Expr> {
+        let split = self.receivers.split.iter();
+        let conditions = self
+            .when
+            .iter()
+            .chain(split.filter_map(|split| split.when.as_ref()));
+        conditions.chain([&self.amount]).collect()
+    }
+
+    /// The person columns whose persons it may give to.
+    pub fn receivers(&self) -> Vec<ColumnId> {
+        let split = self.receivers.split.iter();
+        let named = split.flat_map(|split| {
+            let shares = split.shares.iter().filter_map(|(who, _, _)| *who);
+            shares.chain(split.missing.flatten())
+        });
+        self.receivers.to.into_iter().chain(named).collect()
+    }
+}

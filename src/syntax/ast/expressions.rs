@@ -1,0 +1,190 @@
+//! Expressions as written.
+
+use crate::base::{Cadence, Currency, Date, Exact};
+use crate::diag::Span;
+use crate::syntax::ast::{Name, Range};
+
+/// An expression.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Expr {
+    /// What it is.
+    pub kind: ExprKind,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// The kinds of expression.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ExprKind {
+    /// `24`
+    Number(Exact),
+    /// `8.25%`, `1/3` of two whole numbers stays a division; kept as the fraction 0.0825.
+    Percent(Exact),
+    /// `2 points`, kept as the fraction 0.02.
+    Points(Exact),
+    /// `90,000 USD`
+    Money(Exact, Currency),
+    /// `3 seats`
+    Quantity(Exact, Name),
+    /// `50 USD per seat`
+    MoneyPer(Exact, Currency, Name),
+    /// `2026-07-01`
+    Date(Date),
+    /// `"Closed Won"`
+    Text(String),
+    /// `yes`, `no`
+    Bool(bool),
+    /// `bookings`
+    Name(String),
+    /// `deal.amount`
+    Path(Name, Name),
+    /// `total bookings year to date`
+    Aggregate {
+        /// Which aggregate.
+        how: Aggregate,
+        /// A credit.
+        what: Name,
+        /// The window.
+        window: Window,
+    },
+    /// `commission as earned`
+    AsEarned(Name),
+    /// `target_bonus on the last day of the period`
+    OnDay(Name, PeriodDay),
+    /// `base_rate on deal.close_date`
+    OnDate(Name, Box<Expr>),
+    /// `-x`
+    Negative(Box<Expr>),
+    /// `not x`
+    Not(Box<Expr>),
+    /// Two sides.
+    Binary(BinaryOp, Box<Expr>, Box<Expr>),
+    /// `min(a, b)`
+    Call(Name, Vec<Expr>),
+    /// `x is one of "a", "b"`; `false` for `is not one of`.
+    OneOf(Box<Expr>, Vec<Expr>, bool),
+    /// `x is within RANGE`; `false` for `is not within`.
+    Within(Box<Expr>, Box<Range>, bool),
+    /// `x is present`; `false` for `is absent`.
+    Present(Box<Expr>, bool),
+    /// Could not be read; reported.
+    Poisoned,
+}
+
+/// Aggregates over a person's credits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Aggregate {
+    /// `total`
+    Total,
+    /// `count`
+    Count,
+    /// `average`
+    Average,
+    /// `highest`
+    Highest,
+    /// `lowest`
+    Lowest,
+}
+
+/// The days an aggregate runs over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Window {
+    /// The period itself.
+    Period,
+    /// `quarter to date`, `half to date`, `year to date`: from the first day of that length of time.
+    ToDate(Cadence),
+    /// `plan to date`: from the plan's first day.
+    PlanToDate,
+    /// `last period`: the period before this one.
+    LastPeriod,
+    /// `the same period last year`: the period of the same name, a year before.
+    SamePeriodLastYear,
+    /// `last year`: the whole year before the one in which this period begins.
+    LastYear,
+    /// `the 12 months before this one`, `the 12 months ending with this one`: whole months.
+    Months {
+        /// How many.
+        count: u16,
+        /// Whether the period itself is among them.
+        with_this: bool,
+    },
+}
+
+impl Window {
+    /// Whether it begins before the period and ends with it, so that each period adds to the one before.
+    pub fn is_to_date(self) -> bool {
+        matches!(self, Window::ToDate(_) | Window::PlanToDate)
+    }
+
+    /// Whether what is credited in the period counts in it.
+    pub fn ends_with_the_period(self) -> bool {
+        let months_with_this = matches!(
+            self,
+            Window::Months {
+                with_this: true,
+                ..
+            }
+        );
+        matches!(self, Window::Period) || self.is_to_date() || months_with_this
+    }
+
+    /// Whether it may begin before the plan does.
+    pub fn looks_back(self) -> bool {
+        !matches!(self, Window::Period) && !self.is_to_date()
+    }
+
+    /// As plans write it; empty for the period itself.
+    pub fn words(self) -> String {
+        match self {
+            Window::Period => String::new(),
+            Window::ToDate(length) => format!("{} to date", length.words()),
+            Window::PlanToDate => "plan to date".to_owned(),
+            Window::LastPeriod => "last period".to_owned(),
+            Window::SamePeriodLastYear => "the same period last year".to_owned(),
+            Window::LastYear => "last year".to_owned(),
+            Window::Months { count, with_this } => {
+                let months = if count == 1 { "month" } else { "months" };
+                let place = if with_this { "ending with" } else { "before" };
+                format!("the {count} {months} {place} this one")
+            }
+        }
+    }
+}
+
+/// A day of a period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum PeriodDay {
+    /// `on the first day of the period`
+    First,
+    /// `on the last day of the period`
+    Last,
+}
+
+/// Operators with two sides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum BinaryOp {
+    /// `or`
+    Or,
+    /// `and`
+    And,
+    /// `is`
+    Is,
+    /// `is not`
+    IsNot,
+    /// `<`
+    Less,
+    /// `<=`
+    AtMost,
+    /// `>`
+    More,
+    /// `>=`
+    AtLeast,
+    /// `+`
+    Add,
+    /// `-`
+    Subtract,
+    /// `*`, and `of` in `6% of bookings`
+    Multiply,
+    /// `/`
+    Divide,
+}

@@ -1,0 +1,119 @@
+//! What was written, as data. Every node has a span; nothing is resolved and no kind is known.
+//! A part that could not be read is left out or stands as [`ExprKind::Poisoned`]; the diagnostic was
+//! made by whoever read it.
+
+use crate::diag::{Code, FileId, Span};
+
+mod claims;
+mod credits;
+mod expressions;
+mod pays;
+mod project;
+mod tables;
+
+pub use crate::syntax::ast::claims::*;
+pub use crate::syntax::ast::credits::*;
+pub use crate::syntax::ast::expressions::*;
+pub use crate::syntax::ast::pays::*;
+pub use crate::syntax::ast::project::*;
+pub use crate::syntax::ast::tables::*;
+
+/// A word and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Name {
+    /// The word, without quotes.
+    pub text: String,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// Anything with a place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spanned<T> {
+    /// The thing.
+    pub value: T,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// One file as written.
+#[derive(Clone, Debug)]
+pub struct File {
+    /// The text it was read from.
+    pub id: FileId,
+    /// Its blocks, in the order written.
+    pub items: Vec<Item>,
+    /// Names that stand at the head of blocks which could not be read: known, but poisoned.
+    pub poisoned: Vec<Name>,
+    /// Whether more names may be meant: a head without a name, shared terms or all of the text could not be read.
+    pub unnamed: bool,
+}
+
+impl File {
+    /// A text nobody could read.
+    pub fn unread(id: FileId) -> File {
+        File {
+            id,
+            items: Vec::new(),
+            poisoned: Vec::new(),
+            unnamed: true,
+        }
+    }
+
+    /// Whether a block could not be read.
+    pub fn lost_a_block(&self) -> bool {
+        self.unnamed || !self.poisoned.is_empty()
+    }
+}
+
+/// A block.
+#[derive(Clone, Debug)]
+pub enum Item {
+    /// `plan "…"`
+    Plan(PlanHead),
+    /// `use "company.terms"`
+    Use(Spanned<String>),
+    /// `calendar`
+    Calendar(CalendarBlock),
+    /// `unit seat "Seat", plural seats`
+    Unit(Unit),
+    /// `people "…"`
+    People(Source),
+    /// `records NAME "…"`
+    Records(Source),
+    /// `credit NAME "…"`
+    Credit(Credit),
+    /// `input NAME "…"`
+    Input(Input),
+    /// `quota NAME "…"`
+    Quota(Quota),
+    /// `measure NAME "…"`
+    Measure(Measure),
+    /// `tiers NAME on EXPR`
+    Tiers(Tiers),
+    /// `curve NAME on EXPR`
+    Curve(Curve),
+    /// `matrix NAME on EXPR by EXPR`, `value NAME by EXPR, EXPR`
+    Lookup(Lookup),
+    /// `rate NAME over time`
+    Rate(Rate),
+    /// `scorecard NAME "…"`
+    Scorecard(Scorecard),
+    /// `component NAME "…"` and `pay NAME "…"`
+    Pay(Pay),
+    /// `prove`
+    Prove(Prove),
+    /// `test "…"`
+    Test(Test),
+}
+
+/// `accept CODE because "…"`, and `cliffs accepted` with its `because`.
+#[derive(Clone, Debug)]
+pub struct Accept {
+    /// The warnings accepted; `cliffs accepted` stands for P101 and P102.
+    pub codes: Vec<Code>,
+    /// The reason given.
+    pub because: Spanned<String>,
+    /// The whole clause.
+    pub span: Span,
+}

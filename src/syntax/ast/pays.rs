@@ -1,0 +1,201 @@
+//! Pays as written.
+
+use crate::base::{Cadence, Currency, Exact, Mode};
+use crate::diag::Span;
+use crate::syntax::ast::{Accept, Expr, Name, Range, Spanned};
+
+/// `pay` or `component`.
+#[derive(Clone, Debug)]
+pub struct Pay {
+    /// Whether it is paid, or only read by others.
+    pub kind: PayKind,
+    /// Its name.
+    pub name: Name,
+    /// The label in quotes.
+    pub label: Option<Spanned<String>>,
+    /// `for each deal`
+    pub for_each: Option<Name>,
+    /// `when …`, all of which must hold.
+    pub when: Vec<Expr>,
+    /// `amount …`
+    pub amount: Option<Amount>,
+    /// `gate`, `floor`, `cap`, `pays the increase` and `round`, in the order written.
+    pub steps: Vec<Step>,
+    /// `below 0 USD carries forward`
+    pub below: Option<Below>,
+    /// Whether a line of it could not be read, which was reported: then nothing is said to be missing.
+    pub broken: bool,
+    /// Accepted warnings.
+    pub accepts: Vec<Accept>,
+    /// The head.
+    pub span: Span,
+}
+
+/// Whether a block is paid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PayKind {
+    /// `component`: money that is not paid by itself.
+    Component,
+    /// `pay`
+    Pay,
+}
+
+/// What `amount` says.
+#[derive(Clone, Debug)]
+pub enum Amount {
+    /// An expression.
+    Plain(Expr),
+    /// `500 USD for each whole 1 point of attainment above 100%`
+    Wholes {
+        /// What each is worth.
+        price: Expr,
+        /// A literal.
+        step: Expr,
+        /// What is counted.
+        of: Expr,
+        /// Where counting starts; a literal.
+        above: Option<Expr>,
+        /// The clause's value.
+        span: Span,
+    },
+    /// `BASE at TIERS, each slice at its own rate`
+    Tiered {
+        /// What is paid on.
+        base: Expr,
+        /// The table.
+        tiers: Name,
+        /// Which of the two phrases.
+        how: TierUse,
+        /// The clause's value.
+        span: Span,
+    },
+}
+
+/// The two ways to use a tier table, which pay different money.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TierUse {
+    /// `each slice at its own rate`
+    EachSlice,
+    /// `everything at the rate reached`
+    Everything,
+}
+
+/// One line below `amount`, applied in the order written.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// What it does.
+    pub kind: StepKind,
+    /// `when …`: otherwise the line does nothing.
+    pub when: Option<Expr>,
+    /// The clause.
+    pub span: Span,
+}
+
+/// What a line below `amount` does.
+#[derive(Clone, Debug)]
+pub enum StepKind {
+    /// `gate SUBJECT RANGE, otherwise …`
+    Gate {
+        /// What is tested.
+        subject: Expr,
+        /// Where it must lie.
+        range: Range,
+        /// What happens elsewhere.
+        otherwise: Otherwise,
+    },
+    /// `times 150%`
+    Times(Expr),
+    /// `floor AMOUNT each quarter`
+    Floor {
+        /// The least.
+        amount: Expr,
+        /// Of what.
+        window: Spanned<LimitWindow>,
+    },
+    /// `cap AMOUNT each quarter, excess is lost`
+    Cap {
+        /// The most.
+        amount: Expr,
+        /// Of what.
+        window: Spanned<LimitWindow>,
+    },
+    /// `pays the increase`, `pays the increase, never less than 0 USD`
+    Increase {
+        /// Whether a fall pays nothing.
+        never_below_zero: bool,
+    },
+    /// `round the total to 0.01, half up`
+    Round(Round),
+    /// `round never`
+    RoundNever,
+}
+
+/// `otherwise …` of a gate.
+#[derive(Clone, Debug)]
+pub enum Otherwise {
+    /// `pay nothing`
+    Nothing,
+    /// `pay 50% of the amount so far`
+    Share(Expr),
+    /// `pay total bookings at base_table, each slice at its own rate`
+    Amount(Amount),
+    /// `hold this payout`
+    Hold,
+}
+
+/// The window of a cap or floor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LimitWindow {
+    /// `each month`
+    Each(Cadence),
+    /// `each deal`: the word for one record.
+    EachRecord(Name),
+}
+
+/// `round LEVEL to UNIT, MODE`
+#[derive(Clone, Debug)]
+pub struct Round {
+    /// What is rounded.
+    pub level: RoundLevel,
+    /// To a multiple of this.
+    pub unit: Spanned<Exact>,
+    /// How.
+    pub mode: Mode,
+    /// The clause.
+    pub span: Span,
+}
+
+/// What a `round` line rounds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RoundLevel {
+    /// `each deal`: the word for one record.
+    Each(Name),
+    /// `each share`
+    EachShare,
+    /// `the total`
+    Total,
+    /// `the amount to date`
+    ToDate,
+}
+
+/// `below 0 USD carries forward`
+#[derive(Clone, Debug)]
+pub struct Below {
+    /// The currency written; must be the plan's.
+    pub currency: Spanned<Currency>,
+    /// What happens below zero.
+    pub rule: BelowZero,
+    /// The clause.
+    pub span: Span,
+}
+
+/// What happens to a payout below zero.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BelowZero {
+    /// `carries forward`: nothing is paid, and later payouts are less by it.
+    CarriesForward,
+    /// `is lost`: nothing is paid.
+    Lost,
+    /// `is paid as it is`
+    AsItIs,
+}

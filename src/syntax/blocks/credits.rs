@@ -1,0 +1,323 @@
+//! Blocks of what comes in: credits, inputs of departments, quotas.
+
+use crate::base::Residue;
+use crate::diag::{Code, Diagnostic};
+use crate::syntax::ast::{
+    ColumnKind, Credit, Input, InputFor, InputKind, InputMissing, InputOf, MissingShare, Name,
+    Quota, Spanned, Split,
+};
+use crate::syntax::blocks::{At, Head, each, no_rows, once, require};
+use crate::syntax::cells;
+use crate::syntax::from_lines::Lines;
+use crate::syntax::grammar::{Rule, Words, choice, parts};
+use crate::syntax::lines::Block as Cut;
+
+pub(in crate::syntax::blocks) fn credit(
+    block: &Cut<'_>,
+    head: Head,
+    lines: &mut Lines<'_, '_>,
+) -> Option<Credit> {
+    no_rows(&block.rows, lines);
+    let mut credit = Credit {
+        name: head.names.into_iter().next()?,
+        label: head.title,
+        from: None,
+        when: Vec::new(),
+        dated_by: None,
+        to: None,
+        amount: None,
+        cap: None,
+        share_cap: None,
+        split: None,
+        round: None,
+        remainder: None,
+        accepts: Vec::new(),
+        span: block.head.span(),
+    };
+    let mut missing: Option<Spanned<MissingShare>> = None;
+    each(block, lines, |at, rule, words, clause| match rule {
+        Rule::from_as => {
+            let names: Vec<Name> = parts(words).map(|name| at.name(&name)).collect();
+            let value = match names.as_slice() {
+                [source, word] => Some((source.clone(), word.clone())),
+                _ => None,
+            };
+            once(
+                &mut credit.from,
+                value,
+                |(source, _)| source.span,
+                at,
+                "from",
+            );
+        }
+        Rule::when => credit.when.extend(at.expr(words)),
+        Rule::dated_by => {
+            let value = at.expr(words);
+            once(&mut credit.dated_by, value, |e| e.span, at, "dated by");
+        }
+        Rule::to => {
+            let value = at.expr(words);
+            once(&mut credit.to, value, |e| e.span, at, "to");
+        }
+        Rule::credit_amount => {
+            let value = at.expr(words);
+            once(&mut credit.amount, value, |e| e.span, at, "amount");
+        }
+        Rule::credit_cap => {
+            let mut inner = parts(words);
+            let (Some(limit), Some(each)) = (inner.next(), inner.next()) else {
+                return;
+            };
+            let limit = Some(at.reader().expr(limit));
+            let word = parts(each).next().map(|word| at.name(&word));
+            match (word, &credit.from) {
+                (Some(word), _) if word.text == "share" => {
+                    once(
+                        &mut credit.share_cap,
+                        limit,
+                        |e| e.span,
+                        at,
+                        "cap … each share",
+                    );
+                }
+                (Some(word), Some((_, record))) if word.text != record.text => {
+                    at.lines.problems.push(
+                        Diagnostic::at(
+                            Code::N101,
+                            word.span,
+                            format!("this credit's records are called `{}`", record.text),
+                        )
+                        .help("write", format!("each {}", record.text))
+                        .help("or, after the split", "each share"),
+                    );
+                    at.lines.bad = true;
+                }
+                _ => once(&mut credit.cap, limit, |e| e.span, at, "cap"),
+            }
+        }
+        Rule::split => {
+            let when = at.expr(words);
+            let rows = cells::shares(&clause.rows, at.lines.problems);
+            if clause.rows.is_empty() {
+                at.lines.problems.push(
+                    Diagnostic::at(
+                        Code::S007,
+                        at.piece.span(),
+                        "this `split` has no table of shares",
+                    )
+                    .help("add one", "| who | share |"),
+                );
+            }
+            let value = Some(Split {
+                when,
+                rows,
+                missing: None,
+                span: at.span(),
+            });
+            once(&mut credit.split, value, |s| s.span, at, "split");
+        }
+        Rule::missing => {
+            let nobody = choice(&words, &[Rule::k_to_nobody]).is_some();
+            let value = if nobody {
+                Some(MissingShare::Nobody)
+            } else {
+                at.expr(words).map(MissingShare::To)
+            };
+            let value = value.map(|value| Spanned {
+                value,
+                span: at.span(),
+            });
+            once(
+                &mut missing,
+                value,
+                |m| m.span,
+                at,
+                "if a person is missing",
+            );
+        }
+        Rule::round => {
+            let value = at.round(words);
+            once(&mut credit.round, value, |r| r.span, at, "round");
+        }
+        Rule::remainder => {
+            let value = match choice(
+                &words,
+                &[Rule::k_to_the_largest_share, Rule::k_to_the_first],
+            ) {
+                Some(Rule::k_to_the_largest_share) => Residue::ToLargest,
+                Some(_) => Residue::ToFirst,
+                None => Residue::LargestRemainder,
+            };
+            let value = Some(Spanned {
+                value,
+                span: at.span(),
+            });
+            once(&mut credit.remainder, value, |r| r.span, at, "remainder");
+        }
+        _ => credit.accepts.extend(at.accept(words)),
+    });
+    match (&mut credit.split, missing) {
+        (Some(split), missing) => split.missing = missing,
+        (None, Some(missing)) => lines.problems.push(
+            Diagnostic::at(
+                Code::S007,
+                missing.span,
+                "this line says where a share goes, and nothing is split",
+            )
+            .help("add a `split`, or take the line away", "split"),
+        ),
+        (None, None) => {}
+    }
+    require(
+        &[
+            (credit.from.is_none(), Rule::from_as),
+            (credit.dated_by.is_none(), Rule::dated_by),
+            (
+                credit.to.is_none()
+                    && credit
+                        .split
+                        .as_ref()
+                        .is_none_or(|split| split.when.is_some()),
+                Rule::to,
+            ),
+            (credit.amount.is_none(), Rule::credit_amount),
+        ],
+        credit.span,
+        lines,
+    );
+    Some(credit)
+}
+
+pub(in crate::syntax::blocks) fn input(
+    block: &Cut<'_>,
+    head: Head,
+    lines: &mut Lines<'_, '_>,
+) -> Option<Input> {
+    no_rows(&block.rows, lines);
+    let mut input = Input {
+        name: head.names.into_iter().next()?,
+        label: head.title,
+        kind: None,
+        whose: None,
+        kept_by: None,
+        due: None,
+        sign_off: None,
+        missing: None,
+        broken: false,
+        accepts: Vec::new(),
+        span: block.head.span(),
+    };
+    let bad_before = std::mem::take(&mut lines.bad);
+    each(block, lines, |at, rule, words, _| match rule {
+        Rule::input_type => {
+            let value = input_kind(at, words);
+            once(&mut input.kind, value, |kind| kind.span, at, "type");
+        }
+        Rule::input_for => {
+            let value = input_for(at, words);
+            once(&mut input.whose, value, |whose| whose.span, at, "for");
+        }
+        Rule::kept_by => {
+            let value = at.only_text(words);
+            once(&mut input.kept_by, value, |k| k.span, at, "kept by");
+        }
+        Rule::due => {
+            let value = at.days(words);
+            once(&mut input.due, value, |days| days.span, at, "due");
+        }
+        Rule::sign_off => {
+            let value = at.only_text(words);
+            once(&mut input.sign_off, value, |s| s.span, at, "sign-off");
+        }
+        Rule::if_missing => {
+            let value = Some(Spanned {
+                value: match at.expr(words) {
+                    Some(value) => InputMissing::Use(value),
+                    None => InputMissing::Hold,
+                },
+                span: at.span(),
+            });
+            once(&mut input.missing, value, |m| m.span, at, "if missing");
+        }
+        _ => input.accepts.extend(at.accept(words)),
+    });
+    input.broken = lines.bad;
+    lines.bad |= bad_before;
+    Some(input)
+}
+
+pub(in crate::syntax::blocks) fn input_kind<'t>(
+    at: &mut At<'_, '_, '_, 't>,
+    words: Words<'t>,
+) -> Option<InputKind> {
+    let mut inner = parts(words);
+    let kind = inner.next()?;
+    let first = kind.into_inner().next()?;
+    let kind = match first.as_rule() {
+        Rule::k_Money => ColumnKind::Money,
+        Rule::k_Percent => ColumnKind::Percent,
+        Rule::k_Number => ColumnKind::Number,
+        _ => ColumnKind::Quantity(at.name(&parts(first).next()?)),
+    };
+    let range = match inner.next() {
+        Some(range) => Some(at.reader().range(range)?),
+        None => None,
+    };
+    Some(InputKind {
+        kind,
+        range,
+        span: at.span(),
+    })
+}
+
+pub(in crate::syntax::blocks) fn input_for<'t>(
+    at: &mut At<'_, '_, '_, 't>,
+    words: Words<'t>,
+) -> Option<InputFor> {
+    let fixed = choice(&words, &[Rule::k_the_company, Rule::k_each_person]);
+    let mut whose = match fixed {
+        Some(Rule::k_the_company) => InputOf::Company,
+        _ => InputOf::Person,
+    };
+    let mut cadence = None;
+    for part in parts(words) {
+        match part.as_rule() {
+            Rule::cadence => cadence = at.cadence(part),
+            _ => whose = InputOf::Column(at.name(&part)),
+        }
+    }
+    Some(InputFor {
+        whose,
+        cadence: cadence?,
+        span: at.span(),
+    })
+}
+
+pub(in crate::syntax::blocks) fn quota(
+    block: &Cut<'_>,
+    head: Head,
+    lines: &mut Lines<'_, '_>,
+) -> Option<Quota> {
+    no_rows(&block.rows, lines);
+    let name = head.names.into_iter().next()?;
+    let mut quota = Quota {
+        name,
+        label: head.title,
+        from: None,
+        accepts: Vec::new(),
+        span: block.head.span(),
+    };
+    each(block, lines, |at, rule, words, _| match rule {
+        Rule::from_quota => {
+            let value = at.quota_from(words);
+            once(&mut quota.from, value, |q| q.span, at, "from");
+        }
+        _ => quota.accepts.extend(at.accept(words)),
+    });
+    require(
+        &[(quota.from.is_none(), Rule::from_quota)],
+        quota.span,
+        lines,
+    );
+    Some(quota)
+}

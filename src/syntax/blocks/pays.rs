@@ -1,0 +1,281 @@
+//! Blocks of what is paid.
+
+use crate::diag::{Code, Diagnostic, Span};
+use crate::syntax::ast::{
+    Accept, Amount, Below, BelowZero, Expr, LimitWindow, Otherwise, Pay, PayKind, Spanned, Step,
+    StepKind, TierUse,
+};
+use crate::syntax::blocks::{At, Head, each, no_rows, once, require};
+use crate::syntax::expressions::cadence_of;
+use crate::syntax::from_lines::Lines;
+use crate::syntax::grammar::{Rule, Words, choice, parts};
+use crate::syntax::lines::Block as Cut;
+
+pub(in crate::syntax::blocks) fn pay(
+    block: &Cut<'_>,
+    head: Head,
+    kind: PayKind,
+    lines: &mut Lines<'_, '_>,
+) -> Option<Pay> {
+    no_rows(&block.rows, lines);
+    let mut pay = Pay {
+        kind,
+        name: head.names.into_iter().next()?,
+        label: head.title,
+        for_each: None,
+        when: Vec::new(),
+        amount: None,
+        steps: Vec::new(),
+        below: None,
+        broken: false,
+        accepts: Vec::new(),
+        span: block.head.span(),
+    };
+    let bad_before = std::mem::take(&mut lines.bad);
+    // `cliffs accepted` waits for its `because`.
+    let mut cliffs: Option<Span> = None;
+    each(block, lines, |at, rule, words, _| match rule {
+        Rule::for_each => {
+            let value = parts(words).next().map(|name| at.name(&name));
+            once(&mut pay.for_each, value, |n| n.span, at, "for each");
+        }
+        Rule::when => pay.when.extend(at.expr(words)),
+        Rule::amount => {
+            let value = parts(words).next().and_then(|part| amount(at, part));
+            let first = |amount: &Amount| match amount {
+                Amount::Plain(expr) => expr.span,
+                Amount::Tiered { span, .. } | Amount::Wholes { span, .. } => *span,
+            };
+            once(&mut pay.amount, value, first, at, "amount");
+        }
+        Rule::below => {
+            let value = below(at, words);
+            once(&mut pay.below, value, |b| b.span, at, "below 0");
+        }
+        Rule::cliffs => match parts(words).next() {
+            Some(text) => {
+                let because = at.text(&text);
+                pay.accepts.push(Accept {
+                    codes: vec![Code::P101, Code::P102],
+                    because,
+                    span: at.span(),
+                });
+            }
+            None => cliffs = Some(at.span()),
+        },
+        Rule::because => {
+            let because = at.only_text(words);
+            match (cliffs.take(), because) {
+                (Some(span), Some(because)) => {
+                    let span = span.to(at.span());
+                    pay.accepts.push(Accept {
+                        codes: vec![Code::P101, Code::P102],
+                        because,
+                        span,
+                    });
+                }
+                _ => at.lines.problems.push(
+                    Diagnostic::at(
+                        Code::S002,
+                        at.piece.span(),
+                        "this reason belongs to nothing",
+                    )
+                    .help("put it below `cliffs accepted`", "cliffs accepted"),
+                ),
+            }
+        }
+        Rule::accept => pay.accepts.extend(at.accept(words)),
+        _ => match step(at, rule, words) {
+            Some(step) => pay.steps.push(step),
+            None => at.lines.bad = true,
+        },
+    });
+    pay.broken = lines.bad;
+    lines.bad |= bad_before;
+    if let Some(span) = cliffs
+        && !lines.bad
+    {
+        lines.problems.push(
+            Diagnostic::at(Code::S007, span, "cliffs are accepted without a reason")
+                .help("say why, on the next line", "because \"…\""),
+        );
+    }
+    require(&[(pay.amount.is_none(), Rule::amount)], pay.span, lines);
+    Some(pay)
+}
+
+pub(in crate::syntax::blocks) fn amount<'t>(
+    at: &mut At<'_, '_, '_, 't>,
+    part: Words<'t>,
+) -> Option<Amount> {
+    if part.as_rule() == Rule::expr {
+        return Some(Amount::Plain(at.reader().expr(part)));
+    }
+    if part.as_rule() == Rule::wholes {
+        return wholes(at, part);
+    }
+    let how = match choice(&part, &[Rule::k_each_slice_at_its_own_rate]) {
+        Some(_) => TierUse::EachSlice,
+        None => TierUse::Everything,
+    };
+    let span = at.reader().span(&part);
+    let inner: Vec<Words<'t>> = parts(part).collect();
+    let [base, tiers] = inner.as_slice() else {
+        return None;
+    };
+    let base = match base.as_rule() {
+        Rule::expr => at.reader().expr(base.clone()),
+        _ => at.reader().path(base.clone()),
+    };
+    Some(Amount::Tiered {
+        base,
+        tiers: at.name(tiers),
+        how,
+        span,
+    })
+}
+
+pub(in crate::syntax::blocks) fn wholes<'t>(
+    at: &mut At<'_, '_, '_, 't>,
+    part: Words<'t>,
+) -> Option<Amount> {
+    let span = at.reader().span(&part);
+    let mut inner = parts(part);
+    let price = at.reader().expr(inner.next()?);
+    let step = at.reader().bound(inner.next()?);
+    let of = at.reader().expr(inner.next()?);
+    let above = inner.next().map(|above| at.reader().bound(above));
+    Some(Amount::Wholes {
+        price,
+        step,
+        of,
+        above,
+        span,
+    })
+}
+
+pub(in crate::syntax::blocks) fn step<'t>(
+    at: &mut At<'_, '_, '_, 't>,
+    rule: Rule,
+    words: Words<'t>,
+) -> Option<Step> {
+    let when = parts(words.clone())
+        .find(|part| part.as_rule() == Rule::only_when)
+        .and_then(|when| at.expr(when));
+    let kind = match rule {
+        Rule::gate => gate(at, words)?,
+        Rule::times => StepKind::Times(at.expr(words)?),
+        Rule::floor => {
+            let (amount, window) = limit(at, words)?;
+            StepKind::Floor { amount, window }
+        }
+        Rule::cap => {
+            let (amount, window) = limit(at, words)?;
+            StepKind::Cap { amount, window }
+        }
+        Rule::increase => {
+            let least = parts(words).next();
+            if let Some(figure) = least
+                .clone()
+                .and_then(|least| parts(least).next())
+                .and_then(|money| money.into_inner().next())
+            {
+                zero(at, &figure)?;
+            }
+            StepKind::Increase {
+                never_below_zero: least.is_some(),
+            }
+        }
+        _ if choice(&words, &[Rule::k_never]).is_some() => StepKind::RoundNever,
+        _ => StepKind::Round(at.round(words)?),
+    };
+    Some(Step {
+        kind,
+        when,
+        span: at.span(),
+    })
+}
+
+pub(in crate::syntax::blocks) fn gate<'t>(
+    at: &mut At<'_, '_, '_, 't>,
+    words: Words<'t>,
+) -> Option<StepKind> {
+    let mut otherwise = match choice(&words, &[Rule::k_hold_this_payout]) {
+        Some(_) => Otherwise::Hold,
+        None => Otherwise::Nothing,
+    };
+    let mut subject = None;
+    let mut range = None;
+    for part in parts(words) {
+        match part.as_rule() {
+            Rule::arith => subject = Some(at.reader().expr(part)),
+            Rule::range => range = at.reader().range(part),
+            Rule::share_of => otherwise = Otherwise::Share(at.expr(part)?),
+            _ => otherwise = Otherwise::Amount(amount(at, part)?),
+        }
+    }
+    Some(StepKind::Gate {
+        subject: subject?,
+        range: range?,
+        otherwise,
+    })
+}
+
+pub(in crate::syntax::blocks) fn limit<'t>(
+    at: &mut At<'_, '_, '_, 't>,
+    words: Words<'t>,
+) -> Option<(Expr, Spanned<LimitWindow>)> {
+    let mut inner = parts(words);
+    let amount = at.reader().expr(inner.next()?);
+    let each = inner.next()?;
+    let span = at.reader().span(&each);
+    let of = parts(each).next()?;
+    let value = match of.as_rule() {
+        Rule::cadence => LimitWindow::Each(
+            of.into_inner()
+                .next()
+                .and_then(|word| cadence_of(word.as_rule()))?,
+        ),
+        _ => LimitWindow::EachRecord(at.name(&of)),
+    };
+    Some((amount, Spanned { value, span }))
+}
+
+/// `below 0` and `never less than 0` know no other number.
+pub(in crate::syntax::blocks) fn zero(
+    at: &mut At<'_, '_, '_, '_>,
+    figure: &Words<'_>,
+) -> Option<()> {
+    let value = at.reader().figure(figure)?;
+    if value.is_zero() {
+        return Some(());
+    }
+    let span = at.reader().span(figure);
+    at.lines.problems.push(
+        Diagnostic::at(Code::S006, span, "only 0 can stand here")
+            .note("A higher least amount is a `floor`.")
+            .help("for example", "floor 1,000 USD each month"),
+    );
+    None
+}
+
+pub(in crate::syntax::blocks) fn below<'t>(
+    at: &mut At<'_, '_, '_, 't>,
+    words: Words<'t>,
+) -> Option<Below> {
+    let rule = match choice(&words, &[Rule::k_carries_forward, Rule::k_is_lost]) {
+        Some(Rule::k_carries_forward) => BelowZero::CarriesForward,
+        Some(_) => BelowZero::Lost,
+        None => BelowZero::AsItIs,
+    };
+    let mut inner = parts(words);
+    zero(at, &inner.next()?)?;
+    let code = inner.next()?;
+    let span = at.reader().span(&code);
+    let value = at.reader().currency(&code)?;
+    Some(Below {
+        currency: Spanned { value, span },
+        rule,
+        span: at.span(),
+    })
+}
