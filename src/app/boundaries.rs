@@ -349,16 +349,9 @@ pub fn written(plan: &Plan, amount: &Exact, ty: Type) -> String {
 pub fn untested(plan: &Plan) -> Problems {
     let mut problems = Problems::new();
     for boundary in boundaries(plan) {
-        let pay = plan.pay(boundary.pay);
-        let is_accepted = plan
-            .accepted
-            .iter()
-            .any(|own| own.code == Code::X301 && (own.block == pay.span || own.block == plan.span));
-        if !is_accepted {
-            problems.extend(missing(plan, &boundary));
-        }
+        problems.extend(missing(plan, &boundary));
     }
-    problems
+    plan.unaccepted(problems)
 }
 
 fn missing(plan: &Plan, boundary: &Boundary) -> Problems {

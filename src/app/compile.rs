@@ -5,7 +5,7 @@ use crate::diag::{Diagnostic, Problems, Severity};
 use crate::io::Project;
 use crate::meaning::plan::Claim;
 use crate::meaning::{Checked, Plan, check};
-use crate::piecewise::shape_lints;
+use crate::piecewise::{order_lints, shape_lints};
 use crate::program::Program;
 use crate::prove::{self, Verdict, prove};
 
@@ -68,8 +68,9 @@ pub fn compile(project: &Project) -> Compiled {
         problems.extend(checked.problems);
         if let Some(plan) = checked.value {
             problems.extend(shape_lints(&plan));
+            problems.extend(order_lints(&plan));
             let proofs = prove(&plan);
-            problems.extend(prove::problems(&plan, &proofs));
+            problems.extend(plan.unaccepted(prove::problems(&plan, &proofs)));
             problems.extend(boundaries::untested(&plan));
             let program = Program::from_meaning(&plan);
             ready.push(Ready {

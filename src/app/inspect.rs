@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use crate::app::calculate::{Asked, Refused, calculate, is_of_data};
 use crate::app::compile::{Compiled, Ready};
+use crate::app::twice;
 use crate::base::{Date, Exact};
 use crate::diag::{Code, Diagnostic};
 use crate::io::Project;
 use crate::table::quality::{FaultKind, Kind, SourceQuality, count_faults, kind_of};
-use crate::table::{Table, Values};
+use crate::table::{PEOPLE, Table, Values};
 
 /// How many faults of one kind are shown.
 const EXAMPLES: usize = 3;
@@ -84,6 +85,18 @@ pub fn inspect(project: &Project, compiled: &Compiled) -> Result<Inspected, Refu
             code,
         });
     }
+    let people = run.data.tables.get(PEOPLE);
+    found.faults.extend(
+        people
+            .and_then(|people| twice::without_plan(people, &run.plans))
+            .map(|said| FaultKind {
+                code: said.code,
+                file: String::new(),
+                column: String::new(),
+                count: 1,
+                examples: vec![said],
+            }),
+    );
     for table in tables {
         found.faults.extend(outside(table, &compiled.ready));
     }

@@ -1,12 +1,13 @@
 //! What two plans of one project have in common and should not.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::app::calculate::PlanResult;
 use crate::base::Period;
 use crate::diag::{Code, Diagnostic, Problems};
 use crate::io::Project;
 use crate::syntax::ast::{Item, PlanHead};
+use crate::table::{Table, Value};
 
 /// The most persons who are named.
 const MOST_NAMED: usize = 10;
@@ -62,19 +63,42 @@ pub fn persons(plans: &[PlanResult]) -> Option<Diagnostic> {
             others.any(|(_, other)| share_days(period, other))
         })
     });
-    let named: Vec<&str> = periods.keys().copied().take(MOST_NAMED).collect();
-    let more = match periods.len().saturating_sub(MOST_NAMED) {
+    some(periods.into_keys().collect(), |count| match count {
+        1 => "1 person is paid by more than one plan in one period".to_owned(),
+        _ => format!("{count} people are paid by more than one plan in one period"),
+    })
+}
+
+/// Q803 where no plan pays a person of the people file.
+pub fn without_plan(people: &Table, plans: &[PlanResult]) -> Option<Diagnostic> {
+    let paid: BTreeSet<&str> = plans
+        .iter()
+        .flat_map(|plan| &plan.collected.rows)
+        .map(|row| row.payee.as_str())
+        .collect();
+    let ids = people.column("id")?;
+    let others: BTreeSet<String> = (0..people.rows)
+        .filter_map(|row| match ids.value(row) {
+            Some(Value::Text(id)) if !paid.contains(&*id) => Some(id.to_string()),
+            _ => None,
+        })
+        .collect();
+    some(
+        others.iter().map(String::as_str).collect(),
+        |count| match count {
+            1 => "1 person of the people file is on no plan".to_owned(),
+            _ => format!("{count} people of the people file are on no plan"),
+        },
+    )
+}
+
+/// Q803 with the first names.
+fn some(ids: Vec<&str>, words: impl Fn(usize) -> String) -> Option<Diagnostic> {
+    let named: Vec<&str> = ids.iter().copied().take(MOST_NAMED).collect();
+    let more = match ids.len().saturating_sub(MOST_NAMED) {
         0 => String::new(),
         more => format!(" and {more} more"),
     };
-    let message = match named.as_slice() {
-        [] => return None,
-        [only] => format!("{only} is paid by more than one plan in one period"),
-        _ => format!(
-            "{} people are paid by more than one plan in one period: {}{more}",
-            periods.len(),
-            named.join(", ")
-        ),
-    };
-    Some(Diagnostic::bare(Code::Q803, message))
+    let (words, names) = (words(ids.len()), named.join(", "));
+    (!ids.is_empty()).then(|| Diagnostic::bare(Code::Q803, format!("{words}: {names}{more}")))
 }

@@ -37,6 +37,7 @@ codes! {
     S002 Error "clause in the wrong block";
     S003 Error "a range that does not say who owns its boundary";
     S004 Error "a date or an amount that can be read in two ways";
+    S005 Note "two lines whose order changes what is paid";
     S006 Error "a line that stops making sense at a word";
     S007 Error "a clause that is missing or stands twice";
     S008 Error "a table that does not hold together";
@@ -94,6 +95,8 @@ codes! {
     P106 Warning "a stretch on which more is paid than is sold";
     P107 Error "a `prove` line that does not hold";
     P108 Warning "a `prove` line that could not be decided";
+    // A: balances and gates
+    A203 Warning "a gate that always passes or never does";
     // X: tests in plans
     X301 Note "a point where pay changes its course, and no test";
     X302 Error "a test about a name the plan does not use";

@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use crate::base::{Cadence, Calendar, Currency, Date};
-use crate::diag::{Code, Diagnostic, Edit, Parsed, Problems, Severity, Span};
+use crate::diag::{Code, Diagnostic, Edit, Parsed, Problems, Span};
 use crate::meaning::errors;
 use crate::meaning::infer::{Place, PlaceKind};
 use crate::meaning::lower::{Item, Known, Lower};
 use crate::meaning::names::{Def, Names};
 use crate::meaning::plan::{
-    Accepted, Checked, Claim, ClaimKind, CreditId, Expr, ExprKind, InputOf, Membership, Payees,
-    Plan, Source, TableClaim, TableOf,
+    Checked, Claim, ClaimKind, CreditId, Expr, ExprKind, InputOf, Membership, Payees, Plan, Source,
+    TableClaim, TableOf,
 };
 use crate::meaning::sign::constant;
 use crate::meaning::types::{Grain, Type};
@@ -121,7 +121,7 @@ pub fn check(
     if head.currency.is_none() {
         problems = problems.without(Code::U201);
     }
-    let problems = without_accepted(problems, &made);
+    let problems = made.unaccepted(problems);
     let whole = readable && !lost_a_block && !broken && !problems.has_errors();
     Parsed {
         value: whole.then_some(Checked(made)),
@@ -200,46 +200,6 @@ fn first_currency() -> Currency {
         .first()
         .expect("a first currency");
     Currency::from_code(code).expect("a code of the table")
-}
-
-/// Problems without the warnings that the author accepted in their block.
-fn without_accepted(problems: Problems, plan: &Plan) -> Problems {
-    let mut kept = Problems::new();
-    for diagnostic in problems.iter() {
-        let at = diagnostic.labels.first().map(|label| label.span);
-        let accepted = diagnostic.severity == Severity::Warning
-            && plan.accepted.iter().any(|accepted| {
-                accepted.code == diagnostic.code
-                    && at.is_some_and(|at| block_of(at, plan) == Some(accepted.block))
-            });
-        if !accepted {
-            kept.push(diagnostic.clone());
-        }
-    }
-    kept
-}
-
-/// The head of the block in which something stands: the last head before it.
-fn block_of(at: Span, plan: &Plan) -> Option<Span> {
-    plan.block_heads()
-        .filter(|head| head.file == at.file && head.start <= at.start)
-        .max()
-}
-
-impl Plan {
-    /// Heads of the blocks that may accept a warning.
-    fn block_heads(&self) -> impl Iterator<Item = Span> + '_ {
-        std::iter::once(self.span)
-            .chain(self.credits.iter().map(|credit| credit.span))
-            .chain(self.inputs.iter().map(|input| input.span))
-            .chain(self.quotas.iter().map(|quota| quota.span))
-            .chain(self.measures.iter().map(|measure| measure.span))
-            .chain(self.tiers.iter().map(|tiers| tiers.span))
-            .chain(self.lookups.iter().map(|lookup| lookup.span))
-            .chain(self.rates.iter().map(|rate| rate.span))
-            .chain(self.scorecards.iter().map(|card| card.span))
-            .chain(self.pays.iter().map(|pay| pay.span))
-    }
 }
 
 impl Lower<'_> {
@@ -333,47 +293,6 @@ impl Lower<'_> {
             d.help("write", format!("on {word}.{column}"))
         });
         self.problems.push(diagnostic);
-    }
-
-    fn accept(&mut self, plan: &ast::File, shared: &[&ast::File]) {
-        for item in std::iter::once(plan)
-            .chain(shared.iter().copied())
-            .flat_map(|file| &file.items)
-        {
-            let (accepts, block) = match item {
-                ast::Item::Plan(head) => (&head.accepts, head.span),
-                ast::Item::Credit(credit) => (&credit.accepts, credit.span),
-                ast::Item::Input(input) => (&input.accepts, input.span),
-                ast::Item::Quota(quota) => (&quota.accepts, quota.span),
-                ast::Item::Measure(measure) => (&measure.accepts, measure.span),
-                ast::Item::Tiers(tiers) => (&tiers.accepts, tiers.span),
-                ast::Item::Curve(curve) => (&curve.accepts, curve.span),
-                ast::Item::Lookup(lookup) => (&lookup.accepts, lookup.span),
-                ast::Item::Rate(rate) => (&rate.accepts, rate.span),
-                ast::Item::Scorecard(card) => (&card.accepts, card.span),
-                ast::Item::Pay(pay) => (&pay.accepts, pay.span),
-                _ => continue,
-            };
-            for accept in accepts {
-                for code in &accept.codes {
-                    if code.severity() == Severity::Error {
-                        self.problems.push(
-                            Diagnostic::at(
-                                Code::S008,
-                                accept.span,
-                                format!("{code} is an error, and errors cannot be accepted"),
-                            )
-                            .help("mend what it is about", ""),
-                        );
-                    }
-                    self.plan.accepted.push(Accepted {
-                        code: *code,
-                        block,
-                        because: accept.because.value.clone(),
-                    });
-                }
-            }
-        }
     }
 
     fn claims(&mut self, plan: &ast::File) {

@@ -1,7 +1,10 @@
 //! `curve`, `matrix`, `value` and `rate`: values that are looked up. Every point of the axes has one value.
 
+use std::collections::BTreeSet;
+
 use crate::base::{Date, Exact, Rounding};
 use crate::diag::{Code, Diagnostic, Span};
+use crate::meaning::bounds::{Bounds, bounds};
 use crate::meaning::errors;
 use crate::meaning::infer::{Place, PlaceKind, meet};
 use crate::meaning::lower::{Lower, shown};
@@ -282,6 +285,9 @@ impl Lower<'_> {
     /// Whether rows cover every point of their keys, and, without `first match`, each once. Ranges only change at their
     /// ends, so that it is enough to try the ends and a point between each two.
     fn covers(&mut self, keys: &[Expr], rows: &[LookupRow], written: &ast::Lookup) -> bool {
+        if !self.inside(keys, rows) {
+            return false;
+        }
         let axes: Vec<Vec<Sample>> = keys
             .iter()
             .enumerate()
@@ -374,6 +380,27 @@ impl Lower<'_> {
         whole
     }
 
+    /// T403: whether every range can happen.
+    fn inside(&mut self, keys: &[Expr], rows: &[LookupRow]) -> bool {
+        let mut all = true;
+        for (at, key) in keys.iter().enumerate() {
+            let domain = bounds(key, &self.plan);
+            let mut said = BTreeSet::new();
+            for row in rows {
+                let Some(Some(range)) = row.ranges.get(at) else {
+                    continue;
+                };
+                let words = Bounds::of_range(range).words(|end| shown(end, key.ty, &self.plan));
+                if domain.misses(range) && said.insert(words.clone()) {
+                    all = false;
+                    self.problems
+                        .push(tables::outside(row.span, &words, &domain, key, &self.plan));
+                }
+            }
+        }
+        all
+    }
+
     /// Points of one key that tell all its ranges apart.
     fn samples(&self, key: &Expr, rows: &[LookupRow], at: usize) -> Vec<Sample> {
         let ranges = || rows.iter().filter_map(|row| row.ranges.get(at)?.as_ref());
@@ -430,15 +457,22 @@ impl Lower<'_> {
             .flatten()
             .map(|(end, _)| end)
             .collect();
+        if ends.is_empty() {
+            return vec![Sample {
+                words: "anything".to_owned(),
+                point: Point::Number(Exact::ZERO),
+            }];
+        }
+        // Where the key never is, nothing has to be said.
+        let domain = bounds(key, &self.plan);
+        let own_ends = [&domain.low, &domain.high].into_iter().flatten();
+        ends.extend(own_ends.map(|(end, _)| end.clone()));
         ends.sort();
         ends.dedup();
         let words = |end: &Exact| shown(end, key.ty, &self.plan);
         let mut samples = Vec::new();
         let (Some(first), Some(last)) = (ends.first(), ends.last()) else {
-            return vec![Sample {
-                words: "anything".to_owned(),
-                point: Point::Number(Exact::ZERO),
-            }];
+            return samples;
         };
         samples.push(Sample {
             words: format!("under {}", words(first)),
@@ -459,6 +493,10 @@ impl Lower<'_> {
         samples.push(Sample {
             words: format!("above {}", words(last)),
             point: Point::Number(last.clone() + Exact::ONE),
+        });
+        samples.retain(|sample| match &sample.point {
+            Point::Number(number) => domain.may_be(number),
+            Point::Text(_) | Point::Other => true,
         });
         samples
     }

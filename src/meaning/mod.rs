@@ -1,11 +1,14 @@
 //! What was meant: names resolved, kinds of value and grain known, every unsaid choice asked about.
 //!
 //! `lower.rs` climbs from each pay to what it needs, so items stand in the plan in the order in which they
-//! feed each other; `infer.rs` gives every expression its type and grain; `tables.rs` looks at ranges.
+//! feed each other; `infer.rs` gives every expression its type and grain; `bounds.rs` knows between which values it
+//! lies; `tables.rs` looks at ranges; `accepted.rs` leaves out what the author has seen and keeps.
 //!
 //! Invariant: a [`Checked`] plan has no unresolved name, no unknown type and no missing choice. Mistakes
 //! stand as poisoned nodes until then, so that one mistake gives one message. Nothing here reads data.
 
+mod accepted;
+mod bounds;
 mod check;
 mod credits;
 mod errors;
@@ -28,6 +31,7 @@ mod tests;
 mod tiers;
 pub mod types;
 
+pub use bounds::{Bounds, bounds};
 pub use check::{Bindings, SourceCurrency, check};
 pub use needs::{SIGNED_BY, SIGNED_ON, needs};
 pub use plan::{Checked, Plan, each_child};

@@ -2,11 +2,12 @@
 
 use crate::base::{Exact, Rounding};
 use crate::diag::{Code, Diagnostic, Edit, Span};
+use crate::meaning::bounds::bounds;
 use crate::meaning::errors;
 use crate::meaning::infer::{Place, PlaceKind};
 use crate::meaning::lower::{Item, Lower, is_of_record, same, shown};
 use crate::meaning::plan::{
-    Amount, CreditId, Expr, ExprKind, LimitOf, Otherwise, Pay, PayId, Scope, Step, StepKind,
+    Amount, CreditId, Expr, ExprKind, LimitOf, Otherwise, Pay, PayId, Range, Scope, Step, StepKind,
     TierUse, TiersId,
 };
 use crate::meaning::sign::{constant, pay_never_negative};
@@ -426,6 +427,33 @@ impl Lower<'_> {
         whole.then_some(steps)
     }
 
+    /// A203: whether a gate can pass and can fail.
+    fn gate_can_decide(&mut self, subject: &Expr, range: &Range, words: &str, span: Span) {
+        let found = bounds(subject, &self.plan);
+        let (says, means) = if found.misses(range) {
+            ("never passes", "nobody is ever paid the amount above it")
+        } else if found.lies_in(range) {
+            ("always passes", "it changes nothing")
+        } else {
+            return;
+        };
+        let lies = found.words(|end| shown(end, subject.ty, &self.plan));
+        self.problems.push(
+            Diagnostic::at(Code::A203, span, format!("this gate {says}"))
+                .saying(format!("what it looks at is always `{lies}`"))
+                .note(format!(
+                    "`{words}` holds {}: {means}.",
+                    if found.misses(range) {
+                        "for none of that"
+                    } else {
+                        "for all of that"
+                    }
+                ))
+                .help("correct the range, or take the gate away", "")
+                .help("or keep it, and say why", "accept A203 because \"…\""),
+        );
+    }
+
     fn step(&mut self, step: &ast::Step, pay: &ast::Pay, place: &mut Place) -> Option<StepKind> {
         Some(match &step.kind {
             ast::StepKind::Gate {
@@ -438,6 +466,7 @@ impl Lower<'_> {
                 self.no_division(&subject);
                 let words = tables::words(range);
                 let range = self.range(range, &subject)?;
+                self.gate_can_decide(&subject, &range, &words, step.span);
                 let otherwise = match otherwise {
                     ast::Otherwise::Nothing => Otherwise::Nothing,
                     ast::Otherwise::Hold => Otherwise::Hold,

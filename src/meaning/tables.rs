@@ -2,6 +2,7 @@
 
 use crate::base::{Exact, Money};
 use crate::diag::{Code, Diagnostic, Edit, Problems, Span};
+use crate::meaning::bounds::{Bounds, End};
 use crate::meaning::lower::shown;
 use crate::meaning::plan::{ColumnId, Expr, ExprKind, Plan, Range, TierRow};
 use crate::meaning::types::Type;
@@ -155,6 +156,22 @@ pub(in crate::meaning) fn shares(
     }
 }
 
+/// T403: a range in which the axis never lies.
+pub(in crate::meaning) fn outside(
+    at: Span,
+    words: &str,
+    domain: &Bounds,
+    axis: &Expr,
+    plan: &Plan,
+) -> Diagnostic {
+    Diagnostic::at(Code::T403, at, format!("`{words}` never happens"))
+        .saying(format!(
+            "it is always `{}`",
+            domain.words(|end| shown(end, axis.ty, plan))
+        ))
+        .help("take the row away, or correct its range", "")
+}
+
 /// A tier table under check.
 pub(in crate::meaning) struct Table<'t> {
     pub(in crate::meaning) name: &'t str,
@@ -163,13 +180,12 @@ pub(in crate::meaning) struct Table<'t> {
     pub(in crate::meaning) written: &'t ast::Tiers,
     /// Whether the axis counts: 0, 1, 2, …
     pub(in crate::meaning) whole: bool,
+    /// Between which values the axis lies.
+    pub(in crate::meaning) domain: Bounds,
     pub(in crate::meaning) axis: &'t Expr,
     pub(in crate::meaning) ty: Type,
     pub(in crate::meaning) plan: &'t Plan,
 }
-
-/// A lower end with the place it starts at; `None` is without end.
-type End = Option<(Exact, bool)>;
 
 impl Table<'_> {
     pub(in crate::meaning) fn check(&self, problems: &mut Problems) {
@@ -240,6 +256,14 @@ impl Table<'_> {
                     )
                     .saying("this row has no point in it"),
                 );
+            } else if self.domain.misses(&row.range) {
+                problems.push(outside(
+                    row.span,
+                    &row.words,
+                    &self.domain,
+                    self.axis,
+                    self.plan,
+                ));
             } else {
                 order.push(row);
             }
@@ -271,10 +295,12 @@ impl Table<'_> {
             return;
         };
         let (low, _) = self.ends(&first.range);
-        let starts = match &low {
-            None => true,
-            Some((end, included)) => self.whole && !end.is_positive() && *included,
-        };
+        let starts = low.as_ref().is_none_or(|(end, included)| {
+            self.domain.misses(&Range::Numbers {
+                low: None,
+                high: Some((end.clone(), !included)),
+            })
+        });
         if !starts && let Some((end, included)) = &low {
             let words = if *included {
                 format!("under {}", self.shown(end))
@@ -310,7 +336,12 @@ impl Table<'_> {
                 ),
             );
         }
-        if let (_, Some((end, included))) = self.ends(&last.range) {
+        if let (_, Some((end, included))) = self.ends(&last.range)
+            && !self.domain.misses(&Range::Numbers {
+                low: Some((end.clone(), !included)),
+                high: None,
+            })
+        {
             let words = if included {
                 format!("above {}", self.shown(&end))
             } else {

@@ -1,14 +1,14 @@
 //! `tiers`: ranges and what each is worth.
 
+use crate::meaning::bounds::bounds;
 use crate::meaning::errors;
 use crate::meaning::infer::{Place, PlaceKind};
+use crate::meaning::lower::Lower;
 use crate::meaning::plan::{ExprKind, TierRow, Tiers, TiersId};
 use crate::meaning::sign::constant;
 use crate::meaning::tables;
 use crate::meaning::types::Type;
-use crate::syntax::ast::{self};
-
-use crate::meaning::lower::Lower;
+use crate::syntax::ast;
 
 impl<'a> Lower<'a> {
     pub(in crate::meaning) fn tiers(&mut self, written: &ast::Tiers) -> Option<TiersId> {
@@ -60,6 +60,7 @@ impl<'a> Lower<'a> {
                 rows: &rows,
                 written,
                 whole,
+                domain: bounds(&axis, &self.plan),
                 axis: &axis,
                 ty,
                 plan: &self.plan,

@@ -33,17 +33,12 @@ pub fn shape_lints(plan: &Plan) -> Problems {
                 looked.dear(),
             ]);
         }
-        for diagnostic in found.into_iter().flatten() {
-            let accepted = plan
-                .accepted
-                .iter()
-                .any(|a| a.code == diagnostic.code && a.block == pay.span);
-            if !accepted {
-                problems.push(diagnostic);
-            }
-        }
+        found
+            .into_iter()
+            .flatten()
+            .for_each(|diagnostic| problems.push(diagnostic));
     }
-    problems
+    plan.unaccepted(problems)
 }
 
 /// P103, whatever the amount is.

@@ -9,6 +9,7 @@ pub mod from_meaning;
 pub mod function;
 pub mod lint;
 pub mod next;
+pub mod order;
 pub mod start;
 #[cfg(test)]
 mod tests;
@@ -17,4 +18,5 @@ pub use from_meaning::{EXAMPLE_QUOTA, Shape, of_pay};
 pub use function::{Function, Jump, Line};
 pub use lint::shape_lints;
 pub use next::{Now, next_line};
+pub use order::order_lints;
 pub use start::Start;

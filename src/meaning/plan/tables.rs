@@ -294,24 +294,6 @@ impl Lookup {
             LookupKind::Rows { keys, .. } => keys,
         }
     }
-
-    /// Whether no value in it is below zero.
-    pub fn never_negative(&self) -> bool {
-        match &self.kind {
-            LookupKind::Curve {
-                points,
-                below,
-                above,
-                ..
-            } => {
-                let falls = matches!(above, Beyond::Continues(slope) if slope.is_negative());
-                !falls
-                    && !matches!(below, Beyond::Continues(_))
-                    && points.iter().all(|point| !point.value.is_negative())
-            }
-            LookupKind::Rows { rows, .. } => rows.iter().all(|row| !row.value.is_negative()),
-        }
-    }
 }
 
 impl Measure {

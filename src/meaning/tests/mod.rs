@@ -340,6 +340,88 @@ fn accepted_warnings_are_silent_in_their_block_only() {
 }
 
 #[test]
+fn what_the_head_accepts_is_silent_in_the_whole_plan() {
+    let body = format!(
+        "{MEASURE}tiers t on attainment\n  | attainment | rate |\n  | under 50% | 8% |\n  | 50% and above | 8% |\npay p\n  amount total bookings at t, each slice at its own rate\n  round the total to 0.01, half up\n  below 0 USD is lost\n"
+    );
+    let said = problems(&body);
+    assert!(
+        matches!(said.as_slice(), [one] if one.starts_with("T404")),
+        "{said:?}"
+    );
+    assert_eq!(
+        problems(&format!("  accept T404 because \"meant\"\n{body}")),
+        [""; 0]
+    );
+}
+
+const CSAT: &str = "  accept N103 because \"another plan reads it\"\ninput csat\n  type Percent from 0% through 100%\n  for the company, each quarter\n  kept by \"CS\"\n  due 1 day after the quarter ends\n  sign-off \"CS\"\n  if missing hold this payout\n";
+
+/// What a declared range promises: rows outside it never happen, rows for all of it are enough.
+#[test]
+fn tables_cover_what_their_axis_can_be() {
+    let paid = "pay p\n  amount 100 USD * t\n  round never\n  accept P102 because \"meant\"\n";
+    let with = |rows: &str| {
+        problems(&format!(
+            "{CSAT}tiers t on csat\n  | csat | share |\n{rows}{paid}"
+        ))
+    };
+    assert_eq!(
+        with("  | 0% to under 85% | 50% |\n  | 85% through 100% | 100% |\n"),
+        [""; 0]
+    );
+    assert_eq!(
+        with("  | under 85% | 50% |\n  | 85% and above | 100% |\n"),
+        [""; 0]
+    );
+    assert_eq!(
+        with("  | under 85% | 50% |\n  | 85% through 100% | 100% |\n  | above 100% | 120% |\n"),
+        ["T403 '| above 100% | 120% |' `above 100%` never happens"]
+    );
+    assert_eq!(
+        with("  | 10% to under 85% | 50% |\n  | 85% through 100% | 100% |\n"),
+        ["T401 '| 10% to under 85% | 50% |' nothing is said of results under 10%"]
+    );
+    let by = |rows: &str| {
+        let head = "value t by csat\n  | csat | t |\n";
+        problems(&format!("{CSAT}{head}{rows}{paid}"))
+    };
+    assert_eq!(
+        by("  | 0% to under 85% | 50% |\n  | 85% through 100% | 100% |\n"),
+        [""; 0]
+    );
+    assert_eq!(
+        by("  | under 0% | 0% |\n  | 0% through 100% | 100% |\n"),
+        ["T403 '| under 0% | 0% |' `under 0%` never happens"]
+    );
+    assert_eq!(
+        by("  | 0% to under 100% | 50% |\n"),
+        ["T401 'value t by csat' nothing is said of exactly 100%"]
+    );
+}
+
+#[test]
+fn a_gate_decides_something() {
+    let gate = |range: &str| {
+        problems(&format!(
+            "{CSAT}pay p\n  amount 100 USD\n  gate csat {range}, otherwise pay nothing\n  round never\n"
+        ))
+    };
+    assert_eq!(gate("85% and above"), [""; 0]);
+    assert_eq!(gate("100% and above"), [""; 0]);
+    let line = "gate csat 0% and above, otherwise pay nothing";
+    assert_eq!(
+        gate("0% and above"),
+        [format!("A203 '{line}' this gate always passes")]
+    );
+    let line = "gate csat above 100%, otherwise pay nothing";
+    assert_eq!(
+        gate("above 100%"),
+        [format!("A203 '{line}' this gate never passes")]
+    );
+}
+
+#[test]
 fn a_name_from_a_bad_block_is_silent() {
     let body = "messure attainment\n  value total bookings / quota\npay p\n  amount attainment * 100 USD\n  round never\n  below 0 USD is lost\n";
     assert_eq!(

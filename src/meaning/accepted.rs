@@ -1,0 +1,93 @@
+//! `accept CODE because "…"`: warnings and notes that the author has seen and keeps.
+
+use crate::diag::{Code, Diagnostic, Problems, Severity, Span};
+use crate::meaning::lower::Lower;
+use crate::meaning::plan::{Accepted, Plan};
+use crate::syntax::ast;
+
+impl Plan {
+    /// Problems without the warnings and notes that are accepted in their block, or, for the whole plan, in its head.
+    pub fn unaccepted(&self, problems: Problems) -> Problems {
+        let mut kept = Problems::new();
+        for diagnostic in problems.iter().filter(|own| !self.accepts(own)) {
+            kept.push(diagnostic.clone());
+        }
+        kept
+    }
+
+    fn accepts(&self, diagnostic: &Diagnostic) -> bool {
+        let Some(at) = diagnostic.labels.first().map(|label| label.span) else {
+            return false;
+        };
+        let block = self.block_of(at);
+        diagnostic.severity != Severity::Error
+            && self.accepted.iter().any(|own| {
+                own.code == diagnostic.code
+                    && (Some(own.block) == block || own.block == self.span && at.file == self.file)
+            })
+    }
+
+    /// The head of the block in which something stands: the last head before it.
+    fn block_of(&self, at: Span) -> Option<Span> {
+        self.block_heads()
+            .filter(|head| head.file == at.file && head.start <= at.start)
+            .max()
+    }
+
+    /// Heads of the blocks that may accept a warning.
+    fn block_heads(&self) -> impl Iterator<Item = Span> + '_ {
+        std::iter::once(self.span)
+            .chain(self.credits.iter().map(|credit| credit.span))
+            .chain(self.inputs.iter().map(|input| input.span))
+            .chain(self.quotas.iter().map(|quota| quota.span))
+            .chain(self.measures.iter().map(|measure| measure.span))
+            .chain(self.tiers.iter().map(|tiers| tiers.span))
+            .chain(self.lookups.iter().map(|lookup| lookup.span))
+            .chain(self.rates.iter().map(|rate| rate.span))
+            .chain(self.scorecards.iter().map(|card| card.span))
+            .chain(self.pays.iter().map(|pay| pay.span))
+    }
+}
+
+impl Lower<'_> {
+    pub(in crate::meaning) fn accept(&mut self, plan: &ast::File, shared: &[&ast::File]) {
+        for item in std::iter::once(plan)
+            .chain(shared.iter().copied())
+            .flat_map(|file| &file.items)
+        {
+            let (accepts, block) = match item {
+                ast::Item::Plan(head) => (&head.accepts, head.span),
+                ast::Item::Credit(credit) => (&credit.accepts, credit.span),
+                ast::Item::Input(input) => (&input.accepts, input.span),
+                ast::Item::Quota(quota) => (&quota.accepts, quota.span),
+                ast::Item::Measure(measure) => (&measure.accepts, measure.span),
+                ast::Item::Tiers(tiers) => (&tiers.accepts, tiers.span),
+                ast::Item::Curve(curve) => (&curve.accepts, curve.span),
+                ast::Item::Lookup(lookup) => (&lookup.accepts, lookup.span),
+                ast::Item::Rate(rate) => (&rate.accepts, rate.span),
+                ast::Item::Scorecard(card) => (&card.accepts, card.span),
+                ast::Item::Pay(pay) => (&pay.accepts, pay.span),
+                _ => continue,
+            };
+            for accept in accepts {
+                for code in &accept.codes {
+                    if code.severity() == Severity::Error {
+                        self.problems.push(
+                            Diagnostic::at(
+                                Code::S008,
+                                accept.span,
+                                format!("{code} is an error, and errors cannot be accepted"),
+                            )
+                            .help("mend what it is about", ""),
+                        );
+                    }
+                    self.plan.accepted.push(Accepted {
+                        code: *code,
+                        block,
+                        because: accept.because.value.clone(),
+                    });
+                }
+            }
+        }
+    }
+}
