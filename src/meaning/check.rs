@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::base::{Cadence, Calendar, Currency, Date};
+use crate::base::{Cadence, Calendar, Currency, Date, Exact};
 use crate::diag::{Code, Diagnostic, Edit, Parsed, Problems, Span};
 use crate::meaning::errors;
 use crate::meaning::infer::{Place, PlaceKind};
@@ -315,37 +315,27 @@ impl Lower<'_> {
             };
             let kind = match &claim.kind {
                 ast::ClaimKind::NoJumps => ClaimKind::NoJumps,
-                ast::ClaimKind::NeverFalls { mover } => match self.credit_named(mover) {
+                ast::ClaimKind::NeverFalls { mover } => match self.mover(mover) {
                     Some(credit) => ClaimKind::NeverFalls(credit),
-                    None => {
-                        if let Some(def) = self
-                            .names
-                            .peek(&mover.text)
-                            .filter(|def| !matches!(def, Def::Credit(_)))
-                        {
-                            let kind = format!("{}, and what rises is a credit", def.kind());
-                            self.problems
-                                .push(errors::not_a_value(&mover.text, mover.span, &kind));
-                        }
-                        continue;
-                    }
+                    None => continue,
                 },
-                ast::ClaimKind::AtMost(most) => {
-                    let mut place = Place::new(PlaceKind::Person, claim.span);
-                    let most = self.expr(most, &mut place);
-                    if !self.want(&most, Type::Money(self.plan.currency)) {
-                        continue;
-                    }
-                    match constant(&most) {
-                        Some(most) => ClaimKind::AtMost(most),
-                        None => {
-                            self.problems.push(errors::wrong_place(
-                                "this",
-                                most.span,
-                                "an upper end is a constant amount",
-                            ));
-                            continue;
+                ast::ClaimKind::RisesAtMost { rate, mover } => {
+                    let words = "this is a constant percentage";
+                    match (self.claimed(rate, Type::Percent, words), self.mover(mover)) {
+                        (Some(rate), Some(credit)) if self.is_money(credit, mover.span) => {
+                            ClaimKind::RisesAtMost(credit, rate)
                         }
+                        _ => continue,
+                    }
+                }
+                ast::ClaimKind::AtMost(most) => {
+                    let (ty, words) = (
+                        Type::Money(self.plan.currency),
+                        "an upper end is a constant amount",
+                    );
+                    match self.claimed(most, ty, words) {
+                        Some(most) => ClaimKind::AtMost(most),
+                        None => continue,
                     }
                 }
             };
@@ -355,6 +345,45 @@ impl Lower<'_> {
                 span: claim.span,
             });
         }
+    }
+
+    /// What rises in a claim about a pay.
+    fn mover(&mut self, name: &ast::Name) -> Option<CreditId> {
+        let credit = self.credit_named(name);
+        let other = self.names.peek(&name.text);
+        let other = other.filter(|def| !matches!(def, Def::Credit(_)));
+        if credit.is_none()
+            && let Some(def) = other
+        {
+            let kind = format!("{}, and what rises is a credit", def.kind());
+            let problem = errors::not_a_value(&name.text, name.span, &kind);
+            self.problems.push(problem);
+        }
+        credit
+    }
+
+    /// A percentage of what is not money would be no pay.
+    fn is_money(&mut self, credit: CreditId, span: Span) -> bool {
+        let amount = Expr {
+            span,
+            ..self.plan.credit(credit).amount.clone()
+        };
+        self.want(&amount, Type::Money(self.plan.currency))
+    }
+
+    /// The constant of a claim.
+    fn claimed(&mut self, value: &ast::Expr, ty: Type, words: &str) -> Option<Exact> {
+        let mut place = Place::new(PlaceKind::Person, value.span);
+        let value = self.expr(value, &mut place);
+        if !self.want(&value, ty) {
+            return None;
+        }
+        let found = constant(&value);
+        if found.is_none() {
+            let problem = errors::wrong_place("this", value.span, words);
+            self.problems.push(problem);
+        }
+        found
     }
 
     /// `payout_factor never falls when growth rises`: what rises is an axis of the table.

@@ -53,8 +53,8 @@ fn decide(plan: &Plan, claim: &Claim) -> Verdict {
     let Some(shape) = of_pay(plan, claim.pay, &quota) else {
         return Verdict::Undecided("it depends on more than one quantity, or is curved".to_owned());
     };
-    if let ClaimKind::NeverFalls(credit) = claim.kind
-        && credit != shape.mover
+    if let ClaimKind::NeverFalls(credit) | ClaimKind::RisesAtMost(credit, _) = &claim.kind
+        && *credit != shape.mover
     {
         return Verdict::Undecided(format!(
             "it is seen as a function of `{}`",
@@ -162,12 +162,19 @@ fn counter_example(
                 .find(|(_, _, line)| line.slope.is_negative());
             match (fall, slope) {
                 (Some(jump), _) => Some(sides(&jump, cent)),
-                (None, Some((start, end, _))) => {
-                    let end = end
-                        .cloned()
-                        .unwrap_or_else(|| start.clone() + Exact::int(1_000));
-                    Some(vec![start.clone(), end])
-                }
+                (None, Some((start, end, _))) => Some(along(start, end)),
+                (None, None) => None,
+            }
+        }
+        ClaimKind::RisesAtMost(_, rate) => {
+            let rise = function
+                .jumps()
+                .into_iter()
+                .find(|jump| jump.change().is_positive());
+            let steep = function.stretches().find(|(_, _, line)| line.slope > *rate);
+            match (rise, steep) {
+                (Some(jump), _) => Some(sides(&jump, cent)),
+                (None, Some((start, end, _))) => Some(along(start, end)),
                 (None, None) => None,
             }
         }
@@ -186,6 +193,12 @@ fn counter_example(
     }
 }
 
+/// Both ends of a stretch, or its start and a thousand further.
+fn along(start: &Exact, end: Option<&Exact>) -> Vec<Exact> {
+    let further = || start.clone() + Exact::int(1_000);
+    vec![start.clone(), end.cloned().unwrap_or_else(further)]
+}
+
 /// The least amount of whole cents that is not below another.
 fn whole_cents(x: &Exact, cent: &Exact) -> Option<Exact> {
     let below = (-x.checked_div(cent)?).floor();
@@ -196,7 +209,7 @@ fn whole_cents(x: &Exact, cent: &Exact) -> Option<Exact> {
 fn is_close(shape: &Shape, kind: &ClaimKind) -> bool {
     match kind {
         ClaimKind::AtMost(most) => shape.function.maximum().is_none_or(|top| top > *most),
-        ClaimKind::NeverFalls(_) | ClaimKind::NoJumps => false,
+        ClaimKind::NeverFalls(_) | ClaimKind::NoJumps | ClaimKind::RisesAtMost(..) => false,
     }
 }
 
@@ -227,7 +240,9 @@ fn scales(plan: &Plan, claim: &Claim) -> bool {
             }
             _ => false,
         }),
-        ClaimKind::NeverFalls(_) | ClaimKind::NoJumps => table_only && !gates,
+        ClaimKind::NeverFalls(_) | ClaimKind::NoJumps | ClaimKind::RisesAtMost(..) => {
+            table_only && !gates
+        }
     }
 }
 

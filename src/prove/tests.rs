@@ -38,6 +38,29 @@ fn a_jump_names_its_quota_and_what_is_paid() {
     );
 }
 
+/// 12% above quota is the steepest stretch of the slices; from 300,000 a further 1,000 pays 36,000 / 300 = 120 more.
+#[test]
+fn what_a_further_amount_is_worth_at_the_most() {
+    let slices = ALL.replace(
+        "everything at the rate reached",
+        "each slice at its own rate",
+    );
+    assert!(found(&slices, "rises by at most 12% of further bookings").is_empty());
+    // 18,000 is paid for 300,000 and 18,120 for 301,000.
+    assert_eq!(
+        found(&slices, "rises by at most 10% of further bookings"),
+        [
+            "P107 On a 300,000.00 USD quota:\n    bookings 300,000.00 USD   pays 18,000.00 USD\n    bookings 301,000.00 USD   pays 18,120.00 USD      120.00 USD more"
+        ]
+    );
+    // A step is more than any rate, whatever the slopes.
+    let steps = found(ALL, "rises by at most 200% of further bookings");
+    assert!(
+        matches!(steps.as_slice(), [one] if one.contains("150,000.00 USD   pays 12,000.00 USD")),
+        "{steps:?}"
+    );
+}
+
 /// One cent above 5,000 is 5,000.01, which is 4% of 125,000.25; rounded to whole dollars it is 5,001, of 125,025.
 #[test]
 fn a_bound_names_the_first_result_that_passes_it() {

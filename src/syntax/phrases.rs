@@ -210,6 +210,7 @@ phrases! {
     head prove_head [Prove] "prove", "prove", "prove", "opens claims about all inputs", "test";
     clause never_falls [Prove] "", "PAY|TABLE never falls when CREDIT|AXIS rises", "commission never falls when bookings rise", "more never pays less, or is worth less", "test";
     clause no_jumps [Prove] "", "PAY has no jumps", "commission has no jumps", "a cent more is never worth a step", "test";
+    clause rises_at_most [Prove] "", "PAY rises by at most RATE of further CREDIT", "commission rises by at most 12% of further bookings", "what a further amount is worth at the most, and no jumps up", "test";
     clause is_at_most [Prove] "", "PAY is at most AMOUNT", "commission is at most 90,000 USD", "an upper end", "test";
     head test_head [Test] "test", "test \"TITLE\"", "test \"quota exactly met\"", "an example that must pay this", "test";
     clause given_rows [Test] "given", "given SOURCE", "given deals", "records of the test, in the table below", "test";

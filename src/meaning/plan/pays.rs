@@ -209,6 +209,8 @@ pub enum TableOf {
 pub enum ClaimKind {
     /// Never falls when the total of this credit rises.
     NeverFalls(CreditId),
+    /// Rises by at most this part of what the total of this credit rises by.
+    RisesAtMost(CreditId, Exact),
     /// Has no jumps, in whatever moves it.
     NoJumps,
     /// Is at most this amount.

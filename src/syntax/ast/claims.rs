@@ -31,6 +31,13 @@ pub enum ClaimKind {
         /// What rises.
         mover: Name,
     },
+    /// `commission rises by at most 12% of further bookings`
+    RisesAtMost {
+        /// How much.
+        rate: Expr,
+        /// What rises: the name of a credit.
+        mover: Name,
+    },
     /// `commission has no jumps`
     NoJumps,
     /// `commission is at most 90,000 USD`

@@ -21,6 +21,13 @@ pub(in crate::syntax::blocks) fn prove(block: &Cut<'_>, lines: &mut Lines<'_, '_
                 mover: at.name(&mover),
             },
             (Rule::is_at_most, Some(most)) => ClaimKind::AtMost(at.reader().expr(most)),
+            (Rule::rises_at_most, Some(rate)) => {
+                let rate = at.reader().bound(rate);
+                let Some(mover) = inner.next().map(|name| at.name(&name)) else {
+                    return;
+                };
+                ClaimKind::RisesAtMost { rate, mover }
+            }
             _ => ClaimKind::NoJumps,
         };
         claims.push(Claim {
