@@ -31,6 +31,8 @@ pub struct TestResult {
     pub assumed: Vec<Assumed>,
     /// What was not as expected; empty where it passed.
     pub failures: Vec<Failed>,
+    /// Why that is so which is as expected, in the order written.
+    pub reasons: Vec<Reason>,
 }
 
 /// A column, fact or quota that a test does not give, with the neutral value it took.
@@ -90,10 +92,15 @@ pub struct Staged {
     pub problems: Vec<Diagnostic>,
 }
 
-/// Runs every test of a plan, in the order written.
-pub fn rehearse(plan: &Checked<Plan>, program: &Program) -> Vec<TestResult> {
-    plan.tests
-        .iter()
+/// Runs the tests of a plan that are wanted by their titles, in the order written.
+pub fn rehearse(
+    plan: &Checked<Plan>,
+    program: &Program,
+    wanted: impl Fn(&str) -> bool,
+) -> Vec<TestResult> {
+    let tests = plan.tests.iter();
+    tests
+        .filter(|test| wanted(&test.title.value))
         .map(|test| run(plan, program, test))
         .collect()
 }
@@ -133,11 +140,16 @@ fn run(plan: &Checked<Plan>, program: &Program, test: &ast::Test) -> TestResult 
         compared: None,
     });
     let mut failures: Vec<Failed> = not_run.collect();
+    let mut reasons = Vec::new();
     if failures.is_empty() {
         let collected = paid(program, &staged.data);
         let mut walker = Walker::new(plan, &staged.data);
         for expect in &test.expects {
-            failures.extend(check(plan, expect, &collected, &mut walker));
+            match check(plan, expect, &collected, &mut walker) {
+                Some(Ok(reason)) => reasons.push(reason),
+                Some(Err(failed)) => failures.push(failed),
+                None => {}
+            }
         }
     }
     TestResult {
@@ -145,6 +157,7 @@ fn run(plan: &Checked<Plan>, program: &Program, test: &ast::Test) -> TestResult 
         span: test.span,
         assumed: staged.assumed,
         failures,
+        reasons,
     }
 }
 
@@ -189,12 +202,13 @@ impl Target {
     }
 }
 
+/// Why an expectation holds, or that it does not; `None` where there is nothing to show.
 fn check(
     plan: &Plan,
     expect: &ast::Expect,
     collected: &Collected,
     walker: &mut Walker<'_>,
-) -> Option<Failed> {
+) -> Option<Result<Reason, Failed>> {
     let (target, period) = Target::of(plan, expect)?;
     let found = by_engine(collected, &expect.person.text, target, &period);
     let (slow, reason) = by_walker(walker, &expect.person.text, target, &period);
@@ -210,7 +224,7 @@ fn check(
         (expected, found) => expected == found,
     };
     if as_expected && found == slow {
-        return None;
+        return reason.map(Ok);
     }
     let ty = target.ty(plan);
     let name = &expect.what.text;
@@ -251,7 +265,7 @@ fn check(
             diagnostic = diagnostic.note(cause.words.clone());
         }
     }
-    Some(Failed {
+    Some(Err(Failed {
         diagnostic,
         compared: Some(Compared {
             expected,
@@ -259,7 +273,7 @@ fn check(
             difference,
             reason,
         }),
-    })
+    }))
 }
 
 /// Names with amounts under each other.

@@ -147,6 +147,9 @@ pub struct TestArgs {
     /// Say of every test which columns, facts and quotas it leaves unsaid, and what they are taken to be
     #[arg(long)]
     pub verbose: bool,
+    /// Run only the tests with these words in their title, and print the receipt of everything they expect
+    #[arg(long, value_name = "WORDS", conflicts_with_all = ["suggest", "coverage"])]
+    pub explain: Option<String>,
     /// Say which clauses and rows the tests exercise, and list the lines that they do not
     #[arg(long, conflicts_with = "suggest")]
     pub coverage: bool,

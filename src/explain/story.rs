@@ -543,16 +543,27 @@ impl Story<'_> {
     }
 }
 
+/// Up to how many places a percentage is shown as it is.
+const EXACT_PLACES: u32 = 6;
+
 /// Whether a percentage is shown rounded.
 fn is_rounded(value: &Exact) -> bool {
     let hundred = value.clone() * Exact::int(100);
-    hundred.places().is_none_or(|places| places > 2)
+    hundred.places().is_none_or(|places| places > EXACT_PLACES)
 }
 
 fn percent(value: &Exact) -> String {
     let hundred = value.clone() * Exact::int(100);
-    match hundred.places() {
-        Some(places) if places <= 2 => format!("{}%", hundred.to_plain()),
-        _ => format!("{}%", hundred.to_grouped(2)),
+    if hundred
+        .places()
+        .is_some_and(|places| places <= EXACT_PLACES)
+    {
+        return format!("{}%", hundred.to_plain());
     }
+    // What is not a whole percent does not look like one: 79.9999999% is not 80.00%.
+    let looks_whole =
+        |text: &String| text.ends_with("00") && text.trim_end_matches('0').ends_with('.');
+    let shown = (2..=12).map(|places| hundred.to_grouped(places));
+    let found = shown.into_iter().find(|text| !looks_whole(text));
+    format!("{}%", found.unwrap_or_else(|| hundred.to_grouped(2)))
 }

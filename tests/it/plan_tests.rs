@@ -196,7 +196,7 @@ fn suggested_tests_pass(at: &Path, context: &str) -> usize {
         compiled.diagnostics
     );
     for (ready, left_out) in compiled.ready.iter().zip(left_out) {
-        for result in rehearse(&ready.plan, &ready.program) {
+        for result in rehearse(&ready.plan, &ready.program, |_| true) {
             let failures: Vec<&str> = result
                 .failures
                 .iter()
@@ -314,7 +314,7 @@ fn a_suggestion_says_how_it_came_about() {
     let shown = text(&paycurve(&["test", dir, "--suggest", "--payee-like", "P-7"]).stdout);
     let block = "# suggested: check by hand, then delete this line
 #   Credited bookings 450,000.01 USD
-#   450,000.01 USD on quota 300,000.00 USD ≈ 150.00% quota attainment
+#   450,000.01 USD on quota 300,000.00 USD ≈ 150.000003% quota attainment
 #   under 50% 150,000.00 x 4% = 6,000.00
 #   50% to under 100% 150,000.00 x 8% = 12,000.00
 #   100% to under 150% 150,000.00 x 12% = 18,000.00
@@ -411,6 +411,39 @@ fn appending_keeps_what_is_there() {
 
 /// Plan 2 has a condition and a cap (two outcomes each), two rules and four rows: 10. Its one test, on 300,000 of
 /// 300,000, reaches the rows `under 50%` and `50% to under 100%` and leaves the amount below the cap: 3.
+/// 79,999.99 of 100,000 is 79.99999%, and no rounding may make it look like the edge at 80%.
+#[test]
+fn a_test_is_explained_by_the_receipts_of_what_it_expects() {
+    let dir = "plans/features/curve";
+    let done = paycurve(&["test", dir, "--explain", "before the first"]);
+    let told = text(&done.stdout);
+    assert!(done.status.success(), "{told}");
+    assert_eq!(told.matches("Bonus, ").count(), 2, "{told}");
+    assert!(
+        told.contains("Payout at 80%: 50%, between 80% (50%) and 100% (100%)"),
+        "{told}"
+    );
+    assert!(
+        told.contains("Payout at 79.99999%: 0%, before 80% (50%)"),
+        "{told}"
+    );
+    assert!(told.ends_with("1 passed, 0 failed\n"), "{told}");
+    let json = paycurve(&[
+        "test",
+        dir,
+        "--explain",
+        "before the first",
+        "--format",
+        "json",
+    ]);
+    let page: serde_json::Value = serde_json::from_slice(&json.stdout).expect("JSON");
+    let reasons = &page["plans"][0]["tests"][0]["reasons"];
+    assert_eq!(reasons[0]["payout"], "5000", "{reasons}");
+    let none = paycurve(&["test", dir, "--explain", "no such words"]);
+    assert_eq!(none.status.code(), Some(2));
+    assert!(text(&none.stderr).contains("no test has `no such words` in its title"));
+}
+
 #[test]
 fn coverage_lists_what_no_test_saw() {
     let done = paycurve(&["test", "plans/tour/02-marginal", "--coverage"]);

@@ -37,7 +37,7 @@ pub fn is_clean_and_its_tests_hold(folder: &Path) {
     );
     let results = compiled.ready.iter();
     let results: Vec<_> = results
-        .flat_map(|ready| rehearse(&ready.plan, &ready.program))
+        .flat_map(|ready| rehearse(&ready.plan, &ready.program, |_| true))
         .collect();
     assert!(!results.is_empty(), "{} has tests", folder.display());
     for result in results {

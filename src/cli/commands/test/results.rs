@@ -18,11 +18,23 @@ pub(super) fn run(
     compiled: &Compiled,
     ui: &Ui,
 ) -> Result<u8, Failure> {
+    let wanted = |title: &str| {
+        args.explain
+            .as_ref()
+            .is_none_or(|words| title.contains(words.as_str()))
+    };
     let results: Vec<(&Ready, Vec<TestResult>)> = compiled
         .ready
         .iter()
-        .map(|ready| (ready, rehearse(&ready.plan, &ready.program)))
+        .map(|ready| (ready, rehearse(&ready.plan, &ready.program, wanted)))
+        .filter(|(_, results)| args.explain.is_none() || !results.is_empty())
         .collect();
+    if let Some(words) = &args.explain
+        && results.is_empty()
+    {
+        let said = format!("no test has `{words}` in its title; `paycurve test` lists all");
+        return Err(Failure::Use(said));
+    }
     let all = || results.iter().flat_map(|(_, results)| results);
     let failed = all().filter(|result| !result.failures.is_empty()).count();
     let passed = all().count() - failed;
@@ -32,6 +44,10 @@ pub(super) fn run(
                 ui.page(&format!("{}\n", ready.plan.title))?;
                 for result in results {
                     ui.out(&told(ready, result, args.verbose, &project.sources, ui))?;
+                    for reason in result.reasons.iter().filter(|_| args.explain.is_some()) {
+                        let told = reason_told(ready, reason, &project.sources);
+                        ui.out(&format!("\n{}\n", printable(&told)))?;
+                    }
                 }
             }
             ui.out(&format!("{passed} passed, {failed} failed\n"))?;
@@ -41,7 +57,16 @@ pub(super) fn run(
         }
         TextFormat::Json => {
             let plans = results.iter().map(|(ready, results)| {
-                let of = |result| one(ready, result, &project.sources);
+                let of = |result| {
+                    let mut one = one(ready, result, &project.sources);
+                    if args.explain.is_some() {
+                        let reasons = result.reasons.iter();
+                        one["reasons"] = reasons
+                            .map(|own| reason_json(ready, own, &project.sources))
+                            .collect();
+                    }
+                    one
+                };
                 let mut plan = json!({
                     "plan": ready.plan.title,
                     "tests": results.iter().map(of).collect::<Vec<_>>(),
@@ -138,14 +163,17 @@ fn failure(ready: &Ready, failed: &Failed, sources: &SourceMap) -> Value {
     value["expected"] = found(expected);
     value["found"] = found(was);
     value["difference"] = json!(difference.as_ref().map(|difference| difference.to_plain()));
-    value["reason"] = match reason {
-        Some(Reason::Receipt(own)) => {
-            receipt::one(&ready.plan.calendar.label(&own.period), own, sources)
-        }
-        Some(Reason::Measure(step)) => receipt::node(step, sources),
-        None => Value::Null,
-    };
+    value["reason"] = reason
+        .as_ref()
+        .map_or(Value::Null, |reason| reason_json(ready, reason, sources));
     value
+}
+
+fn reason_json(ready: &Ready, reason: &Reason, sources: &SourceMap) -> Value {
+    match reason {
+        Reason::Receipt(own) => receipt::one(&ready.plan.calendar.label(&own.period), own, sources),
+        Reason::Measure(step) => receipt::node(step, sources),
+    }
 }
 
 /// An exact value as text, `held`, or `not paid`.
