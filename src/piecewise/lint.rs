@@ -2,9 +2,11 @@
 
 use crate::base::{Exact, Money};
 use crate::diag::{Code, Diagnostic, Edit, Problems, Severity, Span};
-use crate::meaning::constant;
-use crate::meaning::plan::{LimitOf, Pay, PayId, Plan, StepKind};
+use crate::meaning::plan::{
+    Amount, Expr, ExprKind, LimitOf, LookupKind, Pay, PayId, Plan, StepKind, TierUse,
+};
 use crate::meaning::types::Type;
+use crate::meaning::{constant, each_child};
 use crate::piecewise::from_meaning::{EXAMPLE_QUOTA, Shape, of_pay};
 use crate::piecewise::function::{Function, Jump};
 use crate::syntax::ast::PayKind;
@@ -53,6 +55,13 @@ fn cap_below_zero(pay: &Pay) -> Option<Diagnostic> {
             .saying("nobody can be paid anything")
             .help("take the minus away", ""),
     )
+}
+
+fn any_curve(expr: &Expr, plan: &Plan, any: &mut bool) {
+    if let ExprKind::Lookup(id) = expr.kind {
+        *any |= matches!(plan.lookup(id).kind, LookupKind::Curve { .. });
+    }
+    each_child(expr, &mut |child| any_curve(child, plan, any));
 }
 
 struct Looked<'p> {
@@ -154,21 +163,19 @@ impl Looked<'_> {
                 None => "The rep never earns as much again.".to_owned(),
             };
             let (text, edits) = self.accept_edit();
-            return Some(
-                Diagnostic::at(
-                    Code::P101,
-                    self.pay.amount_span,
-                    "selling more can pay less",
-                )
-                .saying(format!("pay falls at {}", self.money(&jump.at)))
-                .note(format!("{}\n{amounts}", self.on_quota()))
-                .note(until)
-                .help(
-                    "pay each slice at its own rate, and the fall disappears",
-                    "…, each slice at its own rate",
-                )
-                .fix("keep it, and say why", text, edits),
-            );
+            let found = Diagnostic::at(
+                Code::P101,
+                self.pay.amount_span,
+                "selling more can pay less",
+            )
+            .saying(format!("pay falls at {}", self.money(&jump.at)))
+            .note(format!("{}\n{amounts}", self.on_quota()))
+            .note(until);
+            return Some(self.smoother(found, "the fall disappears").fix(
+                "keep it, and say why",
+                text,
+                edits,
+            ));
         }
         let (start, end, line) = function
             .stretches()
@@ -214,27 +221,48 @@ impl Looked<'_> {
             more => format!(" There are {} such steps; this is the largest.", more),
         };
         let (text, edits) = self.accept_edit();
-        Some(
-            Diagnostic::at(
-                Code::P102,
-                self.pay.amount_span,
-                format!(
-                    "one more cent at {} is worth {}",
-                    self.money(&worst.at),
-                    self.money(&worst.change())
-                ),
-            )
-            .saying("pay jumps here")
-            .note(format!("{}\n{amounts}", self.on_quota()))
-            .note(format!(
-                "People at the edge notice, and deals move across it.{others}"
-            ))
-            .help(
-                "pay each slice at its own rate, and the steps disappear",
-                "…, each slice at its own rate",
-            )
-            .fix("keep it, and say why", text, edits),
+        let found = Diagnostic::at(
+            Code::P102,
+            self.pay.amount_span,
+            format!(
+                "one more cent at {} is worth {}",
+                self.money(&worst.at),
+                self.money(&worst.change())
+            ),
         )
+        .saying("pay jumps here")
+        .note(format!("{}\n{amounts}", self.on_quota()))
+        .note(format!(
+            "People at the edge notice, and deals move across it.{others}"
+        ));
+        let found = self.smoother(found, "the steps disappear");
+        Some(found.fix("keep it, and say why", text, edits))
+    }
+
+    /// The way to write the pay without steps, where there is one.
+    fn smoother(&self, found: Diagnostic, so: &str) -> Diagnostic {
+        match &self.pay.amount {
+            Amount::Tiered {
+                how: TierUse::Everything,
+                ..
+            } => found.help(
+                format!("pay each slice at its own rate, and {so}"),
+                "…, each slice at its own rate",
+            ),
+            _ if self.reads_a_curve() => found.help(
+                "let the curve start and end with points that are worth what lies beyond them",
+                "",
+            ),
+            _ => found,
+        }
+    }
+
+    fn reads_a_curve(&self) -> bool {
+        let mut any = false;
+        for expr in self.pay.amount.expressions() {
+            any_curve(expr, self.plan, &mut any);
+        }
+        any
     }
 
     /// The constant cap of the period, with its line.
@@ -245,7 +273,7 @@ impl Looked<'_> {
                 amount,
                 of: LimitOf::Period | LimitOf::Window(_),
             } => match &amount.kind {
-                crate::meaning::plan::ExprKind::Number(limit) => Some((limit.clone(), step.span)),
+                ExprKind::Number(limit) => Some((limit.clone(), step.span)),
                 _ => None,
             },
             _ => None,
