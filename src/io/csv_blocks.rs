@@ -10,29 +10,30 @@ pub(in crate::io) struct Blocks<R> {
     size: usize,
     rest: Vec<u8>,
     done: bool,
-    /// Whether line ends inside quotes belong to a record, as in CSV.
-    quotes: bool,
+    /// What parts the fields of CSV, where line ends inside quotes belong to a record; `None` where every line is one.
+    separator: Option<u8>,
     /// The hash of everything read so far.
     pub(in crate::io) hash: blake3::Hasher,
 }
 
 impl<R: Read> Blocks<R> {
-    pub(in crate::io) fn new(reader: R, size: usize) -> Blocks<R> {
+    /// Blocks of CSV records.
+    pub(in crate::io) fn new(reader: R, size: usize, separator: u8) -> Blocks<R> {
         Blocks {
-            reader,
-            size: size.max(1),
-            rest: Vec::new(),
-            done: false,
-            quotes: true,
-            hash: blake3::Hasher::new(),
+            separator: Some(separator),
+            ..Blocks::of_lines(reader, size)
         }
     }
 
     /// Blocks of whole lines, whatever stands in them.
     pub(in crate::io) fn of_lines(reader: R, size: usize) -> Blocks<R> {
         Blocks {
-            quotes: false,
-            ..Blocks::new(reader, size)
+            reader,
+            size: size.max(1),
+            rest: Vec::new(),
+            done: false,
+            separator: None,
+            hash: blake3::Hasher::new(),
         }
     }
 
@@ -50,10 +51,9 @@ impl<R: Read> Blocks<R> {
             if self.done {
                 return Ok((!block.is_empty()).then_some(block));
             }
-            let end = if self.quotes {
-                last_record_end(&block)
-            } else {
-                memchr::memrchr(b'\n', &block).map(|at| at + 1)
+            let end = match self.separator {
+                Some(separator) => last_record_end(&block, separator),
+                None => memchr::memrchr(b'\n', &block).map(|at| at + 1),
             };
             if let Some(end) = end {
                 self.rest = block.split_off(end);
@@ -65,25 +65,63 @@ impl<R: Read> Blocks<R> {
     }
 }
 
-/// One past the last line feed that stands outside quotes. A block starts outside quotes.
-fn last_record_end(block: &[u8]) -> Option<usize> {
-    if memchr(b'"', block).is_none() {
-        return memchr::memrchr(b'\n', block).map(|at| at + 1);
-    }
-    let mut quotes = memchr_iter(b'"', block).peekable();
-    let mut quoted = false;
-    let mut end = None;
-    for at in memchr_iter(b'\n', block) {
-        while quotes.peek().is_some_and(|quote| *quote < at) {
-            quotes.next();
-            quoted = !quoted;
+/// One past the last line feed that stands outside quotes. A block starts outside quotes. A quote opens where a field
+/// starts and nowhere else, as in [`Records`]: `5" pipe` is text.
+fn last_record_end(block: &[u8], separator: u8) -> Option<usize> {
+    let last_line = |from: usize, to: usize| {
+        let lines = block.get(from..to).unwrap_or_default();
+        memchr::memrchr(b'\n', lines).map(|at| from + at + 1)
+    };
+    let (mut end, mut at) = (None, 0);
+    while let Some(quote) = find(b'"', block, at) {
+        let starts_a_field = match quote.checked_sub(1).and_then(|before| block.get(before)) {
+            None => true,
+            Some(byte) => {
+                [separator, b'\n'].contains(byte) || block.get(..quote) == Some(BYTE_ORDER_MARK)
+            }
+        };
+        end = last_line(at, quote).or(end);
+        if !starts_a_field {
+            at = quote + 1;
+            continue;
         }
-        if !quoted {
-            end = Some(at + 1);
+        let Some(close) = closing(block, quote) else {
+            return end;
+        };
+        at = close + 1;
+        if block
+            .get(at)
+            .is_some_and(|byte| ![separator, b'\n', b'\r'].contains(byte))
+        {
+            // Something after a closing quote: the record is broken and ends with its line.
+            match find(b'\n', block, at) {
+                Some(line_end) => at = line_end,
+                None => return end,
+            }
         }
     }
-    end
+    last_line(at, block.len()).or(end)
 }
+
+/// Where the quote closes that opens here; `None` where it does not.
+fn closing(block: &[u8], open: usize) -> Option<usize> {
+    let mut at = open + 1;
+    loop {
+        let quote = find(b'"', block, at)?;
+        if block.get(quote + 1) != Some(&b'"') {
+            return Some(quote);
+        }
+        at = quote + 2;
+    }
+}
+
+/// The place of a byte from a place on.
+fn find(byte: u8, block: &[u8], from: usize) -> Option<usize> {
+    memchr(byte, block.get(from..)?).map(|at| from + at)
+}
+
+/// What some programs write before the first heading.
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// One field: bytes without quotes; doubled quotes inside are not yet undone.
 #[derive(Clone, Copy, Debug, Default)]

@@ -184,15 +184,17 @@ impl Reading<'_> {
     }
 
     fn csv(&self, reader: impl Read + Send, maker: &mut Maker<'_>) -> std::io::Result<Outcome> {
+        let separator = self.source.separator_of(self.name).byte();
         if self.source.encoding == Encoding::Utf8 {
-            let mut blocks = Blocks::new(reader, self.block_size);
+            let mut blocks = Blocks::new(reader, self.block_size, separator);
             let found = self.csv_blocks(&mut blocks, maker)?;
             maker.hashed(&blocks.hash);
             return Ok(found);
         }
         let mut met = Met::default();
         let decoded = Decoded::new(reader, self.source.encoding, &mut met);
-        let found = self.csv_blocks(&mut Blocks::new(decoded, self.block_size), maker)?;
+        let mut blocks = Blocks::new(decoded, self.block_size, separator);
+        let found = self.csv_blocks(&mut blocks, maker)?;
         maker.hashed(&met.hash);
         if met.is_broken {
             return Ok(self.unreadable(

@@ -187,6 +187,29 @@ proptest! {
         }
     }
 
+    /// A quote inside a field that has none at its start is text, whatever line ends stand in other fields.
+    #[test]
+    fn any_cut_reads_the_same_of_a_file_with_stray_quotes(fields in prop::collection::vec(("[a-c\"]{0,3}", any::<bool>()), 1..60), block in 1_usize..40) {
+        let mut text = "a,b\n".to_owned();
+        for pair in fields.chunks(2) {
+            let written = pair.iter().map(|(field, quoted)| match quoted {
+                true => format!("\"{}\n\"", field.replace('"', "\"\"")),
+                // At its start it would open.
+                false => format!("x{field}"),
+            });
+            let cells: Vec<String> = written.collect();
+            text += &match cells.as_slice() {
+                [a, b] => format!("{a},{b}\n"),
+                all => format!("{},\n", all.concat()),
+            };
+        }
+        let columns = [("a", Kind::Text), ("b", Kind::Text)];
+        let whole = table(&text, &columns, 1 << 20);
+        let cut = table(&text, &columns, block);
+        prop_assert!(whole.broken.is_empty());
+        prop_assert_eq!(&whole.columns, &cut.columns);
+    }
+
     #[test]
     fn any_cut_reads_what_the_csv_crate_reads(rows in prop::collection::vec(("[a-c]{0,3}", "[ -~\n]{0,6}"), 0..30), block in 1_usize..200) {
         let mut writer = csv::Writer::from_writer(Vec::new());
