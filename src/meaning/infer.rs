@@ -1,6 +1,6 @@
 //! Expressions: every name to its id, every node its type and grain.
 
-use crate::diag::{Code, Diagnostic, Span, near};
+use crate::diag::{Code, Diagnostic, Edit, Span, near};
 use crate::meaning::errors;
 use crate::meaning::lower::{Item, Lower};
 use crate::meaning::names::Def;
@@ -745,8 +745,37 @@ impl Lower<'_> {
             (left.span, words(left)),
             (right.span, words(right)),
         );
+        let diagnostic = match (self.unit_for(left, right), self.unit_for(right, left)) {
+            (Some((unit, edit)), _) | (None, Some((unit, edit))) => {
+                diagnostic.fix("say of what the number is", unit, vec![edit])
+            }
+            (None, None) => diagnostic,
+        };
         self.problems.push(diagnostic);
         Type::Poisoned
+    }
+
+    /// The unit that a written number lacks beside a value that has one.
+    fn unit_for(&self, number: &Expr, beside: &Expr) -> Option<(String, Edit)> {
+        let (ExprKind::Number(value), Type::Number) = (&number.kind, number.ty) else {
+            return None;
+        };
+        let unit = match beside.ty {
+            Type::Money(currency) => format!(" {currency}"),
+            Type::Percent => "%".to_owned(),
+            Type::Quantity(id) => format!(" {}", self.plan.units.get(id.0)?.plural),
+            _ => return None,
+        };
+        let at = Span {
+            start: number.span.end,
+            ..number.span
+        };
+        let edit = Edit {
+            span: at,
+            text: unit.clone(),
+        };
+        let written = value.to_grouped(value.places().unwrap_or(2));
+        Some((format!("{written}{unit}"), edit))
     }
 
     /// Both sides of a comparison are of one kind, and a text is one the column can have.

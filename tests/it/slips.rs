@@ -193,6 +193,12 @@ const SLIPS: &[(&str, &str, &str, &str)] = &[
         "under 50%",
     ),
     ("|  12% |", "|   12 |", "U203", "100% and above"),
+    (
+        "50% to under 100%",
+        "50 to under 100%",
+        "U203",
+        "50 to under 100%",
+    ),
     // dates
     ("through 2026-12-31", "through 7/1/26", "S004", "7/1/26"),
     (
