@@ -10,6 +10,7 @@ pub mod render;
 pub mod source;
 
 pub use code::Code;
+pub(crate) use code::each_code;
 pub use diagnostic::{Cell, Diagnostic, Edit, Fix, Label, Parsed, Problems, Severity};
 pub use near::near;
 pub use printable::printable;

@@ -291,14 +291,18 @@ fn from_1_to_1024_threads_may_be_asked_for() {
 }
 
 #[test]
-fn every_code_has_a_page() {
+fn explain_code_prints_the_page_for_a_terminal() {
+    let done = paycurve(&["explain-code", "t402"]);
+    assert_eq!(done.status.code(), Some(0));
+    let text = String::from_utf8(done.stdout).unwrap();
+    assert!(text.starts_with("T402: two rows that claim the same point\n"));
+    assert!(text.contains("\n    error[T402]: two rows both claim exactly 100%\n"));
+    assert!(text.ends_with("\nSee tiers (docs/language/tiers.md).\n"));
     for code in paycurve::diag::Code::ALL {
-        let page = paycurve::report::code_pages::page(*code);
-        assert!(
-            page.starts_with(&format!("## {code}: {}\n", code.title())),
-            "{code}"
-        );
-        assert!(page.len() > 80, "{code} says something");
+        let text = paycurve::report::code_pages::for_terminal(*code);
+        for mark in ["<!--", "```", "](", "##"] {
+            assert!(!text.contains(mark), "{code}: {mark}");
+        }
     }
 }
 

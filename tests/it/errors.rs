@@ -1,5 +1,5 @@
-//! Every code of plans has a running example in `plans/errors/`, which shows that code and nothing else, and
-//! whose text is snapshotted: source first, then the message.
+//! Every code has a page in `docs/errors/`. Every code of plans has a running example in `plans/errors/`, which
+//! shows that code and nothing else, and whose text is snapshotted: source first, then the message.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -59,6 +59,59 @@ fn code_of(path: &Path) -> String {
         .next()
         .unwrap()
         .to_owned()
+}
+
+/// `docs/errors/CODE.md` and the list of them.
+fn page_text(name: &str) -> String {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/errors");
+    fs::read_to_string(folder.join(name)).unwrap()
+}
+
+#[test]
+fn every_page_has_its_title_its_cure_and_its_example() {
+    for code in Code::ALL {
+        let page = page_text(&format!("{code}.md"));
+        assert!(
+            page.starts_with(&format!("# {code}: {}\n", code.title())),
+            "{code}"
+        );
+        assert!(page.contains("\n## To mend it\n"), "{code}");
+        assert!(
+            page.contains("](../language/"),
+            "{code} leads to the language"
+        );
+        let accepted = page.contains("\n## If it is meant\n");
+        let is_error = code.severity() == Severity::Error;
+        assert!(!(is_error && accepted), "{code}: no error can be accepted");
+    }
+    for path in examples() {
+        let page = page_text(&format!("{}.md", code_of(&path)));
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        assert!(
+            page.contains(&format!("plans/errors/{name}")),
+            "{name} is not on its page"
+        );
+    }
+}
+
+#[test]
+fn the_list_of_messages_is_the_list_of_codes() {
+    let rows = Code::ALL.iter().map(|code| {
+        let level = format!("{:?}", code.severity()).to_lowercase();
+        format!("| [{code}]({code}.md) | {level} | {} |\n", code.title())
+    });
+    let table = format!("|---|---|---|\n{}", rows.collect::<String>());
+    assert!(
+        page_text("README.md").ends_with(&table),
+        "docs/errors/README.md ends with:\n{table}"
+    );
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/errors");
+    let files = fs::read_dir(folder).unwrap().count();
+    assert_eq!(
+        files,
+        Code::ALL.len() + 1,
+        "a page for each code, and the list"
+    );
 }
 
 #[test]

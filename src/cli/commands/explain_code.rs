@@ -17,7 +17,7 @@ pub(in crate::cli) fn run(args: &CodeArgs, ui: &Ui) -> Result<u8, Failure> {
     let wanted = wanted.to_uppercase();
     match Code::ALL.iter().find(|code| code.name() == wanted) {
         Some(code) => {
-            ui.out(code_pages::page(*code))?;
+            ui.out(&code_pages::for_terminal(*code))?;
             Ok(0)
         }
         None => {
