@@ -159,14 +159,18 @@ impl Project {
         Ok((file, text))
     }
 
-    /// A path as people know it: from the project's folder, with `/`.
+    /// A path as people know it: from the project's folder, with `/`, and with `..` where it lies outside.
     fn relative(&self, path: &Path) -> String {
         let full = |p: &Path| fs::canonicalize(p).unwrap_or_else(|_| p.to_owned());
         let (path, root) = (full(path), full(&self.root));
-        let short = path.strip_prefix(&root).unwrap_or(&path);
-        short
+        let mut folders = root.ancestors().enumerate();
+        let above = folders.find_map(|(up, folder)| Some((up, path.strip_prefix(folder).ok()?)));
+        let (up, rest) = above.unwrap_or((0, &path));
+        let names = rest
             .components()
-            .map(|part| part.as_os_str().to_string_lossy())
+            .map(|part| part.as_os_str().to_string_lossy());
+        std::iter::repeat_n("..".into(), up)
+            .chain(names)
             .collect::<Vec<_>>()
             .join("/")
     }
@@ -267,9 +271,10 @@ impl Project {
     fn look_up(&self, plan: &Path, name: &str) -> Option<PathBuf> {
         let full = fs::canonicalize(plan).ok()?;
         let root = fs::canonicalize(&self.root).ok()?;
-        full.ancestors()
-            .skip(1)
-            .take_while(|folder| folder.starts_with(&root))
+        let beside = full.parent()?;
+        let above = beside.ancestors().skip(1);
+        std::iter::once(beside)
+            .chain(above.take_while(|folder| folder.starts_with(&root)))
             .map(|folder| folder.join(name))
             .find(|path| path.is_file())
     }

@@ -157,6 +157,36 @@ fn what_is_not_there_is_named() {
     fs::remove_dir_all(folder).unwrap();
 }
 
+/// A project may take plans from a folder beside it. They find the shared terms beside them, and are named from the
+/// project, so that messages are the same on every machine.
+#[test]
+fn plans_outside_the_project_are_named_from_it() {
+    let folder = scratch("outside");
+    let shared = folder.join("shared");
+    assert!(
+        paycurve(&["init", shared.to_str().unwrap()])
+            .status
+            .success()
+    );
+    let plan = shared.join("account-executive.plan");
+    let mistyped = fs::read_to_string(&plan)
+        .unwrap()
+        .replacen("\n  amount ", "\n  amuont ", 1);
+    fs::write(&plan, mistyped).unwrap();
+    let team = folder.join("team");
+    fs::create_dir_all(&team).unwrap();
+    fs::write(team.join("paycurve.yaml"), "plans: [../shared]\n").unwrap();
+    let done = paycurve(&["check", team.to_str().unwrap()]);
+    let said = text(&done.stdout);
+    assert!(
+        said.contains("\n   ../shared/account-executive.plan\n"),
+        "{said}"
+    );
+    assert!(said.contains("I don't know `amuont`"), "{said}");
+    assert!(!said.contains("M003"), "{said}");
+    fs::remove_dir_all(folder).unwrap();
+}
+
 /// Warnings stop `check`; `run` pays, and keeps them in its record.
 #[test]
 fn a_run_records_the_warnings_that_are_open() {
