@@ -1,128 +1,66 @@
-//! Every code has a page in `docs/errors/`. Every code of plans has a running example in `plans/errors/`, which
-//! shows that code and nothing else, and whose text is snapshotted: source first, then the message.
+//! Every code has a page in `docs/errors/` and a running example in `plans/errors/`: a plan `CODE-NAME.plan`, or a
+//! project `CODE-NAME/` where the data or `paycurve.yaml` is what is wrong. An example shows its code and nothing
+//! else, and its message is snapshotted.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use paycurve::app::compile::compile;
-use paycurve::diag::{Code, Severity, Style, render};
-use paycurve::io::open;
+use paycurve::app::compile::{Compiled, compile};
+use paycurve::app::inspect::inspect;
+use paycurve::app::rehearse::rehearse;
+use paycurve::diag::{Code, Diagnostic, Severity, Style, render};
+use paycurve::io::{Project, open};
 
-/// Codes that only data, the manifest or a run can raise; `plans/errors/ten-faults` and unit tests show them.
-const OF_DATA: &[Code] = &[
-    Code::I704,
-    Code::Q801,
-    Code::Q803,
-    Code::Q804,
-    Code::R904,
-    Code::X303,
-    Code::M001,
-    Code::M002,
-    Code::M003,
-    Code::M004,
-    Code::M005,
-    Code::F015,
-    Code::F016,
-    Code::F019,
-    Code::F001,
-    Code::F002,
-    Code::F003,
-    Code::F004,
-    Code::F005,
-    Code::F006,
-    Code::F007,
-    Code::F008,
-    Code::F009,
-    Code::F010,
-    Code::F011,
-    Code::F012,
-    Code::F013,
-];
+/// A folder of the repository, where tests run: messages name it as a reader who stands there sees it.
+fn folder(of: &str) -> PathBuf {
+    PathBuf::from(of)
+}
 
+/// Plans and projects whose name starts with a code.
 fn examples() -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("plans/errors");
-    let entries = fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path());
-    let mut plans: Vec<PathBuf> = entries
-        .filter(|path| path.extension().is_some_and(|e| e == "plan"))
-        .collect();
-    plans.sort();
-    plans
+    let entries = fs::read_dir(folder("plans/errors")).unwrap();
+    let paths = entries.map(|entry| entry.unwrap().path());
+    let is_example = |path: &PathBuf| Code::ALL.iter().any(|c| c.name() == code_of(path));
+    let mut examples: Vec<PathBuf> = paths.filter(is_example).collect();
+    examples.sort();
+    examples
+}
+
+fn name_of(path: &Path) -> String {
+    path.file_name().unwrap().to_string_lossy().into_owned()
 }
 
 fn code_of(path: &Path) -> String {
-    path.file_name()
-        .unwrap()
-        .to_string_lossy()
-        .split('-')
-        .next()
-        .unwrap()
-        .to_owned()
+    name_of(path).split('-').next().unwrap().to_owned()
 }
 
-/// `docs/errors/CODE.md` and the list of them.
-fn page_text(name: &str) -> String {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/errors");
-    fs::read_to_string(folder.join(name)).unwrap()
-}
-
-#[test]
-fn every_page_has_its_title_its_cure_and_its_example() {
-    for code in Code::ALL {
-        let page = page_text(&format!("{code}.md"));
-        assert!(
-            page.starts_with(&format!("# {code}: {}\n", code.title())),
-            "{code}"
-        );
-        assert!(page.contains("\n## To mend it\n"), "{code}");
-        assert!(
-            page.contains("](../language/"),
-            "{code} leads to the language"
-        );
-        let accepted = page.contains("\n## If it is meant\n");
-        let is_error = code.severity() == Severity::Error;
-        assert!(!(is_error && accepted), "{code}: no error can be accepted");
+/// What checking an example, running it and running the tests in it finds.
+fn found_in(project: &Project) -> Vec<Diagnostic> {
+    let compiled = compile(project);
+    let mut found = compiled.diagnostics.clone();
+    found.extend(unmet(&compiled));
+    if !compiled.has_errors() && project.root.join("paycurve.yaml").is_file() {
+        let data = inspect(project, &compiled).unwrap();
+        found.extend(data.problems);
+        found.extend(data.faults.into_iter().flat_map(|kind| kind.examples));
     }
-    for path in examples() {
-        let page = page_text(&format!("{}.md", code_of(&path)));
-        let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        assert!(
-            page.contains(&format!("plans/errors/{name}")),
-            "{name} is not on its page"
-        );
-    }
+    found
+}
+
+/// Expectations in tests that do not hold.
+fn unmet(compiled: &Compiled) -> Vec<Diagnostic> {
+    let plans = compiled.ready.iter();
+    let tests = plans.flat_map(|ready| rehearse(&ready.plan, &ready.program, |_| true));
+    let failed = tests.flat_map(|test| test.failures);
+    failed.map(|failed| failed.diagnostic).collect()
 }
 
 #[test]
-fn the_list_of_messages_is_the_list_of_codes() {
-    let rows = Code::ALL.iter().map(|code| {
-        let level = format!("{:?}", code.severity()).to_lowercase();
-        format!("| [{code}]({code}.md) | {level} | {} |\n", code.title())
-    });
-    let table = format!("|---|---|---|\n{}", rows.collect::<String>());
-    assert!(
-        page_text("README.md").ends_with(&table),
-        "docs/errors/README.md ends with:\n{table}"
-    );
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/errors");
-    let files = fs::read_dir(folder).unwrap().count();
-    assert_eq!(
-        files,
-        Code::ALL.len() + 1,
-        "a page for each code, and the list"
-    );
-}
-
-#[test]
-fn every_code_of_plans_has_an_example() {
+fn every_code_has_an_example() {
     let shown: Vec<String> = examples().iter().map(|path| code_of(path)).collect();
     for code in Code::ALL {
-        let of_data = OF_DATA.contains(code) || *code >= Code::F014;
-        assert!(
-            of_data || shown.contains(&code.name().to_owned()),
-            "{code} has no example in plans/errors"
-        );
+        let has_one = shown.contains(&code.name().to_owned());
+        assert!(has_one, "{code} has no example in plans/errors");
     }
 }
 
@@ -130,15 +68,22 @@ fn every_code_of_plans_has_an_example() {
 fn an_example_shows_its_code_and_nothing_else() {
     for path in examples() {
         let wanted = code_of(&path);
-        let project = open(&path, None).unwrap();
-        let found = compile(&project).diagnostics;
-        let codes: Vec<&str> = found
+        let found = found_in(&open(&path, None).unwrap());
+        let codes = found
             .iter()
-            .filter(|d| d.severity != Severity::Note || d.code.name() == wanted)
-            .map(|d| d.code.name())
-            .collect();
+            .filter(|d| d.severity != Severity::Note || d.code.name() == wanted);
+        let mut codes: Vec<&str> = codes.map(|d| d.code.name()).collect();
+        codes.dedup();
         assert_eq!(codes, [wanted.as_str()], "{}", path.display());
     }
+}
+
+/// What the examples of data start from has nothing wrong in it.
+#[test]
+fn the_sound_project_is_sound() {
+    let project = open(&folder("plans/errors/sound"), None).unwrap();
+    let found = found_in(&project);
+    assert!(found.is_empty(), "{found:?}");
 }
 
 #[test]
@@ -146,7 +91,7 @@ fn messages_read_well() {
     for path in examples() {
         let wanted = code_of(&path);
         let project = open(&path, None).unwrap();
-        let found = compile(&project).diagnostics;
+        let found = found_in(&project);
         let shown = found.iter().find(|d| d.code.name() == wanted).unwrap();
         let name = path.file_stem().unwrap().to_string_lossy().into_owned();
         let mut settings = insta::Settings::clone_current();
@@ -157,4 +102,56 @@ fn messages_read_well() {
             insta::assert_snapshot!(name.as_str(), render(shown, &project.sources, Style::Plain))
         });
     }
+}
+
+/// `docs/errors/CODE.md` and the list of them.
+fn page(name: &str) -> String {
+    fs::read_to_string(folder("docs/errors").join(name)).unwrap()
+}
+
+#[test]
+fn every_page_has_its_title_its_cure_and_its_example() {
+    for code in Code::ALL {
+        let page = page(&format!("{code}.md"));
+        let title = format!("# {code}: {}\n", code.title());
+        assert!(page.starts_with(&title), "{code}");
+        assert!(page.contains("\n## To mend it\n"), "{code}");
+        assert!(page.contains("](../language/"), "{code} has no link");
+        let accepted = page.contains("\n## If it is meant\n");
+        let is_error = code.severity() == Severity::Error;
+        assert!(!(is_error && accepted), "{code}: no error is accepted");
+    }
+    for path in examples() {
+        let (code, name) = (code_of(&path), name_of(&path));
+        let page = page(&format!("{code}.md"));
+        let example = format!("plans/errors/{name}");
+        let mut marked = page.split("<!-- output: ").skip(1);
+        let shown = marked.find_map(|block| {
+            let (command, printed) = block.split_once(" -->\n")?;
+            let is_own = command.split(' ').any(|word| word == example);
+            is_own.then_some(printed)
+        });
+        let printed = shown.unwrap_or_else(|| panic!("{name} is not on its page"));
+        assert!(printed.contains(&code), "the block of {name} shows it");
+    }
+}
+
+#[test]
+fn the_list_of_messages_is_the_list_of_codes() {
+    let rows = Code::ALL.iter().map(|code| {
+        let level = format!("{:?}", code.severity()).to_lowercase();
+        format!("| [{code}]({code}.md) | {level} | {} |\n", code.title())
+    });
+    let table = format!("|---|---|---|\n{}", rows.collect::<String>());
+    let list = page("README.md");
+    assert!(
+        list.ends_with(&table),
+        "docs/errors/README.md ends with:\n{table}"
+    );
+    let files = fs::read_dir(folder("docs/errors")).unwrap().count();
+    assert_eq!(
+        files,
+        Code::ALL.len() + 1,
+        "a page for each code, and the list"
+    );
 }
