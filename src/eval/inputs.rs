@@ -66,7 +66,11 @@ impl<'a> Delivered<'a> {
             let period = plan.calendar.parse_period(&text).ok();
             let Some(period) = period.filter(|period| period.cadence() == input.cadence) else {
                 let found = table.cell(row, "period", &text);
-                let cause = Cause::quota_period(&text, input.cadence.words(), found);
+                let cause = Cause::quota_period(
+                    &text,
+                    (input.cadence, &plan.first_period(input.cadence)),
+                    found,
+                );
                 of.held = both(std::mem::take(&mut of.held), vec![cause]);
                 continue;
             };

@@ -65,7 +65,7 @@ pub(in crate::eval) fn by_payee(
         let Some(period) = period else {
             let cause = Cause::quota_period(
                 &text,
-                quota.cadence.words(),
+                (quota.cadence, &plan.first_period(quota.cadence)),
                 table.cell(row, "period", &text),
             );
             of.held = both(std::mem::take(&mut of.held), vec![cause]);
@@ -134,7 +134,7 @@ pub(in crate::eval) fn value(
     }
     let missing = || {
         V::Missing(Cause::quota_missing(
-            &quota.label,
+            (&quota.label, &quota.binding),
             payee,
             &plan.calendar.label(period),
         ))

@@ -82,7 +82,9 @@ impl Walker<'_> {
                     Ok(period) if period == wanted => {}
                     Ok(period) if period.cadence() == input.cadence => continue,
                     _ => {
-                        everywhere.push(Cause::quota_period(&text, input.cadence.words(), at));
+                        let example = self.plan.first_period(input.cadence);
+                        let wanted = (input.cadence, example.as_str());
+                        everywhere.push(Cause::quota_period(&text, wanted, at));
                         continue;
                     }
                 }

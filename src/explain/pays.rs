@@ -643,6 +643,7 @@ impl<'a> Walker<'a> {
         match &step.kind {
             StepKind::Gate {
                 subject,
+                name,
                 range,
                 words,
                 otherwise,
@@ -676,7 +677,8 @@ impl<'a> Walker<'a> {
                     }
                     (false, Otherwise::Hold) => {
                         let label = self.plan.calendar.label(&self.periods[here.period]);
-                        holding(&so_far, vec![Cause::gate_holds(words, &here.payee, &label)])
+                        let gate = (name.as_str(), words.as_str());
+                        holding(&so_far, vec![Cause::gate_holds(gate, &here.payee, &label)])
                     }
                 };
                 let mut node = leaf(Rule::Gate { holds }, words, &found, Kind::Money, span);

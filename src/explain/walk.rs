@@ -621,7 +621,7 @@ impl<'a> Walker<'a> {
         let period = self.periods[here.period];
         let label = self.plan.calendar.label(&period);
         let missing = Err(Stop::Missing(Cause::quota_missing(
-            &quota.label,
+            (&quota.label, &quota.binding),
             &here.payee,
             &label,
         )));
@@ -655,7 +655,7 @@ impl<'a> Walker<'a> {
                 _ => {
                     everywhere.push(Cause::quota_period(
                         &text,
-                        quota.cadence.words(),
+                        (quota.cadence, &self.plan.first_period(quota.cadence)),
                         table.cell(row, "period", &text),
                     ));
                     continue;

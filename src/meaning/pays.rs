@@ -462,6 +462,10 @@ impl Lower<'_> {
                 otherwise,
             } => {
                 let mut person = Place::new(PlaceKind::Person, place.head);
+                let name = match &subject.kind {
+                    ast::ExprKind::Name(name) => name.clone(),
+                    _ => String::new(),
+                };
                 let subject = self.expr(subject, &mut person);
                 self.no_division(&subject);
                 let words = tables::words(range);
@@ -484,6 +488,7 @@ impl Lower<'_> {
                 };
                 StepKind::Gate {
                     subject,
+                    name,
                     range,
                     words,
                     otherwise,

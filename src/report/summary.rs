@@ -107,13 +107,18 @@ fn write_held(out: &mut String, held: &mut Vec<(String, String, Vec<Cause>)>) {
     }
 }
 
-/// Exceptions in the data, each with what was expected.
+/// Exceptions in the data, with what was expected; where that is the same for several, once below them.
 pub fn exceptions(list: &[Diagnostic]) -> String {
     if list.is_empty() {
         return String::new();
     }
     let mut out = String::from("exceptions\n");
-    for diagnostic in list.iter().take(MOST_LISTED) {
+    let advice: Vec<String> = list
+        .iter()
+        .take(MOST_LISTED)
+        .map(Diagnostic::advice)
+        .collect();
+    for (at, diagnostic) in list.iter().take(MOST_LISTED).enumerate() {
         let place = diagnostic.cell.as_ref().map_or_else(String::new, |cell| {
             let column = if cell.column.is_empty() {
                 String::new()
@@ -127,9 +132,11 @@ pub fn exceptions(list: &[Diagnostic]) -> String {
             }
         });
         let _ = writeln!(out, "  {}  {}{place}", diagnostic.code, diagnostic.message);
-        let advice = diagnostic.advice();
-        if !advice.is_empty() {
-            let _ = writeln!(out, "        {advice}");
+        let own = advice.get(at).filter(|own| !own.is_empty());
+        if let Some(own) = own
+            && advice.get(at + 1) != Some(own)
+        {
+            let _ = writeln!(out, "        {own}");
         }
     }
     if list.len() > MOST_LISTED {

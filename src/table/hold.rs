@@ -1,6 +1,8 @@
 //! Why a payout is held. Both roads take their causes from here, so that they give the same words.
 
-use crate::base::Date;
+use std::borrow::Cow;
+
+use crate::base::{Cadence, Date};
 use crate::diag::{Cell, Code, Diagnostic};
 
 /// One reason why a value cannot be known yet. Ordered, so that lists of causes are the same bytes on
@@ -13,11 +15,25 @@ pub struct Cause {
     pub words: String,
     /// The cell it comes from, for faults of data.
     pub cell: Option<Cell>,
+    /// What was expected, or what to do, as a sentence; empty where the words say all.
+    pub advice: Cow<'static, str>,
 }
 
 impl Cause {
     fn new(code: Code, words: String, cell: Option<Cell>) -> Cause {
-        Cause { code, words, cell }
+        Cause {
+            code,
+            words,
+            cell,
+            advice: Cow::Borrowed(""),
+        }
+    }
+
+    fn advising(self, advice: impl Into<Cow<'static, str>>) -> Cause {
+        Cause {
+            advice: advice.into(),
+            ..self
+        }
     }
 
     /// The fault of a cell.
@@ -41,6 +57,7 @@ impl Cause {
             format!("{payee} has no `{column}` in this period"),
             None,
         )
+        .advising("Fill the cell, or add the row of people that holds then.")
     }
 
     /// A fact that has two values in one period.
@@ -52,6 +69,10 @@ impl Cause {
             ),
             None,
         )
+        .advising(format!(
+            "Say it where the plan reads it: `{column} on the first day of the period` or `{column} on the last day of the \
+             period`."
+        ))
     }
 
     /// Rows of one person that overlap.
@@ -61,6 +82,7 @@ impl Cause {
             format!("two rows of {payee} hold on the same day"),
             Some(cell),
         )
+        .advising("One row ends, with `through`, on the day before the next one starts.")
     }
 
     /// A row of people that ends before it starts.
@@ -70,6 +92,7 @@ impl Cause {
             format!("this row of {payee} ends on {through}, before it starts on {from}"),
             Some(cell),
         )
+        .advising("One of the two dates is wrong; until it is mended, nobody can know which.")
     }
 
     /// Money of another currency.
@@ -79,15 +102,19 @@ impl Cause {
             format!("this is {found}, and the plan pays in {wanted}"),
             Some(cell),
         )
+        .advising("Nothing is converted without a rate and a date.")
     }
 
-    /// No quota for a payee and period.
-    pub fn quota_missing(label: &str, payee: &str, period: &str) -> Cause {
+    /// No quota for a payee and period in its source.
+    pub fn quota_missing((label, source): (&str, &str), payee: &str, period: &str) -> Cause {
         Cause::new(
             Code::Q801,
             format!("no \"{label}\" of {payee} for {period}"),
             None,
         )
+        .advising(format!(
+            "Add it to the source `{source}`, and run again. A missing quota is never 0."
+        ))
     }
 
     /// Two quotas for one payee and period.
@@ -97,24 +124,27 @@ impl Cause {
             format!("a second \"{label}\" of {payee} for {period}"),
             Some(cell),
         )
+        .advising("Choosing one, or adding them, would be a guess: keep one row.")
     }
 
     /// A quota below zero.
     pub fn quota_negative(label: &str, payee: &str, cell: Cell) -> Cause {
         Cause::new(
             Code::F013,
-            format!("\"{label}\" of {payee} is below zero"),
+            format!("\"{label}\" of {payee} is {}, below zero", cell.found),
             Some(cell),
         )
+        .advising("Expected zero or more; a minus is usually a typing error.")
     }
 
-    /// A period of a quota that cannot be one.
-    pub fn quota_period(text: &str, wanted: &str, cell: Cell) -> Cause {
+    /// A period of a quota or an input that cannot be one.
+    pub fn quota_period(text: &str, (wanted, example): (Cadence, &str), cell: Cell) -> Cause {
         Cause::new(
             Code::F014,
             format!("`{text}` is not a {wanted}"),
             Some(cell),
         )
+        .advising(format!("Expected a {wanted} such as {example}."))
     }
 
     /// An input that has not come: what, of whom, who delivers it, and by when.
@@ -145,6 +175,7 @@ impl Cause {
             ),
             Some(cell),
         )
+        .advising("Whoever signs fills in `signed_by` and `signed_on`.")
     }
 
     /// An input outside its range, as a question.
@@ -156,6 +187,7 @@ impl Cause {
     pub fn input_twice(label: &str, of: &str, period: &str, cell: Cell) -> Cause {
         let words = format!("a second \"{label}\"{} for {period}", of_whom(of));
         Cause::new(Code::F009, words, Some(cell))
+            .advising("Choosing one, or adding them, would be a guess: keep one row.")
     }
 
     /// An average, highest or lowest of nothing.
@@ -179,6 +211,7 @@ impl Cause {
             format!("no row of \"{label}\" fits {payee} in {period}"),
             None,
         )
+        .advising("Add the row to the table; a last row can hold for `any`.")
     }
 
     /// A scorecard without any score.
@@ -199,6 +232,7 @@ impl Cause {
             ),
             None,
         )
+        .advising("Say it in the pay: `below 0 … carries forward`, `is lost` or `is paid as it is`.")
     }
 
     /// A measure whose rule says to hold.
@@ -210,13 +244,19 @@ impl Cause {
         )
     }
 
-    /// A gate that holds.
-    pub fn gate_holds(words: &str, payee: &str, period: &str) -> Cause {
+    /// A gate that holds: where the subject, which has a name or none, must lie.
+    pub fn gate_holds((subject, range): (&str, &str), payee: &str, period: &str) -> Cause {
+        let who = if subject.is_empty() {
+            format!("{payee} is not at")
+        } else {
+            format!("`{subject}` of {payee} is not")
+        };
         Cause::new(
             Code::Q804,
-            format!("{payee} is not at {words} in {period}, and the gate holds the payout"),
+            format!("{who} {range} in {period}, and the gate holds the payout"),
             None,
         )
+        .advising("The plan asks for it: look at the result before anything is paid.")
     }
 
     /// `round never` on an amount that needs rounding.
@@ -226,13 +266,20 @@ impl Cause {
             format!("\"{label}\" of {payee} for {period} is {amount}, which is not whole cents"),
             None,
         )
+        .advising("Say in the pay how it is rounded, as in `round the total to 0.01, half up`.")
     }
 
     /// The cause as a problem with a place.
     pub fn diagnostic(&self) -> Diagnostic {
-        match &self.cell {
-            Some(cell) => Diagnostic::in_cell(self.code, cell.clone(), self.words.clone()),
-            None => Diagnostic::bare(self.code, self.words.clone()),
+        let words = self.words.clone();
+        let found = match &self.cell {
+            Some(cell) => Diagnostic::in_cell(self.code, cell.clone(), words),
+            None => Diagnostic::bare(self.code, words),
+        };
+        if self.advice.is_empty() {
+            found
+        } else {
+            found.note(self.advice.clone())
         }
     }
 }

@@ -228,7 +228,8 @@ fn a_gate_that_holds_is_no_missing_quota() {
                below 0 USD is lost\n";
     let story = Story::new("gate", "quarter", "year", &ladder("total bookings", pay))
         .deals(&[("2026-01-10", "30000")]);
-    let why = "Q804 ana is not at 50% and above in 2026-Q1, and the gate holds the payout";
+    let why =
+        "Q804 `attainment` of ana is not 50% and above in 2026-Q1, and the gate holds the payout";
     has(&story.told("2026-Q1"), &format!("held: {why}"));
     let run = story.paycurve(&["run", "--period", "2026-Q1"]);
     let table = String::from_utf8(run.stdout).unwrap();

@@ -138,6 +138,7 @@ impl<'a> Payer<'a> {
         match &step.kind {
             StepKind::Gate {
                 subject,
+                name,
                 range,
                 words,
                 otherwise,
@@ -160,7 +161,8 @@ impl<'a> Payer<'a> {
                         |amount, share| V::Number(amount * share),
                     ),
                     Otherwise::Hold => {
-                        let cause = Cause::gate_holds(words, &self.person.id, &self.label(period));
+                        let gate = (name.as_str(), words.as_str());
+                        let cause = Cause::gate_holds(gate, &self.person.id, &self.label(period));
                         held_too(amount, vec![cause])
                     }
                     Otherwise::Amount(other) => zero_if_nothing(self.amount(other, &at)),

@@ -150,6 +150,11 @@ impl<T> std::ops::Deref for Checked<T> {
 }
 
 impl Plan {
+    /// The plan's first period of a cadence, as its calendar writes it.
+    pub fn first_period(&self, cadence: Cadence) -> String {
+        let first = self.calendar.period_of(self.effective.0, cadence);
+        self.calendar.label(&first)
+    }
     /// The source behind an id of this plan.
     pub fn source(&self, id: SourceId) -> &Source {
         &self.sources[id.0]

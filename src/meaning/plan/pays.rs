@@ -95,6 +95,8 @@ pub enum StepKind {
     Gate {
         /// What is tested.
         subject: Expr,
+        /// Its name; empty for a formula.
+        name: String,
         /// Where it must lie.
         range: Range,
         /// The range as written.
