@@ -142,9 +142,10 @@ fn outside(table: &Table, ready: &[Ready]) -> Vec<FaultKind> {
         let Some(first) = rows.first() else { continue };
         let count = i64::try_from(rows.len()).unwrap_or(i64::MAX);
         let words = format!(
-            "{} of {} rows are dated outside every plan that credits them",
+            "{} of {} rows {} dated outside every plan that credits them",
             Exact::int(count).to_grouped(0),
             Exact::int(i64::try_from(table.rows).unwrap_or(i64::MAX)).to_grouped(0),
+            if count == 1 { "is" } else { "are" },
         );
         let day = days.get(*first).copied().and_then(Date::from_days);
         let day = day.map_or_else(String::new, |day| day.to_string());
@@ -163,11 +164,13 @@ fn outside(table: &Table, ready: &[Ready]) -> Vec<FaultKind> {
             file: cell.file.clone(),
             column: name.to_owned(),
             count: rows.len(),
-            examples: vec![Diagnostic::in_cell(Code::F019, cell, words).note(format!(
-                "Their dates are {} through {}.",
-                date(low),
-                date(high)
-            ))],
+            examples: vec![
+                Diagnostic::in_cell(Code::F019, cell, words).note(if low == high {
+                    format!("The date is {}.", date(low))
+                } else {
+                    format!("Their dates are {} through {}.", date(low), date(high))
+                }),
+            ],
         });
     }
     found

@@ -9,7 +9,7 @@ use crate::io::Project;
 use crate::syntax::ast::{Item, PlanHead};
 use crate::table::{Table, Value};
 
-/// The most persons who are named.
+/// The most persons, and plans, that are named.
 const MOST_NAMED: usize = 10;
 
 /// N105 where two plans have one title: nobody could tell their results apart.
@@ -63,10 +63,20 @@ pub fn persons(plans: &[PlanResult]) -> Option<Diagnostic> {
             others.any(|(_, other)| share_days(period, other))
         })
     });
-    some(periods.into_keys().collect(), |count| match count {
+    let paying: BTreeSet<usize> = periods.values().flatten().map(|(plan, _)| *plan).collect();
+    let paying = paying.iter().filter_map(|plan| plans.get(*plan));
+    let titles: Vec<String> = paying
+        .take(MOST_NAMED)
+        .map(|own| format!("\"{}\"", own.plan.title))
+        .collect();
+    let found = some(periods.into_keys().collect(), |count| match count {
         1 => "1 person is paid by more than one plan in one period".to_owned(),
         _ => format!("{count} people are paid by more than one plan in one period"),
-    })
+    })?;
+    Some(found.note(format!(
+        "The plans are {}. Where that is not meant, their `payees` lines have to part them.",
+        titles.join(", ")
+    )))
 }
 
 /// Q803 where no plan pays a person of the people file.

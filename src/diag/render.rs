@@ -87,8 +87,13 @@ pub fn render(diagnostic: &Diagnostic, sources: &SourceMap, style: Style) -> Str
     let mut number = 0;
     for fix in &diagnostic.fixes {
         number += 1;
-        let separator = if fix.shown.is_empty() { "" } else { ":   " };
-        let shown = cut(&fix.shown, PARAGRAPH).replace('\n', "\n             ");
+        const BELOW: &str = "\n             ";
+        let separator = match (fix.shown.is_empty(), fix.shown.contains('\n')) {
+            (true, _) => "".to_owned(),
+            (false, false) => ":   ".to_owned(),
+            (false, true) => format!(":{BELOW}"),
+        };
+        let shown = cut(&fix.shown, PARAGRAPH).replace('\n', BELOW);
         let name = style.paint("32", &format!("fix {number}"));
         let words = cut(&fix.words, WORDS);
         let _ = writeln!(out, "   {name}  {words}{separator}{shown}");

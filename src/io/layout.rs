@@ -247,10 +247,15 @@ pub(in crate::io) fn missing_column(
             "say in paycurve.yaml which one it is",
             format!("columns: {{{wanted}: {near}}}"),
         ),
-        None => diagnostic.help(
-            "add the column, or a constant for it in paycurve.yaml",
-            format!("constants: {{{wanted}: …}}"),
-        ),
+        None => diagnostic
+            .help(
+                "say in paycurve.yaml which heading it is",
+                format!("columns: {{{wanted}: …}}"),
+            )
+            .help(
+                "or add the column, or one value for all rows",
+                format!("constants: {{{wanted}: …}}"),
+            ),
     }
 }
 

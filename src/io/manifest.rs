@@ -482,7 +482,7 @@ fn refused(file: FileId, text: &str, error: &serde_yaml::Error) -> Diagnostic {
             .saying(in_our_words(words));
     }
     Diagnostic::at(Code::M001, Span::new(file, start, start), "paycurve.yaml cannot be read")
-        .saying(words)
+        .saying(format!("{words}: the mistake is here, or in the lines above"))
         .note("It says where data is: `name`, `plans`, `people` and `sources`, each source with `file`, and with how the file is written where that differs.")
         .help("for example", "sources: {crm_export: {file: data/deals.csv, currency: USD}}")
 }

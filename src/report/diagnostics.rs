@@ -66,3 +66,16 @@ pub fn one(diagnostic: &Diagnostic, sources: &SourceMap) -> Value {
         "fixes": fixes,
     })
 }
+
+/// What was expected and what to do, for each of a list; said once, at the last, where it is the same for several.
+pub(in crate::report) fn advice(list: &[Diagnostic]) -> Vec<String> {
+    let mut advice: Vec<String> = list.iter().map(Diagnostic::advice).collect();
+    for at in 1..advice.len() {
+        if let Some([first, second]) = advice.get_mut(at - 1..=at)
+            && first == second
+        {
+            first.clear();
+        }
+    }
+    advice
+}

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::base::Exact;
 use crate::diag::{Code, Diagnostic};
+use crate::report::diagnostics::advice;
 use crate::table::quality::{ColumnQuality, FaultKind, SourceQuality};
 
 fn grouped(count: usize) -> String {
@@ -50,8 +51,11 @@ pub fn to_text(sources: &[SourceQuality], kinds: &[FaultKind]) -> String {
         out.push('\n');
     }
     for kind in kinds {
-        for example in &kind.examples {
+        for (example, advice) in kind.examples.iter().zip(advice(&kind.examples)) {
             let _ = writeln!(out, "{}", line(example));
+            if !advice.is_empty() {
+                let _ = writeln!(out, "        {advice}");
+            }
         }
         let rest = kind.count.saturating_sub(kind.examples.len());
         if rest > 0 && kind.code != Code::F019 {

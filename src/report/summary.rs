@@ -8,6 +8,7 @@ use crate::eval::{PersonPeriod, Settled};
 use crate::meaning::Plan;
 use crate::meaning::plan::{ExprKind, MeasureId, QuotaId};
 use crate::meaning::types::Type;
+use crate::report::diagnostics::advice;
 use crate::syntax::ast::{BinaryOp, PayKind};
 use crate::table::Cause;
 
@@ -113,12 +114,8 @@ pub fn exceptions(list: &[Diagnostic]) -> String {
         return String::new();
     }
     let mut out = String::from("exceptions\n");
-    let advice: Vec<String> = list
-        .iter()
-        .take(MOST_LISTED)
-        .map(Diagnostic::advice)
-        .collect();
-    for (at, diagnostic) in list.iter().take(MOST_LISTED).enumerate() {
+    let listed = list.get(..MOST_LISTED).unwrap_or(list);
+    for (diagnostic, advice) in listed.iter().zip(advice(listed)) {
         let place = diagnostic.cell.as_ref().map_or_else(String::new, |cell| {
             let column = if cell.column.is_empty() {
                 String::new()
@@ -132,11 +129,8 @@ pub fn exceptions(list: &[Diagnostic]) -> String {
             }
         });
         let _ = writeln!(out, "  {}  {}{place}", diagnostic.code, diagnostic.message);
-        let own = advice.get(at).filter(|own| !own.is_empty());
-        if let Some(own) = own
-            && advice.get(at + 1) != Some(own)
-        {
-            let _ = writeln!(out, "        {own}");
+        if !advice.is_empty() {
+            let _ = writeln!(out, "        {advice}");
         }
     }
     if list.len() > MOST_LISTED {

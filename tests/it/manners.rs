@@ -84,6 +84,8 @@ fn two_plans_are_told_apart_and_whom_both_pay_is_said() {
     let out = text(&both.stdout);
     let said = "Q803  3 people are paid by more than one plan in one period: ana, ";
     assert!(out.contains(said), "{out}");
+    let titles = "The plans are \"Account Executive 2026\", \"Another Account Executive 2026\".";
+    assert!(out.contains(titles), "{out}");
     assert_eq!(both.status.code(), Some(0));
     // The second plan pays from the third quarter: nobody is paid twice for one day.
     let months = "effective   2026-01-01 through 2026-12-31";
@@ -185,6 +187,17 @@ fn plans_outside_the_project_are_named_from_it() {
     assert!(said.contains("I don't know `amuont`"), "{said}");
     assert!(!said.contains("M003"), "{said}");
     fs::remove_dir_all(folder).unwrap();
+}
+
+/// Where the data is what is wrong, nobody is told that it was not looked at.
+#[test]
+fn data_that_was_looked_at_is_not_said_to_be_left_out() {
+    let left_out = "the data was not looked at";
+    let faulty = paycurve(&["check", "plans/errors/F002-column", "--with-data"]);
+    assert!(text(&faulty.stdout).contains("error[F002]"));
+    assert!(!text(&faulty.stderr).contains(left_out));
+    let plans = paycurve(&["check", "plans/errors/ten-mistakes", "--with-data"]);
+    assert!(text(&plans.stderr).contains(left_out));
 }
 
 /// Warnings stop `check`; `run` pays, and keeps them in its record.

@@ -16,9 +16,10 @@ pub(in crate::cli) fn run(args: &CheckArgs, ui: &Ui) -> Result<u8, Failure> {
     if compiled.files == 0 && compiled.diagnostics.is_empty() {
         return Err(Failure::no_plan(&args.path));
     }
-    let mut stops = compiled.has_errors() || compiled.has_warnings();
+    let plans_have_errors = compiled.has_errors();
+    let mut stops = plans_have_errors || compiled.has_warnings();
     let data = match &args.with_data {
-        Some(_) if !compiled.has_errors() && !compiled.ready.is_empty() => {
+        Some(_) if !plans_have_errors && !compiled.ready.is_empty() => {
             Some(inspect(&project, &compiled)?)
         }
         _ => None,
@@ -67,7 +68,7 @@ pub(in crate::cli) fn run(args: &CheckArgs, ui: &Ui) -> Result<u8, Failure> {
                     "\n{}",
                     quality::to_text(&data.sources, &data.faults)
                 ))?;
-            } else if args.with_data.is_some() && compiled.has_errors() {
+            } else if args.with_data.is_some() && plans_have_errors {
                 ui.say("the data was not looked at: the plans have errors");
             }
         }
