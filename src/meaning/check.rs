@@ -699,7 +699,11 @@ impl Lower<'_> {
                             written.span,
                             format!("`{}` is outside the plan", written.text),
                         )
-                        .saying(format!("the plan holds from {first} through {last}")),
+                        .saying(format!("the plan holds from {first} through {last}"))
+                        .help(
+                            "write a period of the plan, such as",
+                            self.plan.first_period(self.plan.cadence),
+                        ),
                     );
                 }
             }

@@ -861,6 +861,7 @@ impl Lower<'_> {
             };
             if let Some(limit) = constant(amount).filter(|limit| !rounding.is_multiple(limit)) {
                 let words = shown(&limit, amount.ty, &self.plan);
+                let near = shown(&rounding.round(&limit), amount.ty, &self.plan);
                 self.problems.push(
                     Diagnostic::at(
                         Code::R903,
@@ -871,7 +872,14 @@ impl Lower<'_> {
                         "this pay is rounded to {}",
                         rounding.unit.to_plain()
                     ))
-                    .help("write a limit that the rounding unit divides", ""),
+                    .fix(
+                        "write a limit that can be paid",
+                        near.clone(),
+                        vec![Edit {
+                            span: amount.span,
+                            text: near,
+                        }],
+                    ),
                 );
             }
         }

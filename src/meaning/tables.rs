@@ -254,7 +254,8 @@ impl Table<'_> {
                         row.span,
                         format!("`{}` never happens", row.words),
                     )
-                    .saying("this row has no point in it"),
+                    .saying("this row has no point in it")
+                    .help("correct one end of its range, or delete the row", ""),
                 );
             } else if self.domain.misses(&row.range) {
                 problems.push(outside(

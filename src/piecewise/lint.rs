@@ -335,7 +335,9 @@ impl Looked<'_> {
                         self.mover()
                     ),
                 )
-                .saying(format!("{} all the way", self.money(&line.intercept))),
+                .saying(format!("{} all the way", self.money(&line.intercept)))
+                .help("correct the formula", "")
+                .help("or keep it, and say why", "accept P104 because \"…\""),
             );
         }
         let (_, span) = cap.filter(|_| by_cap)?;

@@ -246,6 +246,12 @@ fn scales(plan: &Plan, claim: &Claim) -> bool {
     }
 }
 
+/// What to do about a claim that is not so.
+const DISPROVED: &str = "correct what pays so, or take the claim away";
+
+/// What to do about a claim that nobody knows about.
+const UNDECIDED: &str = "write a test at each point that matters, in place of the claim";
+
 /// P107 and P108 of claims about tables.
 fn table_problems(plan: &Plan, problems: &mut Problems) {
     for claim in &plan.table_claims {
@@ -261,17 +267,20 @@ fn table_problems(plan: &Plan, problems: &mut Problems) {
         match decide_table(plan, claim) {
             TableVerdict::Proved => {}
             TableVerdict::Disproved(low, high) => problems.push(
-                Diagnostic::at(Code::P107, claim.span, "this does not hold").note(format!(
-                    "In `{name}`:\n    {}   is worth {}\n    {}   is worth {}",
-                    low.0,
-                    shown(&low.1),
-                    high.0,
-                    shown(&high.1)
-                )),
+                Diagnostic::at(Code::P107, claim.span, "this does not hold")
+                    .note(format!(
+                        "In `{name}`:\n    {}   is worth {}\n    {}   is worth {}",
+                        low.0,
+                        shown(&low.1),
+                        high.0,
+                        shown(&high.1)
+                    ))
+                    .help(DISPROVED, ""),
             ),
             TableVerdict::Undecided => problems.push(
                 Diagnostic::at(Code::P108, claim.span, "this could not be decided")
-                    .saying("rows of this table may lie over each other, or its axis has no order"),
+                    .saying("rows of this table may lie over each other, or its axis has no order")
+                    .help(UNDECIDED, ""),
             ),
         }
     }
@@ -308,12 +317,14 @@ pub fn problems(plan: &Plan, proofs: &[(Claim, Verdict)]) -> Problems {
                 };
                 problems.push(
                     Diagnostic::at(Code::P107, claim.span, "this does not hold")
-                        .note(lines.join("\n") + &change),
+                        .note(lines.join("\n") + &change)
+                        .help(DISPROVED, ""),
                 );
             }
             Verdict::Undecided(why) => problems.push(
                 Diagnostic::at(Code::P108, claim.span, "this could not be decided")
-                    .saying(why.clone()),
+                    .saying(why.clone())
+                    .help(UNDECIDED, ""),
             ),
         }
     }

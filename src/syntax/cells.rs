@@ -64,11 +64,22 @@ pub(in crate::syntax) fn body<'r, 't>(
                         row.cells.len()
                     ),
                 )
-                .label(heading.line.span(), "the columns"),
+                .label(heading.line.span(), "the columns")
+                .saying(if row.cells.len() > width {
+                    "a cell too many"
+                } else {
+                    "a cell is missing"
+                })
+                .help("one cell for each column", shape_of(width)),
             );
         }
     }
     Some((heading, whole))
+}
+
+/// A row of a table with so many columns.
+fn shape_of(width: usize) -> String {
+    format!("|{}", " … |".repeat(width))
 }
 
 /// Checks that a heading has these columns, in this order.

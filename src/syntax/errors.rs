@@ -142,15 +142,14 @@ pub(in crate::syntax) fn wrong_block(
     belongs: &[Block],
 ) -> Diagnostic {
     let word = line.first_word();
+    let there = listed_or(belongs.iter().map(|b| b.word()));
     Diagnostic::at(
         Code::S002,
         line.sub(0, word.len()),
-        format!(
-            "`{word}` belongs in {}, not in a `{}`",
-            listed_or(belongs.iter().map(|b| b.word())),
-            block.word()
-        ),
+        format!("`{word}` belongs in {there}, not in a `{}`", block.word()),
     )
+    .saying(format!("this line stands in a `{}`", block.word()))
+    .help(format!("move the line into {there}, or delete it"), "")
 }
 
 pub(in crate::syntax) fn stops(line: Piece<'_>, miss: &Miss, phrases: &[&Phrase]) -> Diagnostic {
