@@ -8,6 +8,7 @@ use crate::syntax::expressions::{DEEPEST, MOST_OPERATORS};
 use crate::syntax::grammar::{Miss, Rule, Words, read};
 use crate::syntax::lines::{self, Clause, Piece};
 use crate::syntax::phrases::{self, Block, Phrase};
+use crate::syntax::spellings;
 
 /// The longest text, in bytes.
 const MOST_BYTES: usize = 256 * 1024;
@@ -110,29 +111,32 @@ fn read_block(block: &lines::Block<'_>, text: &str, tree: &mut File, problems: &
 
 /// A block that could not be read takes its names with it.
 fn lose(kind: Option<Block>, head: Piece<'_>, tree: &mut File) {
-    let name = match kind {
+    let names = match kind {
         Some(Block::Calendar | Block::Prove | Block::Test) => return,
-        Some(Block::Plan | Block::Use) => None,
-        _ => second_word(head),
+        Some(Block::Plan | Block::Use) => Vec::new(),
+        _ => names_in(head),
     };
-    tree.unnamed |= name.is_none();
-    tree.poisoned.extend(name);
+    tree.unnamed |= names.is_empty();
+    tree.poisoned.extend(names);
 }
 
-/// The name that a head which could not be read seems to define.
-fn second_word(head: Piece<'_>) -> Option<Name> {
-    let (_, rest) = head.text.split_once([' ', '\t'])?;
-    let rest_at = head.text.len() - rest.len();
-    let word = rest.trim_start();
-    let start = rest_at + (rest.len() - word.len());
-    let end = word
-        .find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
-        .unwrap_or(word.len());
-    let text = word.get(..end).filter(|word| !word.is_empty())?;
-    Some(Name {
-        text: text.to_owned(),
-        span: head.sub(start, start + end),
-    })
+/// The names that a head which could not be read may define: its words before a text in quotes, as names are
+/// written. `pay sales commission` may be meant as `commission`.
+fn names_in(head: Piece<'_>) -> Vec<Name> {
+    let text = head.text.split('"').next().unwrap_or(head.text);
+    let first = head.first_word().len();
+    let mut at = 0;
+    let parts = text.split_inclusive(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
+    let words = parts.filter_map(|part| {
+        let start = at;
+        at += part.len();
+        let word = part.trim_end_matches(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
+        (start >= first && !word.is_empty()).then(|| Name {
+            text: word.to_lowercase(),
+            span: head.sub(start, start + word.len()),
+        })
+    });
+    words.collect()
 }
 
 /// Blanks that look like spaces and are not: read as spaces, and mentioned once.
@@ -237,8 +241,11 @@ impl Lines<'_, '_> {
             let unclear = (phrases.iter().any(|phrase| phrase.rule == Rule::gate))
                 .then(|| unclear_gate(line))
                 .flatten();
-            self.problems
-                .push(unclear.unwrap_or_else(|| errors::stops(line, &miss, &phrases)));
+            let reads = |text: &str| candidates.iter().any(|own| read(own.rule, text).is_ok());
+            let diagnostic = unclear
+                .or_else(|| spellings::slip_in(line, reads))
+                .unwrap_or_else(|| errors::stops(line, &miss, &phrases));
+            self.problems.push(diagnostic);
         }
         self.bad = true;
         None

@@ -16,6 +16,7 @@ mod from_lines;
 mod grammar;
 mod lines;
 pub mod phrases;
+mod spellings;
 #[cfg(test)]
 mod tests;
 

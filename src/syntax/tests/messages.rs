@@ -46,7 +46,7 @@ pay commission
     assert_eq!(
         check(text),
         [
-            "S006 3:26-2 this line stops making sense at `to`",
+            "S006 3:26-2 `to` leaves open whether the last day belongs to it",
             "S006 4:15-9 this line stops making sense at `fortnight`",
             "S003 9:5-10 does 100% itself belong to this row?",
             "S001 13:3-6 I don't know `amuont` in a `pay`",

@@ -1,0 +1,347 @@
+//! What newcomers and other languages write, answered with what a plan says. A slip is only named where the line
+//! reads once it is mended, so that no answer leads into the next mistake.
+
+use std::ops::Range;
+
+use crate::base::Currency;
+use crate::diag::{Code, Diagnostic, Edit};
+use crate::syntax::lines::Piece;
+use crate::syntax::phrases::Block;
+
+/// A slip in a line: where it is, what to say, and the lines that may be meant, each with words.
+struct Slip {
+    at: Range<usize>,
+    message: String,
+    lines: Vec<(&'static str, String)>,
+}
+
+impl Slip {
+    /// A slip that is mended by putting `plain` in its place.
+    fn replaced(
+        text: &str,
+        at: Range<usize>,
+        plain: &str,
+        message: impl Into<String>,
+    ) -> Option<Slip> {
+        let (before, after) = (text.get(..at.start)?, text.get(at.end..)?);
+        Some(Slip {
+            at,
+            message: message.into(),
+            lines: vec![("write", format!("{before}{plain}{after}"))],
+        })
+    }
+}
+
+/// Kinds of slips, those that say most first.
+const KINDS: &[fn(&str) -> Option<Slip>] = &[
+    odd_character,
+    single_quotes,
+    sign_after_word,
+    sign_at_end,
+    no_mode,
+    otherwise,
+    code_first,
+    currency_sign,
+    small_code,
+    date_parts,
+    days_apart,
+    equals,
+    letter_x,
+    sum,
+    odd_name,
+];
+
+/// The slip in a line that does not read; `reads` says whether a line does.
+pub(in crate::syntax) fn slip_in(
+    line: Piece<'_>,
+    reads: impl Fn(&str) -> bool,
+) -> Option<Diagnostic> {
+    let slips = KINDS.iter().filter_map(|find| find(line.text));
+    let slip = slips
+        .into_iter()
+        .find(|slip| slip.lines.iter().all(|(_, line)| reads(line)))?;
+    let at = line.sub(slip.at.start, slip.at.end);
+    let diagnostic = Diagnostic::at(Code::S006, at, slip.message);
+    Some(slip.lines.into_iter().fold(diagnostic, |d, (words, text)| {
+        let span = line.span();
+        d.fix(words, text.clone(), vec![Edit { span, text }])
+    }))
+}
+
+/// Words outside quotes, with their places.
+fn words(text: &str) -> Vec<(Range<usize>, &str)> {
+    let mut found = Vec::new();
+    let (mut start, mut quoted) = (None, false);
+    for (at, c) in text.char_indices() {
+        quoted ^= c == '"';
+        if c.is_whitespace() && !quoted {
+            found.extend(start.take().map(|start: usize| start..at));
+        } else {
+            start.get_or_insert(at);
+        }
+    }
+    found.extend(start.map(|start| start..text.len()));
+    let word = |at: Range<usize>| Some((at.clone(), text.get(at)?));
+    found.into_iter().filter_map(word).collect()
+}
+
+/// The place of the first such word.
+fn place_of(text: &str, wanted: &str) -> Option<Range<usize>> {
+    let mut all = words(text).into_iter();
+    all.find(|(_, word)| *word == wanted).map(|(at, _)| at)
+}
+
+/// `“Won”`, `×` and other characters that word processors put in.
+fn odd_character(text: &str) -> Option<Slip> {
+    let plain = |c: char| match c {
+        '“' | '”' | '„' | '«' | '»' | '‘' | '’' => Some("\""),
+        '×' => Some("*"),
+        '÷' => Some("/"),
+        '−' | '–' | '—' => Some("-"),
+        '≤' => Some("<="),
+        '≥' => Some(">="),
+        _ => None,
+    };
+    let (at, first) = text.char_indices().find(|(_, c)| plain(*c).is_some())?;
+    let mended = text.chars().fold(String::new(), |mut line, c| {
+        match plain(c) {
+            Some(plain) => line.push_str(plain),
+            None => line.push(c),
+        }
+        line
+    });
+    Some(Slip {
+        at: at..at + first.len_utf8(),
+        message: format!(
+            "`{first}` is written `{}`",
+            plain(first).unwrap_or_default()
+        ),
+        lines: vec![("write", mended)],
+    })
+}
+
+fn single_quotes(text: &str) -> Option<Slip> {
+    let at = text.find('\'')?;
+    Some(Slip {
+        at: at..at + 1,
+        message: "a text stands in double quotes".to_owned(),
+        lines: vec![("write", text.replace('\'', "\""))],
+    })
+}
+
+/// `currency: USD`, `amount = 6% of total bookings`
+fn sign_after_word(text: &str) -> Option<Slip> {
+    let end = text.find(|c: char| !(c.is_alphanumeric() || c == '_'))?;
+    let rest = text.get(end..)?;
+    let at = end + (rest.len() - rest.trim_start().len());
+    let sign = rest.trim_start().chars().next()?;
+    let after = text.get(at + 1..).filter(|_| matches!(sign, ':' | '='))?;
+    let word = text.get(..end)?;
+    Some(Slip {
+        at: at..at + 1,
+        message: format!("no `{sign}` stands between `{word}` and what it says"),
+        lines: vec![("write", format!("{word} {}", after.trim_start()))],
+    })
+}
+
+/// `period quarter;`
+fn sign_at_end(text: &str) -> Option<Slip> {
+    let sign = text.chars().next_back()?;
+    let at = text.len() - sign.len_utf8();
+    let is_sign = matches!(sign, ';' | ',' | '.' | ':');
+    let words = format!("a line ends without `{sign}`");
+    is_sign
+        .then(|| Slip::replaced(text, at..text.len(), "", words))
+        .flatten()
+}
+
+/// `amount total bookings at accelerator`
+fn no_mode(text: &str) -> Option<Slip> {
+    let all = words(text);
+    let [.., (at, "at"), (name, table)] = all.as_slice() else {
+        return None;
+    };
+    Some(Slip {
+        at: at.start..name.end,
+        message: format!("how does `{table}` pay: slice by slice, or everything at one rate?"),
+        lines: vec![
+            (
+                "each rate for its own slice",
+                format!("{text}, each slice at its own rate"),
+            ),
+            (
+                "the rate reached for all of it",
+                format!("{text}, everything at the rate reached"),
+            ),
+        ],
+    })
+}
+
+/// `…, else pay nothing`, and a comma that is missing
+fn otherwise(text: &str) -> Option<Slip> {
+    let foreign = place_of(text, "else");
+    let is_foreign = foreign.is_some();
+    let at = foreign.or_else(|| place_of(text, "otherwise"))?;
+    let before = text.get(..at.start)?.trim_end();
+    let after = text.get(at.end..)?;
+    let message = if is_foreign {
+        "`else` is written `otherwise`"
+    } else {
+        "a comma stands before `otherwise`"
+    };
+    Some(Slip {
+        at,
+        message: message.to_owned(),
+        lines: vec![(
+            "write",
+            format!("{}, otherwise{after}", before.trim_end_matches(',')),
+        )],
+    })
+}
+
+/// `USD 90,000`
+fn code_first(text: &str) -> Option<Slip> {
+    let all = words(text);
+    let pair = all.windows(2).find_map(|pair| match pair {
+        [(code_at, code), (at, figure)]
+            if Currency::from_code(code).is_some()
+                && figure.starts_with(|c: char| c.is_ascii_digit()) =>
+        {
+            Some((code_at.start..at.end, *code, *figure))
+        }
+        _ => None,
+    });
+    let (at, code, figure) = pair?;
+    let bare = figure.trim_end_matches(',');
+    let comma = figure.get(bare.len()..)?;
+    let words = "the currency's code stands after the amount";
+    Slip::replaced(text, at, &format!("{bare} {code}{comma}"), words)
+}
+
+/// `90,000 €`
+fn currency_sign(text: &str) -> Option<Slip> {
+    let code = |c: char| match c {
+        '€' => Some("EUR"),
+        '$' => Some("USD"),
+        '£' => Some("GBP"),
+        _ => None,
+    };
+    let (at, sign) = text.char_indices().find(|(_, c)| code(*c).is_some())?;
+    let before = text.get(..at)?.trim_end();
+    before.ends_with(|c: char| c.is_ascii_digit()).then(|| {
+        let plain = format!(" {}", code(sign).unwrap_or_default());
+        let words = format!("a currency is written with its code, and `{sign}` is a sign");
+        Slip::replaced(text, before.len()..at + sign.len_utf8(), &plain, words)
+    })?
+}
+
+/// `currency usd`
+fn small_code(text: &str) -> Option<Slip> {
+    let all = words(text);
+    let (at, code) = all.iter().skip(1).find_map(|(at, word)| {
+        let code = word.to_uppercase();
+        (code != *word && Currency::from_code(&code).is_some()).then(|| (at.clone(), code))
+    })?;
+    Slip::replaced(text, at, &code, "a currency's code is written in capitals")
+}
+
+/// `2026/1/5` and `2026-1-5`: a year that stands first leaves no doubt.
+fn date_parts(text: &str) -> Option<Slip> {
+    let all = words(text);
+    let is_odd = |word: &str| iso(word).is_some_and(|iso| iso != word);
+    let (at, _) = all.iter().find(|(_, word)| is_odd(word))?.clone();
+    let mended = all.iter().rev().fold(text.to_owned(), |mut line, own| {
+        if let Some(iso) = iso(own.1) {
+            line.replace_range(own.0.clone(), &iso);
+        }
+        line
+    });
+    Some(Slip {
+        at,
+        message: "a date is written with four, two and two digits".to_owned(),
+        lines: vec![("write", mended)],
+    })
+}
+
+/// A date whose year stands first, as plans write it.
+fn iso(word: &str) -> Option<String> {
+    let parts: Vec<&str> = word.split(['/', '-', '.']).collect();
+    let digits = |part: &&str| part.bytes().all(|b| b.is_ascii_digit());
+    match parts.as_slice() {
+        [year, month, day]
+            if parts.iter().all(digits)
+                && year.len() == 4
+                && (1..=2).contains(&month.len())
+                && (1..=2).contains(&day.len()) =>
+        {
+            Some(format!("{year}-{month:0>2}-{day:0>2}"))
+        }
+        _ => None,
+    }
+}
+
+/// `2026-01-01 to 2026-12-31`
+fn days_apart(text: &str) -> Option<Slip> {
+    let all = words(text);
+    let between = all.windows(3).find_map(|three| match three {
+        [(_, first), (at, word), (_, last)]
+            if iso(first).is_some()
+                && iso(last).is_some()
+                && matches!(*word, "to" | "until" | "till" | "-") =>
+        {
+            Some((at.clone(), *word))
+        }
+        _ => None,
+    });
+    let (at, word) = between?;
+    let words = format!("`{word}` leaves open whether the last day belongs to it");
+    Slip::replaced(text, at, "through", words)
+}
+
+fn equals(text: &str) -> Option<Slip> {
+    let at = place_of(text, "equals")?;
+    Slip::replaced(text, at, "is", "`equals` is written `is`")
+}
+
+/// `rate x bonus`
+fn letter_x(text: &str) -> Option<Slip> {
+    let at = place_of(text, "x").or_else(|| place_of(text, "X"))?;
+    Slip::replaced(text, at, "*", "times is written `*`")
+}
+
+/// `sum of bookings`, `sum(bookings)`
+fn sum(text: &str) -> Option<Slip> {
+    const WORDS: &str = "a sum of records is written `total`";
+    if let Some(start) = text.find("sum of ") {
+        return Slip::replaced(text, start..start + "sum of".len(), "total", WORDS);
+    }
+    let start = text.find("sum(")?;
+    let (name, _) = text.get(start + "sum(".len()..)?.split_once(')')?;
+    let end = start + "sum(".len() + name.len() + 1;
+    Slip::replaced(text, start..end, &format!("total {}", name.trim()), WORDS)
+}
+
+/// `measure Attainment`, `credit net-bookings`, `pay sales commission`
+fn odd_name(text: &str) -> Option<Slip> {
+    let all = words(text);
+    let ((_, first), rest) = all.split_first()?;
+    Block::from_word(first)?;
+    let is_end = |word: &str| word.starts_with('"') || matches!(word, "on" | "by" | "over");
+    let name = rest.iter().take_while(|(_, word)| !is_end(word));
+    let (starts, ends) = name.clone().fold((None, 0), |(start, _), (at, _)| {
+        (start.or(Some(at.start)), at.end)
+    });
+    let start = starts?;
+    let words: Vec<String> = name
+        .map(|(_, word)| {
+            word.to_lowercase()
+                .replace(|c: char| !c.is_alphanumeric(), "_")
+        })
+        .collect();
+    Slip::replaced(
+        text,
+        start..ends,
+        &words.join("_"),
+        "a name is one word of small letters, digits and `_`",
+    )
+}
