@@ -311,6 +311,26 @@ pub(in crate::meaning) fn do_not_go_together(
         .label(b.0, b.1)
 }
 
+/// N101 after a figure; `percent`, `usd` and `dollars` are no units.
+pub(in crate::meaning) fn unknown_unit(name: &ast::Name, currency: Currency) -> Diagnostic {
+    let text = name.text.as_str();
+    let diagnostic = Diagnostic::at(Code::N101, name.span, format!("there is no unit `{text}`"));
+    let code = match text.to_lowercase().as_str() {
+        "percent" | "pct" => return diagnostic.help("a percentage is written", "8%"),
+        "dollar" | "dollars" | "euro" | "euros" | "pounds" => Some(currency),
+        small => Currency::from_code(&small.to_uppercase()),
+    };
+    match code {
+        Some(code) => diagnostic
+            .saying("a currency is written as its code, in capitals")
+            .fix("write", code.code(), replace(name.span, code.code())),
+        None => diagnostic.help(
+            "declare it in the shared terms",
+            format!("unit {text} \"{text}\", plural {text}s"),
+        ),
+    }
+}
+
 pub(in crate::meaning) fn wrong_type(span: Span, found: &str, expected: &str) -> Diagnostic {
     Diagnostic::at(
         Code::U203,

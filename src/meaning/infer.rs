@@ -1,5 +1,6 @@
 //! Expressions: every name to its id, every node its type and grain.
 
+use crate::base::Exact;
 use crate::diag::{Code, Diagnostic, Edit, Span, near};
 use crate::meaning::errors;
 use crate::meaning::lower::{Item, Lower};
@@ -745,7 +746,7 @@ impl Lower<'_> {
             (left.span, words(left)),
             (right.span, words(right)),
         );
-        let diagnostic = match (self.unit_for(left, right), self.unit_for(right, left)) {
+        let diagnostic = match (self.unit_for(left, right.ty), self.unit_for(right, left.ty)) {
             (Some((unit, edit)), _) | (None, Some((unit, edit))) => {
                 diagnostic.fix("say of what the number is", unit, vec![edit])
             }
@@ -755,12 +756,18 @@ impl Lower<'_> {
         Type::Poisoned
     }
 
-    /// The unit that a written number lacks beside a value that has one.
-    fn unit_for(&self, number: &Expr, beside: &Expr) -> Option<(String, Edit)> {
+    /// A written number with the unit that it lacks where a value of a kind stands or is needed, and the edit. Below 1
+    /// it is a percentage as a fraction: 0.08 is 8%.
+    fn unit_for(&self, number: &Expr, ty: Type) -> Option<(String, Edit)> {
         let (ExprKind::Number(value), Type::Number) = (&number.kind, number.ty) else {
             return None;
         };
-        let unit = match beside.ty {
+        if ty == Type::Percent && !value.is_zero() && value.abs() < Exact::ONE {
+            let text = format!("{}%", (value.clone() * Exact::int(100)).to_plain());
+            let span = number.span;
+            return Some((text.clone(), Edit { span, text }));
+        }
+        let unit = match ty {
             Type::Money(currency) => format!(" {currency}"),
             Type::Percent => "%".to_owned(),
             Type::Quantity(id) => format!(" {}", self.plan.units.get(id.0)?.plural),
@@ -945,7 +952,11 @@ impl Lower<'_> {
             &errors::type_words(expr.ty, units),
             &errors::type_words(wanted, units),
         );
-        self.problems.push(diagnostic);
+        let unit = self.unit_for(expr, wanted);
+        self.problems.push(match unit {
+            Some((text, edit)) => diagnostic.fix("say of what the number is", text, vec![edit]),
+            None => diagnostic,
+        });
         false
     }
 

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::{Calendar, Exact};
-use crate::diag::{Code, Diagnostic, Problems, Span};
+use crate::diag::{Problems, Span};
 use crate::meaning::check::Bindings;
 use crate::meaning::errors;
 use crate::meaning::names::{Def, Names};
@@ -210,17 +210,8 @@ impl<'a> Lower<'a> {
     pub(in crate::meaning) fn unit(&mut self, name: &ast::Name) -> Option<UnitId> {
         let Some(Def::Unit(unit)) = self.names.find(&name.text) else {
             if !self.names.is_poisoned(&name.text) {
-                self.problems.push(
-                    Diagnostic::at(
-                        Code::N101,
-                        name.span,
-                        format!("there is no unit `{}`", name.text),
-                    )
-                    .help(
-                        "declare it in the shared terms",
-                        format!("unit {0} \"{0}\", plural {0}s", name.text),
-                    ),
-                );
+                let currency = self.plan.currency;
+                self.problems.push(errors::unknown_unit(name, currency));
             }
             return None;
         };

@@ -10,6 +10,7 @@ use crate::syntax::errors;
 use crate::syntax::expressions::{Reader, unquoted};
 use crate::syntax::grammar::{Rule, Words, parts, read};
 use crate::syntax::lines::{Piece, Row};
+use crate::syntax::spellings;
 
 /// The most rows in one table.
 const MOST_ROWS: usize = 500;
@@ -52,7 +53,9 @@ pub(in crate::syntax) fn body<'r, 't>(
     }
     let width = width.unwrap_or(heading.cells.len());
     for row in rest {
-        if row.cells.len() == width {
+        if row.cells.iter().all(|cell| is_ruled(cell.text)) {
+            problems.push(errors::ruled_row(row.line));
+        } else if row.cells.len() == width {
             whole.push(row);
         } else {
             problems.push(
@@ -75,6 +78,11 @@ pub(in crate::syntax) fn body<'r, 't>(
         }
     }
     Some((heading, whole))
+}
+
+/// `---`, as other tables part headings and rows.
+fn is_ruled(cell: &str) -> bool {
+    cell.contains("--") && cell.chars().all(|c| matches!(c, '-' | ':'))
 }
 
 /// A row of a table with so many columns.
@@ -146,6 +154,9 @@ pub(in crate::syntax) fn columns(rows: &[Row<'_>], problems: &mut Problems) -> V
         let Some(name) = parts(name).next().map(|word| reader.name(&word)) else {
             continue;
         };
+        if row.cells[1].text.contains('"') {
+            problems.push(errors::quoted_choices(row.cells[1]));
+        }
         let reader = Reader {
             piece: row.cells[1],
             problems,
@@ -177,7 +188,7 @@ fn column_kind(reader: &Reader<'_, '_>, words: Words<'_>) -> ColumnKind {
     match (word, inner) {
         (Some(Rule::kind_one_of), Some(list)) => ColumnKind::OneOf(
             parts(list)
-                .map(|choice| choice.as_str().trim().to_owned())
+                .map(|choice| unquoted(choice.as_str().trim()).to_owned())
                 .collect(),
         ),
         (Some(Rule::kind_qty), Some(quantity)) => match parts(quantity).next() {
@@ -599,7 +610,13 @@ fn read_range_among(
             .range(words)
         }
         Err(miss) => {
-            problems.push(unclear_range(cell, around).unwrap_or_else(|| {
+            let meant = || {
+                let meant = spellings::range_meant(cell.text)?;
+                let reads = read(Rule::cell_range, &meant).is_ok();
+                reads.then(|| errors::written_otherwise(cell, "a range", meant))
+            };
+            let unclear = unclear_range(cell, around).or_else(meant);
+            problems.push(unclear.unwrap_or_else(|| {
                 let rest = cell.text.get(miss.at..).unwrap_or("");
                 Diagnostic::at(
                     Code::S008,
@@ -647,6 +664,11 @@ fn parse<'t>(
     match read(rule, cell.text) {
         Ok(words) => Some(words),
         Err(_) => {
+            let meant = spellings::cell_meant(cell.text).filter(|meant| read(rule, meant).is_ok());
+            if let Some(meant) = meant {
+                problems.push(errors::written_otherwise(cell, "this", meant));
+                return None;
+            }
             let message = if cell.text.is_empty() {
                 "this cell is empty".to_owned()
             } else {

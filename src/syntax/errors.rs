@@ -325,6 +325,85 @@ pub(in crate::syntax) fn unclear_amount(
         })
 }
 
+/// A cell in the words of another language.
+pub(in crate::syntax) fn written_otherwise(
+    cell: Piece<'_>,
+    what: &str,
+    meant: String,
+) -> Diagnostic {
+    Diagnostic::at(
+        Code::S008,
+        cell.span(),
+        format!("I can't read `{}` here", cell.text),
+    )
+    .saying(format!("{what} is written `{meant}`"))
+    .fix(
+        "write",
+        meant.clone(),
+        vec![Edit {
+            span: cell.span(),
+            text: meant,
+        }],
+    )
+}
+
+/// `one of "Open", "Won"`
+pub(in crate::syntax) fn quoted_choices(cell: Piece<'_>) -> Diagnostic {
+    let plain = cell.text.replace('"', "");
+    Diagnostic::at(
+        Code::S008,
+        cell.span(),
+        "the values of `one of` stand without quotes",
+    )
+    .fix(
+        "write",
+        plain.clone(),
+        vec![Edit {
+            span: cell.span(),
+            text: plain,
+        }],
+    )
+}
+
+/// A row of lines between the headings and the rest.
+pub(in crate::syntax) fn ruled_row(row: Piece<'_>) -> Diagnostic {
+    Diagnostic::at(
+        Code::S008,
+        row.span(),
+        "this row holds no values, and headings need no line below them",
+    )
+    .fix(
+        "delete the row",
+        "",
+        vec![Edit {
+            span: row.span(),
+            text: String::new(),
+        }],
+    )
+}
+
+/// An amount whose point parts thousands in one country and cents in another.
+pub(in crate::syntax) fn point_or_thousands(
+    span: Span,
+    text: &str,
+    [thousands, cents]: &[String; 2],
+) -> Diagnostic {
+    let put = |text: &String| {
+        vec![Edit {
+            span,
+            text: text.clone(),
+        }]
+    };
+    Diagnostic::at(
+        Code::S004,
+        span,
+        format!("`{text}` can be read in two ways"),
+    )
+    .saying("does the point part thousands or cents?")
+    .fix("thousands", thousands.clone(), put(thousands))
+    .fix("cents", cents.clone(), put(cents))
+}
+
 pub(in crate::syntax) fn missing_clause(head: Span, block: Block, phrase: &Phrase) -> Diagnostic {
     Diagnostic::at(
         Code::S007,
@@ -359,7 +438,10 @@ pub(in crate::syntax) fn listed<'a>(words: impl Iterator<Item = &'a str>) -> Str
 fn listed_or<'a>(words: impl Iterator<Item = &'a str>) -> String {
     join(
         words
-            .map(|w| format!("a `{w}`"))
+            .map(|w| match w.starts_with(['a', 'e', 'i', 'o']) {
+                true => format!("an `{w}`"),
+                false => format!("a `{w}`"),
+            })
             .collect::<Vec<_>>()
             .as_slice(),
         "or",

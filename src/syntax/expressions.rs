@@ -344,6 +344,11 @@ impl Reader<'_, '_> {
         let Some(figure) = figure else {
             return ExprKind::Poisoned;
         };
+        if let (Rule::money, Some(Some(currency))) = (rule, currency)
+            && let Some(readings) = point_or_thousands(&written, currency)
+        {
+            return self.report(errors::point_or_thousands(span, &written, &readings));
+        }
         let hundredth = Exact::fixed(1, 100);
         match (rule, currency, unit) {
             (Rule::percent, ..) => ExprKind::Percent(figure * hundredth),
@@ -558,6 +563,25 @@ fn readings(written: &str) -> Vec<Date> {
         .collect();
     found.dedup();
     found
+}
+
+/// `90.000 USD` as ninety thousand and as ninety: nobody writes thousandths of a cent that end with a 0.
+fn point_or_thousands(written: &str, currency: Currency) -> Option<[String; 2]> {
+    let (figure, _) = written.split_once(' ')?;
+    let (whole, part) = figure.split_once('.')?;
+    let is_odd = part.len() == 3
+        && part.ends_with('0')
+        && !whole.starts_with('0')
+        && !whole.contains(',')
+        && currency.minor_units() < 3;
+    let code = currency.code();
+    let cents = part.get(..2)?;
+    is_odd.then(|| {
+        [
+            format!("{whole},{part} {code}"),
+            format!("{whole}.{cents} {code}"),
+        ]
+    })
 }
 
 /// The amounts that `$2.5M` could be, each with what makes it so.

@@ -78,13 +78,14 @@ pub fn parse(file: FileId, text: &str) -> Parsed<File> {
 fn read_block(block: &lines::Block<'_>, text: &str, tree: &mut File, problems: &mut Problems) {
     let word = block.head.first_word();
     let Some(kind) = Block::from_word(word) else {
+        let elsewhere = phrases::blocks_with(word);
         let near_word = near(word, Block::ALL.map(Block::word));
-        let near_block = near_word.and_then(Block::from_word);
-        problems.push(errors::unknown_block(
-            block.head,
-            near_block,
-            &phrases::blocks_with(word),
-        ));
+        let meant = || spellings::word_meant(word).filter(|_| elsewhere.is_empty());
+        let near_block = near_word.or_else(meant).and_then(Block::from_word);
+        problems.push(
+            spellings::start_meant(block.head, None)
+                .unwrap_or_else(|| errors::unknown_block(block.head, near_block, &elsewhere)),
+        );
         lose(near_block, block.head, tree);
         return;
     };
@@ -199,8 +200,13 @@ impl Lines<'_, '_> {
     }
 
     fn not_a_clause(&self, line: Piece<'_>, word: &str) -> Diagnostic {
+        if let Some(diagnostic) = spellings::start_meant(line, Some(self.kind)) {
+            return diagnostic;
+        }
         let elsewhere = phrases::blocks_with(word);
-        if let Some(near) = near(word, phrases::leads(self.kind))
+        let is_lead = |meant: &&str| phrases::leads(self.kind).any(|lead| lead == *meant);
+        let meant = || spellings::word_meant(word).filter(is_lead);
+        if let Some(near) = near(word, phrases::leads(self.kind)).or_else(meant)
             && elsewhere.is_empty()
         {
             return errors::unknown_clause(line, self.kind, Some(near));

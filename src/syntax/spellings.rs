@@ -68,6 +68,112 @@ pub(in crate::syntax) fn slip_in(
     }))
 }
 
+/// `100% or more`, `at least 100%` and the like, whose end is clear, as plans write them.
+pub(in crate::syntax) fn range_meant(cell: &str) -> Option<String> {
+    const ABOVE: &[&str] = &[" or more", " or above", " or higher", " and up", " or over"];
+    const BELOW: &[&str] = &[" or less", " or below", " or lower", " or under"];
+    let after = |starts: &[&str]| starts.iter().find_map(|start| cell.strip_prefix(start));
+    let before = |ends: &[&str]| ends.iter().find_map(|end| cell.strip_suffix(end));
+    let and_above = after(&["at least ", "from "]).or_else(|| before(ABOVE));
+    let and_below = after(&["at most "]).or_else(|| before(BELOW));
+    let under = after(&["below "]);
+    let said = |bound: Option<&str>, lead: &str, tail: &str| {
+        bound.map(|bound| format!("{lead}{bound}{tail}"))
+    };
+    said(and_above, "", " and above")
+        .or_else(|| said(and_below, "", " and below"))
+        .or_else(|| said(under, "under ", ""))
+}
+
+/// The clause, or the block, that a word of another language stands for.
+pub(in crate::syntax) fn word_meant(word: &str) -> Option<&'static str> {
+    const WORDS: &[(&str, &[&str])] = &[
+        ("cap", &["maximum", "max", "limit", "ceiling", "capped"]),
+        ("floor", &["minimum", "min", "guarantee", "guaranteed"]),
+        ("times", &["multiply", "multiplier", "multiplied"]),
+        ("when", &["where", "filter", "only"]),
+        ("effective", &["valid", "dates", "starts", "term"]),
+        ("payees", &["who", "eligible", "participants"]),
+        ("expect", &["assert", "should", "then"]),
+        ("given", &["assume", "suppose", "with"]),
+        ("pay", &["commission", "bonus", "payout", "incentive"]),
+        ("measure", &["metric", "kpi", "attainment"]),
+        ("tiers", &["table", "bands", "brackets", "tier"]),
+        ("records", &["source", "data", "transactions"]),
+        ("people", &["employees", "persons", "users", "team"]),
+        ("use", &["include", "import"]),
+    ];
+    let small = word.to_lowercase();
+    let known = WORDS.iter().find(|(_, all)| all.contains(&small.as_str()));
+    known.map(|(ours, _)| *ours)
+}
+
+/// S001 and S008 for a line that starts like no clause and no block: a comment, a row, a second half.
+pub(in crate::syntax) fn start_meant(line: Piece<'_>, block: Option<Block>) -> Option<Diagnostic> {
+    let put = |d: Diagnostic, words: &str, from: usize, text: &str| {
+        let rest = line.text.get(from..).unwrap_or_default();
+        let span = line.sub(0, from);
+        let text = text.to_owned();
+        d.fix(words, format!("{text}{rest}"), vec![Edit { span, text }])
+    };
+    let at = line.sub(0, line.first_word().len());
+    if let Some(sign) = ["//", "--", "/*"]
+        .iter()
+        .find(|own| line.text.starts_with(**own))
+    {
+        let said = Diagnostic::at(Code::S001, at, "a comment starts with `#`");
+        return Some(put(said, "write", sign.len(), "#"));
+    }
+    if line.text.ends_with('|') {
+        let said = Diagnostic::at(Code::S008, line.span(), "a row of a table starts with `|`");
+        return Some(put(said, "write", 0, "| "));
+    }
+    let word = line.first_word();
+    match block? {
+        Block::Pay | Block::Component if word == "if" => Some(
+            Diagnostic::at(Code::S002, at, "a condition on a payout is a `gate`").help(
+                "for example",
+                "gate attainment 50% and above, otherwise pay nothing",
+            ),
+        ),
+        _ if matches!(word, "and" | "or") => Some(
+            Diagnostic::at(Code::S001, at, "a clause stands on one line")
+                .saying("this seems to go on from the line above")
+                .help("put it at the end of that line", ""),
+        ),
+        _ => None,
+    }
+}
+
+/// `12 %`, `8,5%` or `money`, as plans write them.
+pub(in crate::syntax) fn cell_meant(cell: &str) -> Option<String> {
+    const KINDS: &[(&str, &[&str])] = &[
+        ("Text", &["string", "varchar", "char"]),
+        ("Money", &["currency", "amount", "usd", "eur", "dollars"]),
+        ("Number", &["integer", "int", "decimal", "float", "numeric"]),
+        ("Percent", &["percentage", "%", "rate"]),
+        ("Date", &["datetime", "timestamp", "day"]),
+        ("Person", &["employee", "user", "people"]),
+        ("Yes or no", &["boolean", "bool", "flag", "yes/no"]),
+    ];
+    let (word, tail) = match cell.strip_suffix(" or none") {
+        Some(word) => (word, " or none"),
+        None => (cell, ""),
+    };
+    let small = word.to_lowercase();
+    let kind = KINDS
+        .iter()
+        .find(|(kind, others)| small == kind.to_lowercase() || others.contains(&small.as_str()));
+    if let Some((kind, _)) = kind {
+        return Some(format!("{kind}{tail}"));
+    }
+    let figure = cell.strip_suffix('%')?.trim_end().trim_end_matches('%');
+    Some(match figure.split_once(',') {
+        Some((whole, part)) if part.len() < 3 => format!("{whole}.{part}%"),
+        _ => format!("{figure}%"),
+    })
+}
+
 /// Words outside quotes, with their places.
 fn words(text: &str) -> Vec<(Range<usize>, &str)> {
     let mut found = Vec::new();
