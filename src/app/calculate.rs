@@ -4,11 +4,11 @@ use crate::app::collect::Collected;
 use crate::app::compile::Compiled;
 use crate::app::periods::choose;
 use crate::app::twice;
-use crate::diag::{Code, Diagnostic, Severity};
+use crate::diag::{Code, Diagnostic, Severity, near};
 use crate::eval::{Engine, LocalEngine, Opening, Prepared, Scope, Wanted};
 use crate::io::{Project, WorldFault, load};
 use crate::meaning::{Plan, needs};
-use crate::table::{Data, Overlay, Schema};
+use crate::table::{Data, Overlay, PEOPLE, Read, Schema, Value};
 
 /// What is asked for.
 #[derive(Clone, Debug, Default)]
@@ -68,9 +68,34 @@ pub enum Refused {
     /// The period cannot be read, or no plan has it.
     Period(String),
     /// Nobody of this id is on any plan.
-    Payee(String),
+    Payee {
+        /// The id asked for.
+        asked: String,
+        /// An id of the people file that is close to it.
+        near: Option<String>,
+    },
     /// The world.
     World(WorldFault),
+}
+
+impl Refused {
+    /// Nobody of this id is on any plan; the people file may have one that is close.
+    pub fn payee(asked: &str, data: &Data) -> Refused {
+        let people = data.tables.get(PEOPLE);
+        let ids: Vec<String> = people
+            .into_iter()
+            .flat_map(|table| (0..table.rows).map(|row| table.read("id", row)))
+            .filter_map(|id| match id {
+                Read::Value(Value::Text(id)) => Some(id.to_string()),
+                _ => None,
+            })
+            .collect();
+        let near = near(asked, ids.iter().map(String::as_str));
+        Refused::Payee {
+            asked: asked.to_owned(),
+            near: near.filter(|near| *near != asked).map(str::to_owned),
+        }
+    }
 }
 
 impl From<WorldFault> for Refused {
@@ -161,7 +186,7 @@ pub fn calculate(
     if let Some(payee) = &asked.payee
         && run.plans.iter().all(|plan| plan.collected.rows.is_empty())
     {
-        return Err(Refused::Payee(payee.clone()));
+        return Err(Refused::payee(payee, &run.data));
     }
     run.exceptions.extend(twice::persons(&run.plans));
     run.exceptions

@@ -95,7 +95,7 @@ pub fn explain(
             "`{}` has no payout called `{pay}` in `{}`",
             asked.payee, asked.period
         ))),
-        (true, None) => Err(Refused::Payee(asked.payee.clone())),
+        (true, None) => Err(Refused::payee(&asked.payee, &data)),
     }
 }
 

@@ -44,9 +44,14 @@ impl From<Refused> for Failure {
     fn from(refused: Refused) -> Failure {
         match refused {
             Refused::Period(words) => Failure::Use(words),
-            Refused::Payee(payee) => Failure::Use(format!(
-                "nobody called `{payee}` is on a plan in the periods asked for"
-            )),
+            Refused::Payee { asked, near } => {
+                let words =
+                    format!("nobody called `{asked}` is on a plan in the periods asked for");
+                Failure::Use(match near {
+                    Some(near) => format!("{words}; closest is `{near}`"),
+                    None => words,
+                })
+            }
             Refused::World(fault) => Failure::World(fault),
         }
     }
@@ -55,7 +60,10 @@ impl From<Refused> for Failure {
 impl Failure {
     /// A folder in which there is nothing to do.
     pub(in crate::cli) fn no_plan(path: &std::path::Path) -> Failure {
-        Failure::Use(format!("there is no plan in {}", path.display()))
+        Failure::Use(format!(
+            "there is no plan in {}: a plan is a file whose name ends with `.plan`",
+            path.display()
+        ))
     }
 }
 

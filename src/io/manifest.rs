@@ -424,6 +424,18 @@ fn find(text: &str, word: &str, start: usize) -> usize {
         .unwrap_or(start)
 }
 
+/// The first tab before the words of a line.
+fn indent_with_tab(text: &str) -> Option<usize> {
+    let mut at = 0;
+    text.split_inclusive('\n').find_map(|line| {
+        let start = at;
+        at += line.len();
+        let indent = line.len() - line.trim_start().len();
+        let tab = line.get(..indent)?.find('\t')?;
+        Some(start + tab)
+    })
+}
+
 fn refused(file: FileId, text: &str, error: &serde_yaml::Error) -> Diagnostic {
     let start = error
         .location()
@@ -435,6 +447,17 @@ fn refused(file: FileId, text: &str, error: &serde_yaml::Error) -> Diagnostic {
         Some((path, rest)) if !path.contains([' ', '`']) => rest,
         _ => words,
     };
+    if words.starts_with("found character that cannot start")
+        && let Some(at) = indent_with_tab(text)
+    {
+        return Diagnostic::at(
+            Code::M001,
+            Span::new(file, at, at + 1),
+            "paycurve.yaml cannot be read",
+        )
+        .saying("a tab stands here, and only blanks can indent")
+        .help("put two blanks in place of each tab", "");
+    }
     let mut quoted = words.split('`').skip(1).step_by(2);
     let first = quoted.next();
     let span = |word: &str, at: usize| Span::new(file, at, at + word.len());

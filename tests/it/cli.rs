@@ -165,6 +165,10 @@ fn wrong_use_is_said_and_exits_with_2() {
             "nobody called `nobody` is on a plan",
         ),
         (
+            &["run", "plans/tour/01-flat", "--payee", "anna"],
+            "closest is `ana`",
+        ),
+        (
             &["run", "plans/tour/01-flat", "--period", "2031-01"],
             "no plan pays in `2031-01`",
         ),

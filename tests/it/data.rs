@@ -545,6 +545,13 @@ fn what_the_manifest_says_wrongly_is_refused_with_its_line() {
     assert_eq!(refused("file: d.csv\ncurrency: Euro").0, "M005");
     assert_eq!(refused("files: d.csv").0, "M005");
     assert_eq!(refused("columns: {a: b").0, "M001");
+    let tab = "sources:\n\tdeals: {file: d.csv}\n";
+    let mut texts = paycurve::diag::SourceMap::new();
+    let file = texts.add("paycurve.yaml", tab);
+    let found = paycurve::io::manifest::read(file, tab).unwrap_err();
+    let said = &found[0].labels[0];
+    assert_eq!(texts.place(said.span).line, 2);
+    assert_eq!(said.words, "a tab stands here, and only blanks can indent");
 }
 
 /// A row of the random table: id, amount in cents, quantity, day, flag, text.

@@ -126,7 +126,9 @@ fn what_is_not_there_is_named() {
         );
         assert_eq!(
             text(&done.stderr),
-            format!("paycurve: there is no plan in {at}\n")
+            format!(
+                "paycurve: there is no plan in {at}: a plan is a file whose name ends with `.plan`\n"
+            )
         );
     }
     assert!(paycurve(&["init", at]).status.success());
