@@ -86,6 +86,8 @@ pub fn inspect(project: &Project, compiled: &Compiled) -> Result<Inspected, Refu
         });
     }
     let people = run.data.tables.get(PEOPLE);
+    // Where a file cannot be read nobody is paid, which says nothing of their plans.
+    let people = people.filter(|_| found.problems.is_empty());
     found.faults.extend(
         people
             .and_then(|people| twice::without_plan(people, &run.plans))
