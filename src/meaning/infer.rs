@@ -465,11 +465,17 @@ impl Lower<'_> {
                     "it has one value for each {}; this line has one for each person",
                     word.text
                 );
-                self.problems.push(errors::wrong_place(
-                    &format!("`{}.{}`", word.text, column.text),
-                    span,
-                    &why,
-                ));
+                let path = format!("`{}.{}`", word.text, column.text);
+                let diagnostic = errors::wrong_place(&path, span, &why);
+                self.problems.push(match place.kind {
+                    PlaceKind::Person => diagnostic
+                        .help(
+                            "pay each one separately",
+                            format!("for each    {}", word.text),
+                        )
+                        .help("or take the total of a credit", "total …"),
+                    _ => diagnostic,
+                });
                 return poisoned(span);
             }
         };

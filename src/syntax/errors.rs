@@ -175,6 +175,9 @@ pub(in crate::syntax) fn stops(line: Piece<'_>, miss: &Miss, phrases: &[&Phrase]
     };
     let diagnostic = match miss.expected.as_slice() {
         [] => diagnostic,
+        [only] if only == "a name" && is_word(found) => {
+            diagnostic.saying(format!("expected a name, and `{found}` is a word of plans"))
+        }
         expected => diagnostic.saying(format!("expected {}", joined_or(expected))),
     };
     let odd = |c: char| matches!(c, '“' | '”' | '„' | '‘' | '’' | '−' | '×' | '≤' | '≥');
@@ -188,6 +191,12 @@ pub(in crate::syntax) fn stops(line: Piece<'_>, miss: &Miss, phrases: &[&Phrase]
         d.help("the line reads", phrase.words)
             .help("for example", phrase.example)
     })
+}
+
+/// Whether a text could be a name by its letters.
+fn is_word(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_lowercase())
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
 
 /// `before` and `after` are the ranges of the rows around, which must not claim what this one takes and must

@@ -235,6 +235,13 @@ const SLIPS: &[(&str, &str, &str, &str)] = &[
         "S001",
         "and deal",
     ),
+    ("pay extra", "pay total", "S006", "pay total"),
+    (
+        "total bookings at accelerator, each slice at its own rate",
+        "6% of deal.amount",
+        "G301",
+        "6% of deal.amount",
+    ),
     // quotes and pipes
     (
         "\"Account Executive 2026\"",
