@@ -5,7 +5,7 @@
 //! knows its first and last day. Deliberately absent: floats, time zones, the clock, exchange rates.
 //!
 //! Foreign libraries stop here: only `decimal.rs` names `rust_decimal` and the `num` crates, only
-//! `calendar.rs` names `jiff`.
+//! `calendar/date.rs` names `jiff`.
 
 pub mod calendar;
 pub mod decimal;
@@ -16,7 +16,9 @@ pub mod rounding;
 #[cfg(test)]
 mod tests;
 
-pub use calendar::{Cadence, Calendar, Date, Period, PeriodFault};
+pub use calendar::{
+    Cadence, Calendar, Date, Pattern, Period, PeriodFault, WeekYears, Weekday, YearEnd,
+};
 pub use decimal::{Decimal, Exact, NumberFault};
 pub use id::{Interner, natural_cmp};
 pub use money::{Currency, CurrencyMismatch, Money, currency_table};

@@ -156,11 +156,11 @@ fn a_year_from_february() {
     let fault = calendar.parse_period("2026-Q2").unwrap_err();
     assert_eq!(
         fault.to_string(),
-        "the fiscal calendar has no such period; `FY2026-Q2` is 2025-05-01 through 2025-07-31"
+        "the calendar has no such period; `FY2026-Q2` is 2025-05-01 through 2025-07-31"
     );
     for text in ["2026", "2026-H1", "2026-Q1"] {
         let fault = calendar.parse_period(text).unwrap_err();
-        assert!(matches!(fault, PeriodFault::NotFiscal { .. }), "{text}");
+        assert!(matches!(fault, PeriodFault::Other { .. }), "{text}");
     }
 }
 
@@ -174,7 +174,7 @@ fn calendar_words_under_other_years() {
     assert_eq!(april.parse_period("FY2027-Q1"), Ok(period));
     assert!(matches!(
         april.parse_period("2026-H1"),
-        Err(PeriodFault::NotFiscal { .. })
+        Err(PeriodFault::Other { .. })
     ));
     // A year from July has the same halves as well.
     let july = fiscal(7);
@@ -184,7 +184,7 @@ fn calendar_words_under_other_years() {
     );
     assert!(matches!(
         july.parse_period("2026"),
-        Err(PeriodFault::NotFiscal { .. })
+        Err(PeriodFault::Other { .. })
     ));
     // In a January year, both names are one period, and the shorter one is printed.
     let january = Calendar::calendar_year();
@@ -226,6 +226,17 @@ fn not_periods() {
         "2026-é",
         "Q2-2026",
         "2026/Q2",
+        "2026-W7",
+        "2026-W00",
+        "2026-W54",
+        "2026-W07-",
+        "2026-W07-C",
+        "2026-W07-a",
+        "2026-Q1-A",
+        "2026-03-A",
+        "2026-W07-08",
+        "2026-W07-W08-W09",
+        "2026-W07-W08-A-B",
     ] {
         assert_eq!(
             calendar.parse_period(text),
@@ -233,7 +244,7 @@ fn not_periods() {
             "{text}"
         );
     }
-    assert_eq!(calendar.parse_period("2026-W07"), Err(PeriodFault::Week));
+    assert_eq!(calendar.parse_period("2026-W07"), Err(PeriodFault::NoWeeks));
     assert_eq!(calendar.parse_period("0000"), Err(PeriodFault::OutOfRange));
     assert_eq!(
         calendar.parse_period("2201-01"),
@@ -254,7 +265,7 @@ fn not_periods() {
 fn every_day_lies_in_one_period_of_every_calendar() {
     for start in 1..=12 {
         let calendar = fiscal(start);
-        for cadence in Cadence::ALL {
+        for cadence in Cadence::ALL.iter().filter(|own| own.months().is_some()) {
             let mut period = calendar.period_of(d("2019-01-01"), *cadence);
             let mut date = d("2019-01-01");
             while date <= d("2029-12-31") {
@@ -272,8 +283,12 @@ fn every_day_lies_in_one_period_of_every_calendar() {
                 assert_eq!(calendar.window_start(&month, *cadence), period.start());
                 date = date.add_days(1).unwrap();
             }
-            let months = (period.start().month() + 12 - start) % cadence.months();
-            assert_eq!(months, 0, "periods start at multiples of their length");
+            let months = i32::try_from(period.start().month() + 12 - start).unwrap();
+            assert_eq!(
+                months % cadence.months().unwrap(),
+                0,
+                "periods start at multiples of their length"
+            );
         }
     }
 }
@@ -357,6 +372,6 @@ fn cadences_by_word() {
     for cadence in Cadence::ALL {
         assert_eq!(Cadence::from_words(cadence.words()), Some(*cadence));
     }
-    assert_eq!(Cadence::from_words("week"), None);
+    assert_eq!(Cadence::from_words("day"), None);
     assert!(Cadence::ALL.is_sorted());
 }

@@ -35,6 +35,7 @@ mod receipts;
 mod roads;
 mod slips;
 mod syntax;
+mod weeks;
 
 #[path = "../support/mod.rs"]
 mod support;
