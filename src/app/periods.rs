@@ -2,7 +2,7 @@
 
 use crate::app::calculate::Refused;
 use crate::app::compile::{Compiled, Ready};
-use crate::base::Period;
+use crate::base::{Period, PeriodFault};
 use crate::meaning::Plan;
 
 /// The plans of a project, chosen by a period.
@@ -19,8 +19,12 @@ pub struct Chosen<'c> {
 pub enum LeftOut {
     /// What is asked for is a part of this one.
     Part(Period),
+    /// This one lies in what is asked for only in part.
+    Cut(Period),
     /// It does not pay then.
     Outside,
+    /// Its calendar has no such period.
+    Unread(PeriodFault),
 }
 
 impl LeftOut {
@@ -32,7 +36,13 @@ impl LeftOut {
                 plan.calendar.label(whole),
                 plan.cadence.words()
             ),
+            LeftOut::Cut(own) => format!(
+                "only a part of {} lies in `{asked}`, and {who} pays by {}",
+                plan.calendar.label(own),
+                plan.cadence.words()
+            ),
             LeftOut::Outside => format!("{who} does not pay in `{asked}`"),
+            LeftOut::Unread(fault) => format!("`{asked}`: {fault}"),
         }
     }
 
@@ -54,41 +64,71 @@ pub fn choose<'c>(compiled: &'c Compiled, asked: Option<&str>) -> Result<Chosen<
         return Ok(chosen);
     };
     for ready in &compiled.ready {
-        let wanted = ready.plan.calendar.parse_period(text);
-        let wanted = wanted.map_err(|fault| Refused::Period(format!("`{text}`: {fault}")))?;
-        match inside(&ready.plan, &wanted) {
+        let wanted = match ready.plan.calendar.parse_period(text) {
+            Ok(wanted) => Ok(vec![wanted]),
+            // A week that the plan pays in two parts: both.
+            Err(PeriodFault::Cut { parts }) => {
+                Ok(parts.into_iter().map(|(_, part)| part).collect())
+            }
+            Err(fault) => Err(LeftOut::Unread(fault)),
+        };
+        match wanted.and_then(|wanted| inside(&ready.plan, &wanted)) {
             Ok(periods) => chosen.plans.push((ready, Some(periods))),
             Err(why) => chosen.left_out.push((ready, why)),
         }
     }
-    if !chosen.plans.is_empty() {
-        return Ok(chosen);
+    if chosen.plans.is_empty() {
+        return Err(Refused::Period(nothing(compiled, &chosen, text)));
     }
-    let part = chosen.left_out.iter().find_map(|(ready, why)| match why {
-        LeftOut::Part(whole) => Some((ready, why, whole)),
-        LeftOut::Outside => None,
-    });
-    Err(Refused::Period(match part {
-        Some((ready, why, _)) if compiled.ready.len() == 1 => {
+    Ok(chosen)
+}
+
+/// Why no plan pays in what is asked for: the reason that tells most.
+fn nothing(compiled: &Compiled, chosen: &Chosen<'_>, text: &str) -> String {
+    let mut reasons = chosen.left_out.iter();
+    let near = |(_, why): &&(&Ready, LeftOut)| matches!(why, LeftOut::Part(_) | LeftOut::Cut(_));
+    let reason = reasons.clone().find(near).or_else(|| reasons.next());
+    match reason {
+        Some((_, LeftOut::Outside)) | None => format!("no plan pays in `{text}`"),
+        Some((ready, why)) if compiled.ready.len() == 1 => {
             why.words(&ready.plan, text, "this plan")
         }
-        Some((ready, _, whole)) => {
+        Some((ready, LeftOut::Part(whole))) => {
             let whole = ready.plan.calendar.label(whole);
             format!("`{text}` is part of {whole}, and no plan pays by a shorter period then")
         }
-        None => format!("no plan pays in `{text}`"),
-    }))
+        Some((ready, why)) => why.words(&ready.plan, text, &format!("\"{}\"", ready.plan.title)),
+    }
 }
 
-/// A plan's periods inside another one, at least one.
-fn inside(plan: &Plan, wanted: &Period) -> Result<Vec<Period>, LeftOut> {
+/// A plan's periods inside those asked for, at least one.
+fn inside(plan: &Plan, wanted: &[Period]) -> Result<Vec<Period>, LeftOut> {
     let mut periods = plan.periods();
-    let whole = periods.iter().find(|own| own.contains_period(wanted));
-    let whole = whole.copied();
-    periods.retain(|own| wanted.contains_period(own));
-    match whole {
+    // The days before and after the plan are nobody's.
+    let days = |own: &Period| {
+        let (first, last) = plan.effective;
+        (own.start().max(first), own.end().min(last))
+    };
+    let is_inside = |own: &Period| {
+        let (first, last) = days(own);
+        let holds = |wanted: &Period| wanted.contains(first) && wanted.contains(last);
+        wanted.iter().any(holds)
+    };
+    let meets = |own: &Period| {
+        let (first, last) = days(own);
+        let shares = |wanted: &Period| first <= wanted.end() && wanted.start() <= last;
+        wanted.iter().any(shares)
+    };
+    let holds = |own: &&Period| wanted.iter().all(|wanted| own.contains_period(wanted));
+    let whole = periods.iter().find(holds).copied();
+    let cut = periods.iter().find(|own| meets(own) && !is_inside(own));
+    let cut = cut.copied();
+    periods.retain(is_inside);
+    match (whole, cut) {
+        // Whoever asks month by month must not miss the week between two of them.
+        (None, Some(cut)) => Err(LeftOut::Cut(cut)),
         _ if !periods.is_empty() => Ok(periods),
-        Some(whole) => Err(LeftOut::Part(whole)),
-        None => Err(LeftOut::Outside),
+        (Some(whole), _) => Err(LeftOut::Part(whole)),
+        (None, None) => Err(LeftOut::Outside),
     }
 }

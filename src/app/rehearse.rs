@@ -539,10 +539,9 @@ impl Stage<'_> {
                     continue;
                 };
                 let is_given = quotas.iter().any(|((binding, payee, period), values)| {
-                    let within = plan
-                        .calendar
-                        .parse_period(period)
-                        .is_ok_and(|own| own.contains_period(&of) || of.contains_period(&own));
+                    let within = plan.calendar.parse_period(period).is_ok_and(|own| {
+                        own.contains(plan.first_day_in(&of)) || of.contains_period(&own)
+                    });
                     *binding == quota.binding
                         && *payee == expect.person.text
                         && within
@@ -701,7 +700,8 @@ impl Stage<'_> {
                         let of = self.plan.calendar.parse_period(&expect.period.text);
                         expect.person.text == payee
                             && of.is_ok_and(|of| {
-                                period.contains_period(&of) || of.contains_period(period)
+                                period.contains(self.plan.first_day_in(&of))
+                                    || of.contains_period(period)
                             })
                     });
                     let key = (
@@ -734,7 +734,7 @@ impl Stage<'_> {
             let about = |period: &Period| {
                 test.expects.iter().any(|expect| {
                     let of = plan.calendar.parse_period(&expect.period.text);
-                    of.is_ok_and(|of| period.contains_period(&of))
+                    of.is_ok_and(|of| period.contains(plan.first_day_in(&of)))
                 })
             };
             let given: BTreeMap<String, Value> = inputs

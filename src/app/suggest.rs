@@ -242,7 +242,10 @@ fn quota(
     let periods = if quota.cadence < plan.cadence {
         plan.calendar.periods(of.start(), of.end(), quota.cadence)
     } else {
-        vec![plan.calendar.period_of(of.start(), quota.cadence)]
+        vec![
+            plan.calendar
+                .period_of(plan.first_day_in(of), quota.cadence),
+        ]
     };
     let (start, end) = plan.effective;
     if periods

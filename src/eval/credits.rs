@@ -44,9 +44,11 @@ pub(in crate::eval) struct Made {
     pub(in crate::eval) exceptions: Vec<Diagnostic>,
 }
 
-/// A credit by month, from the first day that a window looks back to through the plan's last.
+/// A credit by the shortest time that windows are made of, from the first day that one looks back to through the plan's
+/// last.
 pub(in crate::eval) struct Past {
-    pub(in crate::eval) months: Vec<Period>,
+    /// Months, or the plan's own periods where those are shorter.
+    pub(in crate::eval) steps: Vec<Period>,
     pub(in crate::eval) credited: Credited,
 }
 
@@ -126,10 +128,11 @@ pub(in crate::eval) fn credit(
     let persons = everybody.people.len();
     let place = |periods, days: &Days| Credited::new(&made, denominator, persons, periods, days);
     let past = back.map(|back| {
-        let months = plan.calendar.periods(back, last, Cadence::Month);
+        let step = plan.cadence.min(Cadence::Month);
+        let steps = plan.calendar.periods(back, last, step);
         Past {
-            credited: place(months.len(), &Days::new(&months, back)),
-            months,
+            credited: place(steps.len(), &Days::new(&steps, back)),
+            steps,
         }
     });
     Made {

@@ -102,7 +102,8 @@ impl<'a> Delivered<'a> {
         key: &str,
         period: &Period,
     ) -> V {
-        let own = plan.calendar.period_of(period.start(), input.cadence);
+        let day = plan.first_day_in(period);
+        let own = plan.calendar.period_of(day, input.cadence);
         let of = self.of.get(key);
         let broken = both(self.broken.causes(key), self.all_broken.clone());
         let held = both(broken, of.map_or_else(Vec::new, |of| of.held.clone()));

@@ -141,7 +141,10 @@ pub(in crate::eval) fn value(
     };
     let Some(of) = of else { return missing() };
     let parts: Vec<Period> = if quota.cadence >= plan.cadence {
-        vec![plan.calendar.period_of(period.start(), quota.cadence)]
+        vec![
+            plan.calendar
+                .period_of(plan.first_day_in(period), quota.cadence),
+        ]
     } else {
         plan.calendar
             .periods(period.start(), period.end(), quota.cadence)

@@ -52,8 +52,8 @@ impl Walker<'_> {
 
     fn delivered(&self, here: &Here, input: &Input, key: &str) -> (Found, String) {
         let calendar = &self.plan.calendar;
-        let start = self.periods[here.period].start();
-        let wanted = calendar.period_of(start, input.cadence);
+        let day = self.plan.first_day_in(&self.periods[here.period]);
+        let wanted = calendar.period_of(day, input.cadence);
         let label = calendar.label(&wanted);
         let mut everywhere = Vec::new();
         let mut deliveries: Vec<Delivery> = Vec::new();

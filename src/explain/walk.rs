@@ -633,7 +633,8 @@ impl<'a> Walker<'a> {
                 .calendar
                 .periods(period.start(), period.end(), quota.cadence)
         } else {
-            vec![self.plan.calendar.period_of(period.start(), quota.cadence)]
+            let day = self.plan.first_day_in(&period);
+            vec![self.plan.calendar.period_of(day, quota.cadence)]
         };
         let mut everywhere = of_broken_rows(table, &here.payee);
         let mut found: BTreeMap<Period, Vec<QuotaRow>> = BTreeMap::new();

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::base::{Cadence, Calendar, Currency, Date, Exact};
+use crate::base::{Cadence, Calendar, Currency, Date, Exact, PeriodFault};
 use crate::diag::{Code, Diagnostic, Edit, Parsed, Problems, Span};
 use crate::meaning::errors;
 use crate::meaning::infer::{Place, PlaceKind};
@@ -84,12 +84,14 @@ pub fn check(
         all: readable && !lost_a_block,
         dates: head.effective.is_some(),
         cadence: head.period.is_some(),
+        calendar: true,
     };
     let mut lower = Lower::new(names, empty(plan, head, bindings), bindings, known);
     lower.problems.extend(problems);
     if !lost_a_block {
         lower.no_people(head);
     }
+    lower.calendar(head);
     lower.payees(head);
     lower.paid(head);
     lower.accept(plan, &shared);
@@ -601,7 +603,10 @@ impl Lower<'_> {
                 credit.is_some_and(|at| !self.plan.windows_back(CreditId(at)).is_empty());
             self.test_period(period, total && looks_back);
             let mut quotas = self.plan.quotas.iter();
-            if !total && let Some(quota) = quotas.find(|quota| quota.name == what.text) {
+            if !total
+                && let Some(quota) = quotas.find(|quota| quota.name == what.text)
+                && self.makes_one(quota.cadence)
+            {
                 let cadence = quota.cadence;
                 let what = format!("`{}` is one per {}", what.text, cadence.words());
                 self.period_fits(period, cadence, &what);
@@ -681,6 +686,8 @@ impl Lower<'_> {
 
     fn test_period(&mut self, written: &ast::Name, may_be_before: bool) {
         match self.plan.calendar.parse_period(&written.text) {
+            // What is wrong with the calendar has been said.
+            Err(fault) if !self.known.calendar && fault != PeriodFault::NotAPeriod => {}
             Err(fault) => self.problems.push(
                 Diagnostic::at(
                     Code::D602,

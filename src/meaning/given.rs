@@ -81,7 +81,7 @@ impl Lower<'_> {
             format!(
                 "`{}` is a {}, and {what}",
                 written.text,
-                period.cadence().words()
+                period.cadence().noun()
             ),
         );
         self.problems.push(diagnostic.fix(

@@ -364,7 +364,7 @@ impl Lower<'_> {
                 return poisoned(span);
             }
             PlaceKind::Person | PlaceKind::People | PlaceKind::Record(..) => {
-                let period = self.plan.cadence.words();
+                let period = self.plan.cadence.noun();
                 self.problems
                     .push(errors::per_record(name, &word, span, period, place.head));
                 return poisoned(span);
@@ -526,16 +526,7 @@ impl Lower<'_> {
                     ast::Aggregate::Count => Type::Number,
                     _ => self.plan.credit(credit).amount.ty,
                 };
-                if let ast::Window::ToDate(length) = window
-                    && length < self.plan.cadence
-                {
-                    let why = format!("the plan's {} is longer", self.plan.cadence.words());
-                    self.problems.push(errors::wrong_place(
-                        &format!("`{}`", window.words()),
-                        span,
-                        &why,
-                    ));
-                }
+                self.window_fits(window, span);
                 node(
                     ExprKind::Aggregate {
                         how,

@@ -15,7 +15,7 @@ impl Lower<'_> {
     pub(in crate::meaning) fn paid(&mut self, head: &ast::PlanHead) {
         let Some(paid) = &head.paid else { return };
         if paid.cadence.value != self.plan.cadence && self.known.cadence {
-            let period = self.plan.cadence.words();
+            let (period, ends) = (self.plan.cadence.words(), self.plan.cadence.ends());
             self.problems.push(
                 Diagnostic::at(
                     Code::S008,
@@ -24,10 +24,13 @@ impl Lower<'_> {
                 )
                 .fix(
                     "write",
-                    format!("paid {} days after the {period} ends", paid.count),
+                    format!("paid {} days after the {period} {ends}", paid.count),
                     vec![Edit {
-                        span: paid.cadence.span,
-                        text: period.to_owned(),
+                        span: Span {
+                            end: paid.span.end,
+                            ..paid.cadence.span
+                        },
+                        text: format!("{period} {ends}"),
                     }],
                 ),
             );
@@ -214,6 +217,9 @@ impl Lower<'_> {
             return;
         }
         let (own, period) = (whose.cadence.value, self.plan.cadence);
+        if own != period {
+            self.has_periods(own, whose.cadence.span);
+        }
         let name = &written.name.text;
         if own < period {
             let why = format!(
@@ -235,7 +241,7 @@ impl Lower<'_> {
                 )
                 .help(
                     "write",
-                    format!("due {} days after the {} ends", due.count, own.words()),
+                    format!("due {} days after the {own} {}", due.count, own.ends()),
                 ),
             );
             return;
@@ -249,9 +255,9 @@ impl Lower<'_> {
         let diagnostic = if own > period {
             late(
                 format!(
-                    "`{name}` comes once a {}, and the plan pays each {}: earlier {1}s wait for it",
-                    own.words(),
-                    period.words()
+                    "`{name}` comes once a {}, and the plan pays each {period}: earlier {} wait for it",
+                    own.noun(),
+                    period.plural()
                 ),
                 whose.cadence.span,
             )
@@ -259,9 +265,9 @@ impl Lower<'_> {
             match self.paid {
                 Some(paid) if due.count > paid => late(
                     format!(
-                        "`{name}` is due {} days after the {} ends, and the plan is paid on day {paid}",
+                        "`{name}` is due {} days after the {own} {}, and the plan is paid on day {paid}",
                         due.count,
-                        own.words()
+                        own.ends()
                     ),
                     due.span,
                 ),

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::base::{Calendar, Exact};
+use crate::base::Exact;
 use crate::diag::{Problems, Span};
 use crate::meaning::check::Bindings;
 use crate::meaning::errors;
@@ -45,6 +45,8 @@ pub(in crate::meaning) struct Lower<'a> {
     pub(in crate::meaning) working: Vec<(String, Span)>,
     /// `paid 20 days after the quarter ends`, in the head of the plan.
     pub(in crate::meaning) paid: Option<u16>,
+    /// `week` of `period week`, in the head of the plan.
+    pub(in crate::meaning) period_at: Option<Span>,
     /// Quotas whose kind of value an expression has shown.
     pub(in crate::meaning) settled: BTreeSet<QuotaId>,
     /// Names that are defined nowhere, each with every place that reads it.
@@ -61,6 +63,8 @@ pub(in crate::meaning) struct Known {
     pub(in crate::meaning) dates: bool,
     /// How often the plan pays.
     pub(in crate::meaning) cadence: bool,
+    /// The company's calendar.
+    pub(in crate::meaning) calendar: bool,
 }
 
 impl<'a> Lower<'a> {
@@ -78,18 +82,11 @@ impl<'a> Lower<'a> {
             memo: BTreeMap::new(),
             working: Vec::new(),
             paid: None,
+            period_at: None,
             settled: BTreeSet::new(),
             unknown: BTreeMap::new(),
             known,
         };
-        if let Some(block) = lower
-            .names
-            .calendar
-            .and_then(|block| block.starts_in.as_ref())
-        {
-            lower.plan.calendar =
-                Calendar::fiscal_from(u32::from(block.value)).unwrap_or(lower.plan.calendar);
-        }
         if let Some(block) = lower.names.people {
             lower.plan.people = lower.source_block(block);
             lower.plan.people.binding = crate::table::PEOPLE.to_owned();

@@ -22,6 +22,10 @@ impl<'a> Lower<'a> {
         from: &ast::QuotaFrom,
         span: Span,
     ) -> QuotaId {
+        if from.cadence.value != self.plan.cadence {
+            self.has_periods(from.cadence.value, from.cadence.span);
+        }
+        self.adds_up(from);
         self.plan.quotas.push(Quota {
             name: name.to_owned(),
             label,

@@ -629,7 +629,7 @@ impl Lower<'_> {
                             window.span,
                             format!(
                                 "a floor of a {} cannot be known before the {0} is over",
-                                cadence.words()
+                                cadence.noun()
                             ),
                         )
                         .help(
@@ -639,6 +639,9 @@ impl Lower<'_> {
                     );
                     return None;
                 }
+                let what = format!("a cap each {cadence}");
+                self.has_periods(*cadence, window.span);
+                self.lies_in(*cadence, window.span, &what);
                 Some(LimitOf::Window(*cadence))
             }
             ast::LimitWindow::Each(cadence) => {
@@ -649,7 +652,7 @@ impl Lower<'_> {
                         window.span,
                         format!(
                             "the plan pays each {period}, and a {} is shorter",
-                            cadence.words()
+                            cadence.noun()
                         ),
                     )
                     .fix(
@@ -682,7 +685,7 @@ impl Lower<'_> {
     fn no_each(&mut self, word: &str, span: Span, pay: &ast::Pay) {
         let what = match &pay.for_each {
             Some(each) => format!("runs over each {}", each.text),
-            None => format!("pays once per {}", self.plan.cadence.words()),
+            None => format!("pays once per {}", self.plan.cadence.noun()),
         };
         let diagnostic = Diagnostic::at(
             Code::G301,

@@ -98,7 +98,7 @@ impl Program {
         };
         let longer = |cadence: Cadence| {
             if cadence > plan.cadence {
-                Horizon::ToDate(cadence)
+                to_date(plan, cadence)
             } else {
                 Horizon::Period
             }
@@ -140,7 +140,7 @@ impl Program {
                 item: Item::Pay(PayId(at)),
                 key: Key::PersonPeriod,
                 reads: reads_of_pay(plan, pay),
-                horizon: horizon_of_pay(pay),
+                horizon: horizon_of_pay(plan, pay),
                 span: pay.span,
             }
         };
@@ -224,7 +224,7 @@ fn add_reads(plan: &Plan, expr: &Expr, found: &mut Vec<Read>) {
         }
         ExprKind::Aggregate { credit, window, .. } => found.push(Read {
             item: Item::Credit(*credit),
-            horizon: of_window(*window),
+            horizon: of_window(plan, *window),
             looks_back: window.looks_back(),
         }),
         _ => {}
@@ -236,13 +236,23 @@ fn add_axis(plan: &Plan, id: TiersId, found: &mut Vec<Read>) {
     add_reads(plan, &plan.tier_table(id).axis, found);
 }
 
-fn of_window(window: Window) -> Horizon {
+fn of_window(plan: &Plan, window: Window) -> Horizon {
     match window {
         Window::Period => Horizon::Period,
-        Window::ToDate(cadence) => Horizon::ToDate(cadence),
+        Window::ToDate(cadence) => to_date(plan, cadence),
         // A window that looks back reads the day again in some later period; how far it reaches through what reads
         // it in turn is not worth telling.
         _ => Horizon::Plan,
+    }
+}
+
+/// To the end of a length of time. Where that can lie in two longer ones, no longest one tells how far a change reaches
+/// through several of them, and the plan's end does.
+fn to_date(plan: &Plan, cadence: Cadence) -> Horizon {
+    if plan.calendar.nests(cadence, Cadence::Year) {
+        Horizon::ToDate(cadence)
+    } else {
+        Horizon::Plan
     }
 }
 
@@ -255,7 +265,7 @@ fn reads_of_pay(plan: &Plan, pay: &Pay) -> Vec<Read> {
     }
     if let Scope::Each { source, credits } = &pay.scope {
         found.push(here(Item::Source(*source)));
-        let horizon = of_window(pay.window);
+        let horizon = of_window(plan, pay.window);
         found.extend(credits.iter().map(|credit| Read {
             item: Item::Credit(*credit),
             horizon,
@@ -266,7 +276,7 @@ fn reads_of_pay(plan: &Plan, pay: &Pay) -> Vec<Read> {
 }
 
 /// How far a pay remembers: what it caps, increases or carries.
-fn horizon_of_pay(pay: &Pay) -> Horizon {
+fn horizon_of_pay(plan: &Plan, pay: &Pay) -> Horizon {
     if pay.below == Some(BelowZero::CarriesForward) {
         return Horizon::Plan;
     }
@@ -278,8 +288,8 @@ fn horizon_of_pay(pay: &Pay) -> Horizon {
         | StepKind::Floor {
             of: LimitOf::Window(cadence),
             ..
-        } => Horizon::ToDate(*cadence),
-        StepKind::Increase { .. } => of_window(pay.window),
+        } => to_date(plan, *cadence),
+        StepKind::Increase { .. } => of_window(plan, pay.window),
         _ => Horizon::Period,
     };
     let steps = pay.steps.iter().map(|step| of_step(&step.kind));

@@ -55,7 +55,7 @@ fn words(plan: &Plan, read: &Read) -> String {
 fn horizon(horizon: Horizon) -> String {
     match horizon {
         Horizon::Period => "its period".to_owned(),
-        Horizon::ToDate(cadence) => format!("the end of its {}", cadence.words()),
+        Horizon::ToDate(cadence) => format!("the end of its {}", cadence.noun()),
         Horizon::Plan => "the end of the plan".to_owned(),
     }
 }

@@ -423,19 +423,23 @@ impl Reader<'_, '_> {
         self.problems.push(diagnostic);
     }
 
+    /// A date that may be written in another order; `None` where that could not be read, which was reported.
+    pub(in crate::syntax) fn day(&mut self, words: &Words<'_>) -> Option<Date> {
+        match words.as_rule() {
+            Rule::date => self.date(words.as_str(), self.span(words)),
+            _ => {
+                self.unclear_date(words);
+                None
+            }
+        }
+    }
+
     /// `DATE through DATE`; `None` where that could not be read, which was reported.
     pub(in crate::syntax) fn days(&mut self, words: Words<'_>) -> Option<(Date, Date)> {
         let whole = self.span(&words);
         let mut dates = Vec::new();
         for part in parts(words) {
-            let span = self.span(&part);
-            dates.push(match part.as_rule() {
-                Rule::date => self.date(part.as_str(), span),
-                _ => {
-                    self.unclear_date(&part);
-                    None
-                }
-            });
+            dates.push(self.day(&part));
         }
         let [Some(first), Some(last)] = dates.as_slice() else {
             return None;
@@ -512,9 +516,11 @@ fn names(reader: &Reader<'_, '_>, words: Words<'_>) -> Vec<Name> {
     parts(words).map(|part| reader.name(&part)).collect()
 }
 
-/// A month, quarter, half or year by its word.
+/// A length of time by its word.
 pub(in crate::syntax) fn cadence_of(rule: Rule) -> Option<Cadence> {
     match rule {
+        Rule::k_week => Some(Cadence::Week),
+        Rule::k_two_weeks => Some(Cadence::TwoWeeks),
         Rule::k_month => Some(Cadence::Month),
         Rule::k_quarter => Some(Cadence::Quarter),
         Rule::k_half => Some(Cadence::Half),

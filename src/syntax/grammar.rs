@@ -85,7 +85,9 @@ fn human(rule: Rule) -> Option<String> {
         Rule::expr | Rule::arith | Rule::call | Rule::aggregate => "a value",
         Rule::range => "a range such as `50% to under 100%`",
         Rule::bound => "a value such as `50%`",
-        Rule::cadence => "`month`, `quarter`, `half` or `year`",
+        Rule::cadence => "`week`, `two weeks`, `month`, `quarter`, `half` or `year`",
+        Rule::weekday => "a day of the week",
+        Rule::pattern => "`4-4-5`, `4-5-4` or `5-4-4`",
         Rule::whole => "a whole number",
         Rule::input_kind => "`Percent`, `Money`, `Number` or `Quantity in …`",
         Rule::month_name => "the name of a month",
@@ -99,6 +101,7 @@ fn human(rule: Rule) -> Option<String> {
             return None;
         }
         Rule::k_sign_off => "`sign-off`",
+        Rule::k_two_week_periods_from => "`two-week periods from`",
         _ => {
             let name = format!("{rule:?}");
             return name

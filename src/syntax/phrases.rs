@@ -148,14 +148,18 @@ phrases! {
     head plan_head [Plan] "plan", "plan \"TITLE\"", "plan \"Account Executive 2026\"", "opens a plan", "plan";
     clause currency [Plan] "currency", "currency CODE", "currency USD", "what it pays in", "plan";
     clause effective [Plan] "effective", "effective DATE through DATE", "effective 2026-01-01 through 2026-12-31", "first and last day, both included", "plan";
-    clause period [Plan] "period", "period month|quarter|half|year", "period quarter", "how often it pays", "plan";
+    clause period [Plan] "period", "period week|two weeks|month|quarter|half|year[, cut at month ends]", "period quarter", "how often it pays", "plan";
     clause payees [Plan] "payees", "payees CONDITION on deal.DATE | for the days in the role | on the last day of the period", "payees role is \"Account Executive\" for the days in the role", "whom it pays", "plan";
     clause quota_from [Plan] "quota", "quota from SOURCE, one per payee per PERIOD", "quota from quotas, one per payee per quarter", "defines the name `quota`", "measure";
     clause kept_by [Plan People Records Input] "kept", "kept by \"DEPARTMENT\"", "kept by \"Sales Compensation\"", "who answers for it", "plan";
     clause paid [Plan] "paid", "paid NUMBER days after the PERIOD ends", "paid 20 days after the quarter ends", "the day of payment, which inputs must not miss", "plan";
     head use_head [Use] "use", "use \"FILE\"", "use \"company.terms\"", "takes in shared terms", "plan";
     head calendar_head [Calendar] "calendar", "calendar", "calendar", "opens the company's calendar", "plan";
+    clause fiscal_name [Calendar] "fiscal", "fiscal year is named by the year it starts in", "fiscal year is named by the year it starts in", "otherwise it is named by the year it ends in", "plan";
     clause fiscal [Calendar] "fiscal", "fiscal year starts in MONTH", "fiscal year starts in February", "the first month of the fiscal year", "plan";
+    clause week_years [Calendar] "years", "years of weeks, 4-4-5|4-5-4|5-4-4, ending on the last WEEKDAY of MONTH | ending on the WEEKDAY nearest DAY MONTH", "years of weeks, 4-4-5, ending on the last Saturday of January", "years of 52 or 53 whole weeks, in months of whole weeks", "plan";
+    clause weeks_start [Calendar] "weeks", "weeks start on WEEKDAY", "weeks start on Monday", "the first day of a week", "plan";
+    clause two_weeks [Calendar] "two", "two-week periods from DATE", "two-week periods from 2026-01-05", "the first day of any one of them", "plan";
     head unit_head [Unit] "unit", "unit NAME \"LABEL\", plural NAME", "unit seat \"Seat\", plural seats", "declares a unit", "plan";
     head people_head [People] "people", "people \"LABEL\"", "people \"People in sales\"", "what the columns of people mean", "records";
     head records_head [Records] "records", "records NAME \"LABEL\"", "records deals \"Closed deals\"", "what the columns of a source mean", "records";
@@ -228,6 +232,7 @@ const KEYWORDS: &[&str] = &[
     "below 0 CODE",
     "cliffs accepted",
     "dated by",
+    "fiscal year is named by",
     "fiscal year starts in",
     "for each",
     "hierarchy as of",
@@ -242,11 +247,13 @@ const KEYWORDS: &[&str] = &[
     "share by",
     "take back",
     "top up",
+    "two-week periods from",
+    "weeks start on",
     "weights total",
 ];
 
 /// Words that start clauses which read as a sentence: nothing in them stands in a column.
-const SENTENCES: &[&str] = &["first", "pays", "split"];
+const SENTENCES: &[&str] = &["first", "pays", "split", "years"];
 
 /// The keyword of a clause whose words are one blank apart.
 pub(in crate::syntax) fn keyword(line: &str) -> &str {

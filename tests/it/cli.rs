@@ -192,6 +192,24 @@ fn wrong_use_is_said_and_exits_with_2() {
             &["run", "plans/gallery/saas", "--period", "2026-01"],
             "`2026-01` is part of 2026-Q1, and no plan pays by a shorter period then\n",
         ),
+        (
+            &[
+                "run",
+                "plans/features/weeks/whole.plan",
+                "--period",
+                "2026-01",
+            ],
+            "only a part of 2026-W05 lies in `2026-01`, and this plan pays by week\n",
+        ),
+        (
+            &[
+                "run",
+                "plans/features/weeks/whole.plan",
+                "--period",
+                "2026-W05-A",
+            ],
+            "`2026-W05-A`: the calendar has no such period; `2026-W05` is 2026-01-26 through 2026-02-01\n",
+        ),
         (&["explain-code", "T999"], "there is no code `T999`"),
         (&["bogus"], "unrecognized subcommand"),
         (

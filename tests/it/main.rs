@@ -34,6 +34,7 @@ mod program;
 mod receipts;
 mod roads;
 mod slips;
+mod slips_of_weeks;
 mod syntax;
 mod weeks;
 

@@ -67,8 +67,7 @@ test "quota exactly met"
   expect commission for ana in 2026-Q1 is 18,000.00 USD
 "#;
 
-/// What is written, what a newcomer writes in its place, the code, and the line it is found on.
-const SLIPS: &[(&str, &str, &str, &str)] = &[
+const SLIPS: &[Slip] = &[
     // words
     (
         "amount      total bookings at",
@@ -531,7 +530,7 @@ const SLIPS: &[(&str, &str, &str, &str)] = &[
     (" for the days in the role", "", "S007", "payees"),
 ];
 
-fn found(text: &str) -> (Vec<Diagnostic>, SourceMap) {
+pub(crate) fn found(text: &str) -> (Vec<Diagnostic>, SourceMap) {
     let mut sources = SourceMap::new();
     let file = sources.add("a.plan", text);
     let plan = parse(file, text);
@@ -553,7 +552,7 @@ fn apply(text: &str, edits: &[Edit]) -> String {
     text
 }
 
-fn shown(found: &[Diagnostic], sources: &SourceMap) -> String {
+pub(crate) fn shown(found: &[Diagnostic], sources: &SourceMap) -> String {
     found
         .iter()
         .map(|d| render(d, sources, Style::Plain))
@@ -568,10 +567,18 @@ fn the_plan_without_slips_is_good() {
 
 #[test]
 fn one_slip_gives_one_message_and_its_edits_mend_it() {
+    give_one_message(GOOD, SLIPS);
+}
+
+/// What is written, what a newcomer writes in its place, the code, and the line it is found on.
+pub(crate) type Slip = (&'static str, &'static str, &'static str, &'static str);
+
+/// Plants each slip into a good plan.
+pub(crate) fn give_one_message(good: &str, slips: &[Slip]) {
     let mut wrong = Vec::new();
-    for (from, to, code, line) in SLIPS {
-        assert_eq!(GOOD.matches(from).count(), 1, "`{from}` stands once");
-        let text = GOOD.replace(from, to);
+    for (from, to, code, line) in slips {
+        assert_eq!(good.matches(from).count(), 1, "`{from}` stands once");
+        let text = good.replace(from, to);
         let expected = text
             .lines()
             .position(|l| l.contains(line))

@@ -1,4 +1,5 @@
 //! Helpers of the integration tests.
 
 pub mod folder;
+pub mod random_calendar;
 pub mod random_project;

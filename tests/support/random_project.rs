@@ -6,6 +6,10 @@
 
 use std::fmt::Write as _;
 
+use paycurve::base::Cadence;
+
+use crate::support::random_calendar::RandomCalendar;
+
 /// A small generator of pseudo-random numbers (SplitMix64), specified here so that seeds stay valid.
 pub struct Rng(u64);
 
@@ -52,13 +56,11 @@ pub struct Project {
     pub inputs: Vec<(String, String)>,
 }
 
-const CADENCES: [&str; 4] = ["month", "quarter", "half", "year"];
 const PEOPLE: [&str; 5] = ["ana", "ben", "cem", "dora", "P-10"];
 
 struct Plan {
     rng: Rng,
-    cadence: usize,
-    fiscal: i64,
+    calendar: RandomCalendar,
     faults: bool,
     /// Whether the attainment is rounded; then nothing is cut into slices along it.
     rounded: bool,
@@ -69,14 +71,12 @@ struct Plan {
 /// The case of a seed.
 pub fn project(seed: u64) -> Project {
     let mut rng = Rng::new(seed);
-    let cadence = usize::try_from(rng.whole(0, 3)).expect("small");
-    let fiscal = if rng.chance(70) { 1 } else { rng.whole(2, 12) };
+    let calendar = RandomCalendar::new(&mut rng);
     let faults = rng.chance(35);
     let rounded = rng.chance(20);
     let mut plan = Plan {
         rng,
-        cadence,
-        fiscal,
+        calendar,
         faults,
         rounded,
         credits: Vec::new(),
@@ -118,23 +118,7 @@ impl Plan {
     }
 
     fn terms(&mut self) -> String {
-        let mut terms = String::new();
-        if self.fiscal > 1 {
-            let month = [
-                "February",
-                "March",
-                "April",
-                "May",
-                "June",
-                "July",
-                "August",
-                "September",
-                "October",
-                "November",
-                "December",
-            ][usize::try_from(self.fiscal - 2).expect("a month")];
-            let _ = writeln!(terms, "calendar\n  fiscal year starts in {month}\n");
-        }
+        let mut terms = self.calendar.terms.clone();
         terms.push_str(
             "people \"People\"\n  from        people\n  | column  | type             | meaning |\n  | id      | Text             | id      |\n  \
              | role    | one of AE, Other | job     |\n  | region  | Text or none     | where   |\n  | target  | Money or none    | bonus   |\n  \
@@ -149,11 +133,20 @@ impl Plan {
     }
 
     fn header(&mut self) {
-        let (from, through) = *self.rng.pick(&[
-            &("2026-01-01", "2026-12-31"),
-            &("2026-02-15", "2027-01-20"),
-            &("2025-11-01", "2026-10-31"),
-        ]);
+        // A plan by week has enough periods in a few months.
+        let days: &[&(&str, &str)] = match self.calendar.cadence {
+            Cadence::Week | Cadence::TwoWeeks => &[
+                &("2026-01-01", "2026-04-30"),
+                &("2026-02-15", "2026-05-20"),
+                &("2025-11-20", "2026-02-10"),
+            ],
+            _ => &[
+                &("2026-01-01", "2026-12-31"),
+                &("2026-02-15", "2027-01-20"),
+                &("2025-11-01", "2026-10-31"),
+            ],
+        };
+        let (from, through) = *self.rng.pick(days);
         let payees = self.rng.pick(&[
             "role is \"AE\" for the days in the role",
             "role is \"AE\" on deal.close_date",
@@ -163,16 +156,27 @@ impl Plan {
             "region is present and not role is \"Other\" for the days in the role",
         ]);
         let quota_cadence = if self.rng.chance(60) {
-            self.cadence
+            self.calendar.cadence
         } else {
-            usize::try_from(self.rng.whole(0, 3)).expect("small")
+            let all = self.calendar.quotas();
+            self.one_of(&all)
         };
-        let period = CADENCES[self.cadence];
+        let cut = if self.calendar.cut {
+            ", cut at month ends"
+        } else {
+            ""
+        };
+        let period = format!("{}{cut}", self.calendar.cadence);
         self.line(&format!(
             "plan \"Random 2026\"\n  currency    USD\n  effective   {from} through {through}\n  period      {period}\n  payees      {payees}\n  \
              quota       from quotas, one per payee per {}\n\nuse \"company.terms\"\n",
-            CADENCES[quota_cadence]
+            quota_cadence
         ));
+    }
+
+    fn one_of<T: Clone>(&mut self, from: &[T]) -> T {
+        let last = i64::try_from(from.len() - 1).expect("a short list");
+        from[usize::try_from(self.rng.whole(0, last)).expect("not negative")].clone()
     }
 
     fn money(&mut self) -> String {
@@ -332,29 +336,29 @@ impl Plan {
     }
 
     /// `""` or a window to date that is at least as long as the plan's period.
-    fn window(&mut self) -> &'static str {
-        let windows: &[&str] = match self.cadence {
-            0 => &[
-                "",
-                " quarter to date",
-                " half to date",
-                " year to date",
-                " plan to date",
-            ],
-            1 => &["", " half to date", " year to date", " plan to date"],
-            2 => &["", " year to date", " plan to date"],
-            _ => &["", " plan to date"],
-        };
+    fn window(&mut self) -> String {
         if self.rng.chance(50) {
-            ""
-        } else {
-            self.rng.pick(windows)
+            return String::new();
         }
+        let longer = self.calendar.longer().into_iter().skip(1);
+        let to_date = longer.filter(|own| own.months().is_some());
+        let mut windows = vec![" plan to date".to_owned()];
+        windows.extend(to_date.map(|own| format!(" {own} to date")));
+        self.one_of(&windows)
     }
 
     /// `""` or a window that may begin before the plan does.
     fn back(&mut self) -> String {
-        match self.rng.whole(0, 8) {
+        // Of weeks, little can be asked.
+        let most = match self.calendar.cadence {
+            Cadence::Week | Cadence::TwoWeeks if self.calendar.longer().len() > 2 => 1,
+            Cadence::Week | Cadence::TwoWeeks => 0,
+            _ => 8,
+        };
+        if most < 8 && self.rng.chance(40) {
+            return String::new();
+        }
+        match self.rng.whole(0, most) {
             0 => " last period".to_owned(),
             1 => " last year".to_owned(),
             2 => " the same period last year".to_owned(),
@@ -520,12 +524,13 @@ impl Plan {
                 "100 USD",
             ),
         ] {
-            let at = i64::try_from(self.cadence).expect("small");
-            let cadence = CADENCES[usize::try_from(self.rng.whole(at, 3)).expect("small")];
+            let all = self.calendar.inputs();
+            let cadence = self.one_of(&all);
+            let ends = cadence.ends();
             let missing = missing(self, value);
             self.line(&format!(
                 "input {name} \"{name}\"\n  type        {ty}\n  for         {whose}, each {cadence}\n  kept by     \"Somebody\"\n  \
-                 due         10 days after the {cadence} ends\n  sign-off    \"The boss\"\n  if missing  {missing}\n"
+                 due         10 days after the {cadence} {ends}\n  sign-off    \"The boss\"\n  if missing  {missing}\n"
             ));
         }
     }
@@ -539,8 +544,9 @@ impl Plan {
                 .nth(1)
                 .expect("a block");
             let cadence = block.split(", each ").nth(1).expect("how often");
-            let asked = CADENCES.iter().position(|c| cadence.starts_with(c));
-            asked.expect("a cadence")
+            let mut all = Cadence::ALL.iter();
+            let asked = all.find(|own| cadence.starts_with(own.words()));
+            *asked.expect("a cadence")
         };
         let mut files = Vec::new();
         for (name, column, keys) in [
@@ -555,7 +561,7 @@ impl Plan {
                 } else {
                     format!("{key},")
                 };
-                for period in self.period_labels(of_block(name)) {
+                for period in self.calendar.labels(of_block(name)) {
                     if self.rng.chance(5) {
                         continue;
                     }
@@ -585,22 +591,6 @@ impl Plan {
             files.push((name.to_owned(), csv));
         }
         files
-    }
-
-    fn period_labels(&mut self, asked: usize) -> Vec<String> {
-        let fiscal = self.fiscal > 1;
-        let of_year = |year: i32| {
-            (1..=[12, 4, 2, 1][asked]).map(move |n| match (asked, fiscal) {
-                (0, _) => format!("{year}-{n:02}"),
-                (1, false) => format!("{year}-Q{n}"),
-                (1, true) => format!("FY{year}-Q{n}"),
-                (2, false) => format!("{year}-H{n}"),
-                (2, true) => format!("FY{year}-H{n}"),
-                (_, false) => format!("{year}"),
-                (_, true) => format!("FY{year}"),
-            })
-        };
-        (2025..=2027).flat_map(of_year).collect()
     }
 
     fn body(&mut self) {
@@ -649,15 +639,15 @@ impl Plan {
         for n in 0..self.rng.whole(0, 3) {
             let name = format!("part{n}");
             self.line(&format!("component {name} \"Part {n}\""));
-            self.pay(&name, &base, axis_window, &other, &parts, false);
+            self.pay(&name, &base, &axis_window, &other, &parts, false);
             parts.push(name);
         }
         for n in 0..self.rng.whole(1, 3) {
             let name = format!("pay{n}");
             self.line(&format!("pay {name} \"Pay {n}\""));
-            self.pay(&name, &base, axis_window, &other, &parts, true);
+            self.pay(&name, &base, &axis_window, &other, &parts, true);
         }
-        if self.cadence < 3 && self.rng.chance(40) {
+        if self.calendar.longer().len() > 1 && self.rng.chance(40) {
             self.seasonal();
         }
     }
@@ -667,8 +657,7 @@ impl Plan {
         let (fixed, most) = (self.rng.whole(1, 9) * 100, self.rng.whole(5, 30) * 100);
         let rate = self.percent();
         let credit = self.credit();
-        let longer = usize::try_from(self.rng.whole(1, 3)).expect("small");
-        let longer = CADENCES[longer.max(self.cadence + 1)];
+        let longer = self.one_of(&self.calendar.longer()[1..]);
         self.line(&format!(
             "pay seasonal \"Seasonal\"\n  amount      {fixed} USD + {rate} of total {credit}\n  cap         {most} USD each {longer}, \
              excess is lost"
@@ -687,7 +676,7 @@ impl Plan {
         parts: &[String],
         paid: bool,
     ) {
-        let mut window = "";
+        let mut window = String::new();
         let each = self.rng.chance(35);
         if each {
             self.line("  for each    deal");
@@ -748,11 +737,11 @@ impl Plan {
                 13 => "card * target on the last day of the period".to_owned(),
                 12 => format!("total {other} * dated_rate on the first day of the period"),
                 0 if !self.rounded => {
-                    window = base_window;
+                    window = base_window.to_owned();
                     format!("{base} at ladder, each slice at its own rate")
                 }
                 1 => {
-                    window = base_window;
+                    window = base_window.to_owned();
                     format!("{base} at ladder, everything at the rate reached")
                 }
                 2 => format!("total {other} at steps, each slice at its own rate"),
@@ -788,7 +777,7 @@ impl Plan {
             };
             if self.rng.chance(20) {
                 let cap = self.money();
-                let period = CADENCES[self.cadence];
+                let period = self.calendar.cadence;
                 self.line(&format!(
                     "  cap         {cap} each {period}, excess is lost"
                 ));
@@ -859,7 +848,7 @@ impl Plan {
                     ));
                 }
                 1 => {
-                    let period = CADENCES[self.cadence];
+                    let period = self.calendar.cadence;
                     let when = self.only_when(", ");
                     self.line(&format!("  floor       {limit} each {period}{when}"));
                 }
@@ -873,15 +862,11 @@ impl Plan {
                     self.line(&format!("  times       {factor}{when}"));
                 }
                 2 => {
-                    let longer = usize::try_from(
-                        self.rng
-                            .whole(i64::try_from(self.cadence).expect("small"), 3),
-                    )
-                    .expect("small");
+                    let all = self.calendar.longer();
+                    let longer = self.one_of(&all);
                     let when = self.only_when(", ");
                     self.line(&format!(
-                        "  cap         {limit} each {}, excess is lost{when}",
-                        CADENCES[longer]
+                        "  cap         {limit} each {longer}, excess is lost{when}"
                     ));
                 }
                 3 if !rounded => {
@@ -997,7 +982,12 @@ impl Plan {
             let stage = self.bad(stage.to_owned(), "Wonn");
             let stage = self.bad(stage, "");
             let product = self.rng.pick(&["core", "addon", "hardware"]).to_owned();
-            let (month, day) = (self.rng.whole(1, 12), self.rng.whole(1, 28));
+            let last = if self.calendar.cadence < Cadence::Month {
+                5
+            } else {
+                12
+            };
+            let (month, day) = (self.rng.whole(1, last), self.rng.whole(1, 28));
             let year = if self.rng.chance(25) { 2025 } else { 2026 };
             let date = self.bad(format!("{year}-{month:02}-{day:02}"), "31/03/2026");
             let owner = self.rng.pick(&PEOPLE).to_owned();
@@ -1021,39 +1011,26 @@ impl Plan {
 
     /// A quota for most people and periods of the cadence the header asks for.
     fn quotas(&mut self) -> String {
-        let asked = CADENCES
+        let asked = Cadence::ALL
             .iter()
-            .position(|c| self.text.contains(&format!("one per payee per {c}")))
-            .expect("a cadence");
+            .find(|own| self.text.contains(&format!("one per payee per {own}\n")));
+        let periods = self.calendar.labels(*asked.expect("a cadence"));
         let mut csv = String::from("payee,period,quota\n");
         for id in PEOPLE {
-            for year in 2025..=2027 {
-                let count = [12, 4, 2, 1][asked];
-                for n in 1..=count {
-                    if self.rng.chance(4) {
-                        continue;
-                    }
-                    let fiscal = self.fiscal > 1;
-                    let period = match (asked, fiscal) {
-                        (0, _) => format!("{year}-{n:02}"),
-                        (1, false) => format!("{year}-Q{n}"),
-                        (1, true) => format!("FY{year}-Q{n}"),
-                        (2, false) => format!("{year}-H{n}"),
-                        (2, true) => format!("FY{year}-H{n}"),
-                        (_, false) => format!("{year}"),
-                        (_, true) => format!("FY{year}"),
-                    };
-                    let value = if self.rng.chance(4) {
-                        "0".to_owned()
-                    } else {
-                        (self.rng.whole(1, 60) * 1000).to_string()
-                    };
-                    let value = self.bad(value, "lots");
-                    let period = self.bad(period, "");
-                    let id = self.bad(id.to_owned(), "Ana");
-                    let id = self.bad(id, "");
-                    let _ = writeln!(csv, "{id},{period},{value}");
+            for period in periods.clone() {
+                if self.rng.chance(4) {
+                    continue;
                 }
+                let value = if self.rng.chance(4) {
+                    "0".to_owned()
+                } else {
+                    (self.rng.whole(1, 60) * 1000).to_string()
+                };
+                let value = self.bad(value, "lots");
+                let period = self.bad(period, "");
+                let id = self.bad(id.to_owned(), "Ana");
+                let id = self.bad(id, "");
+                let _ = writeln!(csv, "{id},{period},{value}");
             }
         }
         csv

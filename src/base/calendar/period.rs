@@ -71,6 +71,18 @@ impl Cadence {
         }
     }
 
+    /// Several of them: `months`, `two-week periods`.
+    pub fn plural(self) -> &'static str {
+        match self {
+            Cadence::Week => "weeks",
+            Cadence::TwoWeeks => "two-week periods",
+            Cadence::Month => "months",
+            Cadence::Quarter => "quarters",
+            Cadence::Half => "halves",
+            Cadence::Year => "years",
+        }
+    }
+
     /// The verb of `the month ends`, `the two weeks end`.
     pub fn ends(self) -> &'static str {
         match self {
@@ -125,11 +137,6 @@ impl Period {
     /// Whether every day of `other` is one of its days; a period contains itself.
     pub fn contains_period(&self, other: &Period) -> bool {
         self.start <= other.start && other.end <= self.end
-    }
-
-    /// Whether the two have a day in common.
-    pub fn meets(&self, other: &Period) -> bool {
-        self.start <= other.end && other.start <= self.end
     }
 }
 

@@ -325,8 +325,8 @@ impl<'a> Payer<'a> {
         let found = match self.past_of(credit, window) {
             Some(past) => {
                 let (first, last) = self.days(window, period);
-                let from = past.months.partition_point(|month| month.start() < first);
-                let to = past.months.partition_point(|month| month.start() <= last);
+                let from = past.steps.partition_point(|step| step.start() < first);
+                let to = past.steps.partition_point(|step| step.start() <= last);
                 let shares = past.credited.shares(self.at, from..to);
                 let count = i64::try_from(shares.len()).unwrap_or(i64::MAX);
                 let sums = (Exact::int(count), past.credited.total(shares));

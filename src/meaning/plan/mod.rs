@@ -227,6 +227,12 @@ impl Plan {
         }
         found
     }
+
+    /// The first of a period's days that the plan has: it decides which quota or input of a longer period holds in it.
+    pub fn first_day_in(&self, period: &crate::base::Period) -> Date {
+        period.start().max(self.effective.0)
+    }
+
     /// The plan's periods: all that touch its effective dates.
     pub fn periods(&self) -> Vec<crate::base::Period> {
         self.calendar

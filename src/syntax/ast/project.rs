@@ -1,6 +1,6 @@
 //! The head of a plan, the calendar, units, people and records as written.
 
-use crate::base::{Cadence, Currency, Date};
+use crate::base::{Cadence, Currency, Date, WeekYears, Weekday};
 use crate::diag::Span;
 use crate::syntax::ast::{Accept, Days, Expr, Name, QuotaFrom, Spanned};
 
@@ -15,6 +15,8 @@ pub struct PlanHead {
     pub effective: Option<Spanned<(Date, Date)>>,
     /// `period month`
     pub period: Option<Spanned<Cadence>>,
+    /// `cut at month ends`, behind `period week`.
+    pub cut: Option<Span>,
     /// `payees …`
     pub payees: Option<Payees>,
     /// `quota from SOURCE, one per payee per quarter`: defines the name `quota`.
@@ -56,6 +58,16 @@ pub enum Membership {
 pub struct CalendarBlock {
     /// `fiscal year starts in February`: 1 to 12.
     pub starts_in: Option<Spanned<u8>>,
+    /// `years of weeks, 4-4-5, ending on the last Saturday of January`
+    pub years_of_weeks: Option<Spanned<WeekYears>>,
+    /// `fiscal year is named by the year it starts in`
+    pub named_by_start: Option<Span>,
+    /// `weeks start on Monday`
+    pub weeks_start: Option<Spanned<Weekday>>,
+    /// `two-week periods from 2026-01-05`
+    pub two_weeks_from: Option<Spanned<Date>>,
+    /// Whether a line of it could not be read.
+    pub broken: bool,
     /// The head.
     pub span: Span,
 }

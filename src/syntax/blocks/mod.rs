@@ -6,10 +6,11 @@ use crate::syntax::ast::{
     Accept, Days, Expr, Item, LookupKind, Name, PayKind, QuotaFrom, Round, RoundLevel, RoundValue,
     Spanned, Unit,
 };
+use crate::syntax::blocks::calendar::calendar;
 use crate::syntax::blocks::claims::{prove, test};
 use crate::syntax::blocks::credits::{credit, input, quota};
 use crate::syntax::blocks::pays::pay;
-use crate::syntax::blocks::project::{calendar, plan, source};
+use crate::syntax::blocks::project::{plan, source};
 use crate::syntax::blocks::tables::{curve, lookup, measure, rate, scorecard, tiers};
 use crate::syntax::errors;
 use crate::syntax::expressions::{Reader, cadence_of};
@@ -18,6 +19,7 @@ use crate::syntax::grammar::{Rule, Words, parts};
 use crate::syntax::lines::{Block as Cut, Clause, Piece, Row};
 use crate::syntax::phrases::{Block, PHRASES};
 
+mod calendar;
 mod claims;
 mod credits;
 mod pays;

@@ -1,13 +1,13 @@
-//! Blocks about the project: the head of a plan, the calendar, people and records.
+//! Blocks about the project: the head of a plan, people and records.
 
 use crate::diag::{Code, Diagnostic, near};
 use crate::syntax::ast::{
-    CalendarBlock, Expr, ExprKind, Membership, Name, Payees, PeriodDay, PlanHead, Source, Spanned,
+    Expr, ExprKind, Membership, Name, Payees, PeriodDay, PlanHead, Source, Spanned,
 };
 use crate::syntax::blocks::{At, Head, each, no_rows, once, require};
 use crate::syntax::cells;
 use crate::syntax::from_lines::Lines;
-use crate::syntax::grammar::{Rule, Words, choice, parts};
+use crate::syntax::grammar::{Rule, Words, parts};
 use crate::syntax::lines::{Block as Cut, Clause};
 
 pub(in crate::syntax::blocks) fn plan(
@@ -21,6 +21,7 @@ pub(in crate::syntax::blocks) fn plan(
         currency: None,
         effective: None,
         period: None,
+        cut: None,
         payees: None,
         quota: None,
         kept_by: None,
@@ -49,6 +50,10 @@ pub(in crate::syntax::blocks) fn plan(
             once(&mut plan.effective, value, |e| e.span, at, "effective");
         }
         Rule::period => {
+            let mut written = words.clone().into_inner();
+            let cut = written.find(|word| word.as_rule() == Rule::k_cut_at_month_ends);
+            let cut = cut.map(|word| at.reader().span(&word));
+            plan.cut = plan.cut.or(cut);
             let unit = parts(words).next();
             let value = unit.and_then(|unit| at.cadence(unit));
             once(&mut plan.period, value, |p| p.span, at, "period");
@@ -178,52 +183,6 @@ pub(in crate::syntax::blocks) fn take_date(condition: &mut Expr) -> Option<Spann
         ExprKind::Binary(_, _, last) => take_date(last),
         _ => None,
     }
-}
-
-pub(in crate::syntax::blocks) fn calendar(
-    block: &Cut<'_>,
-    lines: &mut Lines<'_, '_>,
-) -> CalendarBlock {
-    no_rows(&block.rows, lines);
-    const MONTHS: [Rule; 12] = [
-        Rule::k_January,
-        Rule::k_February,
-        Rule::k_March,
-        Rule::k_April,
-        Rule::k_May,
-        Rule::k_June,
-        Rule::k_July,
-        Rule::k_August,
-        Rule::k_September,
-        Rule::k_October,
-        Rule::k_November,
-        Rule::k_December,
-    ];
-    let mut calendar = CalendarBlock {
-        starts_in: None,
-        span: block.head.span(),
-    };
-    each(block, lines, |at, _, words, _| {
-        let month = parts(words).next().and_then(|month| {
-            let span = at.reader().span(&month);
-            let rule = choice(&month, &MONTHS)?;
-            let value = (1..).zip(MONTHS).find(|(_, month)| *month == rule)?.0;
-            Some(Spanned { value, span })
-        });
-        once(
-            &mut calendar.starts_in,
-            month,
-            |m| m.span,
-            at,
-            "fiscal year starts in",
-        );
-    });
-    require(
-        &[(calendar.starts_in.is_none(), Rule::fiscal)],
-        calendar.span,
-        lines,
-    );
-    calendar
 }
 
 pub(in crate::syntax::blocks) fn source(
