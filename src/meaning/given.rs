@@ -87,8 +87,10 @@ impl Lower<'_> {
         self.problems.push(diagnostic.fix(
             if around.contains_period(&period) {
                 "the period it is part of"
-            } else {
+            } else if period.contains_period(&around) {
                 "its first period"
+            } else {
+                "the period in which it begins"
             },
             label.clone(),
             vec![Edit {

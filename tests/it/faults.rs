@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::path::Path;
 
 use paycurve::app::calculate::{Asked, Run, calculate};
 use paycurve::app::compile::compile;
@@ -522,4 +523,53 @@ fn two_columns_of_one_name_refuse_the_file() {
         of("owner,mate\nD-1", "owner,mate,note,note\nD-1").0,
         [""; 0]
     );
+}
+
+/// What everybody gets by a plan of `plans/features/weeks` over its data, with one text of a file changed.
+fn by_weeks(plan: &str, file: &str, from: &str, to: &str) -> BTreeMap<String, String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("plans/features/weeks");
+    let at = std::env::temp_dir().join(format!("paycurve-weeks-{plan}-{}", std::process::id()));
+    fs::create_dir_all(&at).unwrap();
+    for entry in fs::read_dir(folder.join("data")).unwrap() {
+        let entry = entry.unwrap();
+        let mut text = fs::read_to_string(entry.path()).unwrap();
+        if entry.file_name() == file {
+            assert!(text.contains(from));
+            text = text.replacen(from, to, 1);
+        }
+        fs::write(at.join(entry.file_name()), text).unwrap();
+    }
+    let project = open(&folder.join(plan), Some(&at)).unwrap();
+    let run = calculate(&project, &compile(&project), &Asked::default(), &|_| {}).unwrap();
+    fs::remove_dir_all(&at).unwrap();
+    paid(&run)
+}
+
+#[test]
+fn a_fault_holds_the_part_of_a_week_that_it_reaches() {
+    let sound = by_weeks("cut.plan", "deals.csv", "", "");
+    let of = |place: &str| sound[place].as_str();
+    assert_eq!(of("ben commission 2026-W05-A"), "100");
+    assert_eq!(of("ben commission 2026-W05-B"), "300");
+    // On 30 January: the part of the week in February does not read it.
+    let mut expected = sound.clone();
+    for pay in ["commission", "loyalty"] {
+        expected.insert(format!("ben {pay} 2026-W05-A"), "F001".to_owned());
+    }
+    let faulty = by_weeks("cut.plan", "deals.csv", "ben,1000", "ben,1k");
+    assert_eq!(faulty, expected);
+}
+
+#[test]
+fn a_quota_of_no_week_of_the_plan_holds_whom_it_is_for() {
+    let sound = by_weeks("whole.plan", "quotas.csv", "", "");
+    assert_eq!(sound["ana commission 2026-W05"], "280");
+    assert_eq!(sound["ana big_week 2026-W05"], "50");
+    // The plan does not cut weeks, so nobody can know which quota this is.
+    let faulty = by_weeks("whole.plan", "quotas.csv", "2026-W05", "2026-W05-A");
+    for (place, amount) in sound {
+        let reads_it = place.contains(" commission ");
+        let expected = if reads_it { "F014" } else { amount.as_str() };
+        assert_eq!(faulty[&place], expected, "{place}");
+    }
 }

@@ -36,6 +36,10 @@ fn longer_phrases_take_one_blank_and_questions_have_a_column() {
         "calendar\n  fiscal year starts in February\n",
     );
     check(
+        "calendar\n years of  weeks,  4-4-5,   ending on the last  Sunday of January\n weeks start   on Monday\n two-week periods from    2026-01-05\n fiscal year  is named by the year   it starts in\n",
+        "calendar\n  years of weeks, 4-4-5, ending on the last Sunday of January\n  weeks start on Monday\n  two-week periods from 2026-01-05\n  fiscal year is named by the year it starts in\n",
+    );
+    check(
         "pay x\n amount a\n pays   the   increase\n cliffs  accepted   because  \"so\"\n",
         "pay x\n  amount      a\n  pays the increase\n  cliffs accepted because \"so\"\n",
     );
