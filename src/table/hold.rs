@@ -139,12 +139,13 @@ impl Cause {
 
     /// A period of a quota or an input that cannot be one.
     pub fn quota_period(text: &str, (wanted, example): (Cadence, &str), cell: Cell) -> Cause {
+        let noun = wanted.noun();
         Cause::new(
             Code::F014,
-            format!("`{text}` is not a {wanted}"),
+            format!("`{text}` is not a {noun}"),
             Some(cell),
         )
-        .advising(format!("Expected a {wanted} such as {example}."))
+        .advising(format!("Expected a {noun} such as {example}."))
     }
 
     /// An input that has not come: what, of whom, who delivers it, and by when.
