@@ -72,6 +72,7 @@ macro_rules! each_code {
             T407 Error "weights that do not add to 100%";
             // C: credit
             C501 Error "split shares that do not add to 100%";
+            C503 Error "a roll-up that does not say on which day it reads who reports to whom";
             // D: dates
             D601 Error "a hole or an overlap in dated values";
             D602 Error "a date or period outside the plan";
@@ -133,6 +134,7 @@ macro_rules! each_code {
             F017 Error "two columns of one name";
             F018 Error "a row of people that ends before it starts";
             F019 Note "rows dated outside every plan that credits them";
+            F024 Error "people who report to each other in a circle";
         }
     };
 }

@@ -117,6 +117,20 @@ impl Shares {
         }
     }
 
+    /// Every share, in order: person, row, day and amount.
+    pub(in crate::eval) fn each(
+        &self,
+    ) -> impl Iterator<Item = (u32, Option<usize>, Date, Exact)> + '_ {
+        self.shares.iter().map(|share| {
+            let exact = usize::try_from(share.units).ok().filter(|_| share.is_exact);
+            let amount = match exact.and_then(|at| self.exact.get(at)) {
+                Some(amount) => amount.clone(),
+                None => Exact::fixed(i128::from(share.units), self.denominator),
+            };
+            (share.person, share.row(), share.date, amount)
+        })
+    }
+
     /// Adds a share of so many units.
     pub(in crate::eval) fn push_units(&mut self, person: u32, row: u32, date: Date, units: i64) {
         self.shares.push(Share {

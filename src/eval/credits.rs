@@ -15,10 +15,11 @@ use crate::eval::credited::{Credited, Days, Shares, Unknown};
 use crate::eval::lanes::{Empty, Records, Units, common, odd_rows};
 use crate::eval::people::Person;
 use crate::eval::record::{PersonCodes, RecordCrediting, persons};
+use crate::eval::rollups::rolled;
 use crate::eval::values::{Env, V, eval};
 use crate::eval::windows::days;
-use crate::meaning::plan::{ColumnId, CreditId, Expr, Plan};
-use crate::table::{RowSet, Rows};
+use crate::meaning::plan::{ColumnId, Credit, CreditId, Expr, Plan};
+use crate::table::{RowSet, Rows, Table};
 
 /// How many records a thread takes at a time.
 const CHUNK: usize = 16 * 1024;
@@ -52,6 +53,12 @@ pub(in crate::eval) struct Past {
     pub(in crate::eval) credited: Credited,
 }
 
+/// Shares in the making, counted in parts of one denominator.
+pub(in crate::eval) struct Pile {
+    pub(in crate::eval) made: Vec<Shares>,
+    pub(in crate::eval) denominator: i128,
+}
+
 /// Credits every record of one credit's source, and those that are given.
 pub(in crate::eval) fn credit(
     plan: &Plan,
@@ -59,13 +66,63 @@ pub(in crate::eval) fn credit(
     rows: &dyn Rows,
     everybody: &Everybody<'_>,
 ) -> Made {
-    let credit = plan.credit(id);
+    let own = plan.credit(id);
     let (first, last) = plan.effective;
     let back = plan.periods().first().and_then(|period| {
         let windows = plan.windows_back(id).into_iter();
         windows.map(|window| days(plan, window, period).0).min()
     });
     let admitted = (back.map_or(first, |back| back.min(first)), last);
+    let mut pile = match &own.rollup {
+        None => of_records(plan, own, rows, everybody, admitted, false),
+        Some(rollup) => {
+            let base = plan.credit(rollup.of);
+            let below = of_records(plan, base, rows, everybody, admitted, true);
+            rolled(plan, base, rollup, below, rows, everybody)
+        }
+    };
+    pile.made.push(given(
+        plan,
+        own,
+        rows,
+        everybody,
+        admitted,
+        pile.denominator,
+        false,
+    ));
+    let exceptions = pile
+        .made
+        .iter_mut()
+        .flat_map(|made| std::mem::take(&mut made.exceptions))
+        .collect();
+    let persons = everybody.people.len();
+    let place =
+        |periods, days: &Days| Credited::new(&pile.made, pile.denominator, persons, periods, days);
+    let past = back.map(|back| {
+        let step = plan.cadence.min(Cadence::Month);
+        let steps = plan.calendar.periods(back, last, step);
+        Past {
+            credited: place(steps.len(), &Days::new(&steps, back)),
+            steps,
+        }
+    });
+    Made {
+        credited: place(everybody.periods, &everybody.days),
+        past,
+        exceptions,
+    }
+}
+
+/// What the records of a credit's source give, on the days that are admitted; with `of_everyone`, whomever the plan pays,
+/// and with what is given.
+fn of_records(
+    plan: &Plan,
+    credit: &Credit,
+    rows: &dyn Rows,
+    everybody: &Everybody<'_>,
+    admitted: (Date, Date),
+    of_everyone: bool,
+) -> Pile {
     let mut denominator = USUAL_DENOMINATOR;
     let mut made: Vec<Shares> = Vec::new();
     if let Some(table) = rows.table(&plan.source(credit.source).binding) {
@@ -75,6 +132,7 @@ pub(in crate::eval) fn credit(
             table,
             days: admitted,
             people: everybody.people,
+            of_everyone,
             persons: persons(plan, credit, table, &everybody.by_id),
         };
         let many = Crediting::new(&one);
@@ -93,53 +151,61 @@ pub(in crate::eval) fn credit(
                 shares
             })
             .collect();
-    }
-    let mut apart = Shares::new(denominator);
-    if let Some(table) = rows.table(&plan.source(credit.source).binding)
-        && !table.broken.is_empty()
-    {
-        let broken = Broken::new(table, |text| everybody.by_id.contains_key(text));
-        for (at, person) in (0..).zip(everybody.people) {
-            let (date, causes) = (None, broken.causes(&person.id));
-            if !causes.is_empty() {
-                apart.unknown.push((at, Unknown { date, causes }));
-            }
+        if !table.broken.is_empty() {
+            made.push(of_broken(table, everybody, denominator));
         }
     }
-    for share in rows
-        .given()
-        .iter()
-        .filter(|share| share.credit == credit.name)
-    {
+    if of_everyone {
+        made.push(given(
+            plan,
+            credit,
+            rows,
+            everybody,
+            admitted,
+            denominator,
+            true,
+        ));
+    }
+    Pile { made, denominator }
+}
+
+/// Whom rows that are not whole may be about.
+fn of_broken(table: &Table, everybody: &Everybody<'_>, denominator: i128) -> Shares {
+    let mut apart = Shares::new(denominator);
+    let broken = Broken::new(table, |text| everybody.by_id.contains_key(text));
+    for (at, person) in (0..).zip(everybody.people) {
+        let (date, causes) = (None, broken.causes(&person.id));
+        if !causes.is_empty() {
+            apart.unknown.push((at, Unknown { date, causes }));
+        }
+    }
+    apart
+}
+
+/// What tests give of a credit.
+fn given(
+    plan: &Plan,
+    credit: &Credit,
+    rows: &dyn Rows,
+    everybody: &Everybody<'_>,
+    admitted: (Date, Date),
+    denominator: i128,
+    of_everyone: bool,
+) -> Shares {
+    let mut apart = Shares::new(denominator);
+    let own = rows.given().iter();
+    for share in own.filter(|share| share.credit == credit.name) {
         let person = everybody.by_id.get(share.payee.as_str());
         let is_inside = admitted.0 <= share.date && share.date <= admitted.1;
-        if let Some(person) = person
+        if let Some(at) = person
             && is_inside
-            && everybody.people[*person as usize].counts(plan, share.date)
+            && let Some(person) = everybody.people.get(*at as usize)
+            && (of_everyone || person.counts(plan, share.date))
         {
-            apart.push(*person, None, share.date, share.amount.clone());
+            apart.push(*at, None, share.date, share.amount.clone());
         }
     }
-    made.push(apart);
-    let exceptions = made
-        .iter_mut()
-        .flat_map(|made| std::mem::take(&mut made.exceptions))
-        .collect();
-    let persons = everybody.people.len();
-    let place = |periods, days: &Days| Credited::new(&made, denominator, persons, periods, days);
-    let past = back.map(|back| {
-        let step = plan.cadence.min(Cadence::Month);
-        let steps = plan.calendar.periods(back, last, step);
-        Past {
-            credited: place(steps.len(), &Days::new(&steps, back)),
-            steps,
-        }
-    });
-    Made {
-        credited: place(everybody.periods, &everybody.days),
-        past,
-        exceptions,
-    }
+    apart
 }
 
 /// Credits records many at a time.

@@ -17,6 +17,7 @@ mod people;
 mod person;
 mod quotas;
 mod record;
+mod rollups;
 mod run;
 mod values;
 mod windows;

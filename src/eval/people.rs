@@ -15,6 +15,8 @@ pub(in crate::eval) struct Person {
     pub(in crate::eval) id: String,
     /// Rows of the people table, each with its first and last day.
     pub(in crate::eval) rows: Vec<(usize, Date, Date)>,
+    /// Rows whose days cannot be told, and why.
+    pub(in crate::eval) undated: Vec<(usize, Vec<Cause>)>,
     /// Days on which the condition holds, in order; windows that look back read those before the plan.
     pub(in crate::eval) role: Vec<(Date, Date)>,
     /// Why nothing of this person can be known.
@@ -99,6 +101,7 @@ fn person(plan: &Plan, table: &Table, id: String, rows: &[usize]) -> Person {
     let mut person = Person {
         id,
         rows: Vec::new(),
+        undated: Vec::new(),
         role: Vec::new(),
         held: Vec::new(),
     };
@@ -121,6 +124,7 @@ fn person(plan: &Plan, table: &Table, id: String, rows: &[usize]) -> Person {
         let (first, last) = match (edge("from", Date::MIN), edge("through", Date::MAX)) {
             (Ok(first), Ok(last)) => (first, last),
             (Err(causes), _) | (_, Err(causes)) => {
+                person.undated.push((*row, causes.clone()));
                 if condition != V::Bool(false) {
                     person.held.extend(causes);
                 }
@@ -129,7 +133,9 @@ fn person(plan: &Plan, table: &Table, id: String, rows: &[usize]) -> Person {
         };
         if last < first {
             let cell = table.cell(*row, "through", &last.to_string());
-            contradictions.push(Cause::ends_first(&person.id, first, last, cell));
+            let cause = Cause::ends_first(&person.id, first, last, cell);
+            person.undated.push((*row, vec![cause.clone()]));
+            contradictions.push(cause);
         } else {
             if person
                 .rows

@@ -40,6 +40,8 @@ pub(in crate::eval) struct RecordCrediting<'a> {
     /// Records of other days give nothing.
     pub(in crate::eval) days: (Date, Date),
     pub(in crate::eval) people: &'a [Person],
+    /// Whether credits of everyone count, whomever the plan pays: those that go up.
+    pub(in crate::eval) of_everyone: bool,
     pub(in crate::eval) persons: BTreeMap<ColumnId, PersonCodes<'a>>,
 }
 
@@ -310,7 +312,7 @@ impl RecordCrediting<'_> {
     /// Whether a person's credits of a day count.
     pub(in crate::eval) fn counts(&self, person: u32, date: Date) -> bool {
         let person = self.people.get(person as usize);
-        person.is_some_and(|person| person.counts(self.plan, date))
+        person.is_some_and(|person| self.of_everyone || person.counts(self.plan, date))
     }
 
     fn unknown(

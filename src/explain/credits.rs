@@ -172,7 +172,12 @@ pub(in crate::explain) struct Credits {
     pub(in crate::explain) decided: BTreeSet<(Date, Decided)>,
 }
 
-struct RecordRow<'a>(&'a Plan, &'a Table, usize);
+/// The columns of one record.
+pub(in crate::explain) struct RecordRow<'a>(
+    pub(in crate::explain) &'a Plan,
+    pub(in crate::explain) &'a Table,
+    pub(in crate::explain) usize,
+);
 
 impl Reader for RecordRow<'_> {
     fn name(&mut self, expr: &Expr, _: &mut Vec<Node>) -> Found {

@@ -11,6 +11,7 @@ mod inputs;
 mod lookups;
 mod pays;
 pub mod receipt;
+mod rollups;
 mod scorecards;
 mod story;
 mod walk;

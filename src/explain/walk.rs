@@ -7,6 +7,7 @@ use crate::explain::credits::{Credits, Life, Share, life, of_broken_rows, of_per
 use crate::explain::expression::{Found, Reader, Scalar, Stop, a_number, demand, pair, walk};
 use crate::explain::pays::Walked;
 use crate::explain::receipt::{Decided, Kind, Known, Node, Receipt, Rule};
+use crate::explain::rollups::of_superior;
 use crate::meaning::plan::{
     ColumnId, CreditId, Expr, ExprKind, FactDay, LimitOf, MeasureId, Membership, PayId, Plan,
     QuotaId, RuleOutcome, StepKind, TiersId,
@@ -448,7 +449,17 @@ impl<'a> Walker<'a> {
                     .iter()
                     .any(|(first, last)| *first <= day && day <= *last)
         };
-        let found = of_person(self.plan, self.rows, id, payee, &counts);
+        let found = match &self.plan.credit(id).rollup {
+            None => of_person(self.plan, self.rows, id, payee, &counts),
+            Some(rollup) => {
+                let mut above = of_superior(self.plan, self.rows, rollup, payee, &counts);
+                // What a test gives of the roll-up itself stands beside what goes up.
+                let given = of_person(self.plan, self.rows, id, payee, &counts);
+                above.shares.extend(given.shares);
+                above.shares.sort_by_key(|share| share.date);
+                above
+            }
+        };
         self.credits.insert(key, found.clone());
         found
     }

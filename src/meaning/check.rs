@@ -98,6 +98,7 @@ pub fn check(
     for item in &plan.items {
         let name = match item {
             ast::Item::Credit(credit) => &credit.name,
+            ast::Item::Rollup(rollup) => &rollup.name,
             ast::Item::Input(input) => &input.name,
             ast::Item::Quota(quota) => &quota.name,
             ast::Item::Measure(measure) => &measure.name,
@@ -353,7 +354,7 @@ impl Lower<'_> {
     fn mover(&mut self, name: &ast::Name) -> Option<CreditId> {
         let credit = self.credit_named(name);
         let other = self.names.peek(&name.text);
-        let other = other.filter(|def| !matches!(def, Def::Credit(_)));
+        let other = other.filter(|def| !def.is_credit());
         if credit.is_none()
             && let Some(def) = other
         {
@@ -568,7 +569,7 @@ impl Lower<'_> {
             return;
         }
         if total && !is_credit {
-            self.not_in_plan(what, "a credit", |def| matches!(def, Def::Credit(_)));
+            self.not_in_plan(what, "a credit", |def| def.is_credit());
         }
         if !total && !is_quota && !is_fact {
             if is_credit {

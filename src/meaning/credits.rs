@@ -101,6 +101,7 @@ impl<'a> Lower<'a> {
             share_cap,
             receivers: Receivers { to, split },
             rounding,
+            rollup: None,
             span: written.span,
         });
         Some(CreditId(self.plan.credits.len() - 1))

@@ -538,7 +538,7 @@ impl Lower<'_> {
                     span,
                 )
             }
-            (Some(def), None) if !matches!(def, Def::Credit(_)) => {
+            (Some(def), None) if !def.is_credit() => {
                 let (name, kind) = (&what.text, def.kind());
                 self.problems.push(
                     Diagnostic::at(

@@ -116,6 +116,7 @@ impl<'a> Lower<'a> {
         self.memo.insert(name.to_owned(), Memo::Working);
         let head = match def {
             Def::Credit(credit) => credit.name.span,
+            Def::Rollup(rollup) => rollup.name.span,
             Def::Input(input) => input.name.span,
             Def::Quota(quota) => quota.name.span,
             Def::HeadQuota(quota) => quota.span,
@@ -131,6 +132,7 @@ impl<'a> Lower<'a> {
         self.working.push((name.to_owned(), head));
         let item = match def {
             Def::Credit(credit) => self.credit(credit).map(Item::Credit),
+            Def::Rollup(rollup) => self.rollup(rollup).map(Item::Credit),
             Def::Input(input) => self.input(input).map(Item::Input),
             Def::Quota(quota) => quota.from.as_ref().map(|from| {
                 let label = quota
@@ -192,7 +194,7 @@ impl<'a> Lower<'a> {
     /// A credit by name; anything else is not one.
     pub(in crate::meaning) fn credit_named(&mut self, name: &ast::Name) -> Option<CreditId> {
         match self.names.peek(&name.text) {
-            Some(Def::Credit(_)) => match self.item(&name.text, name.span) {
+            Some(def) if def.is_credit() => match self.item(&name.text, name.span) {
                 Some(Item::Credit(id)) => Some(id),
                 _ => None,
             },

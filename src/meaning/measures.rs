@@ -106,7 +106,7 @@ impl<'a> Lower<'a> {
             ast::RuleSubject::Expr(written) => {
                 let bare = match &written.kind {
                     ast::ExprKind::Name(name) => match self.names.peek(name) {
-                        Some(Def::Credit(_)) => match self.item(name, written.span) {
+                        Some(def) if def.is_credit() => match self.item(name, written.span) {
                             Some(Item::Credit(id)) => aggregate_of(id),
                             _ => None,
                         },

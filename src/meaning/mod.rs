@@ -23,6 +23,7 @@ mod names;
 mod needs;
 mod pays;
 pub mod plan;
+mod rollups;
 mod scorecards;
 mod sign;
 mod sources;

@@ -12,6 +12,7 @@ pub(in crate::meaning) enum Def<'a> {
     Records(&'a ast::Source),
     Unit(&'a ast::Unit),
     Credit(&'a ast::Credit),
+    Rollup(&'a ast::Rollup),
     Input(&'a ast::Input),
     Quota(&'a ast::Quota),
     /// `quota from …` in the head of the plan.
@@ -26,12 +27,17 @@ pub(in crate::meaning) enum Def<'a> {
 }
 
 impl Def<'_> {
+    /// Whether it gives credit to persons.
+    pub(in crate::meaning) fn is_credit(&self) -> bool {
+        matches!(self, Def::Credit(_) | Def::Rollup(_))
+    }
+
     /// What kind of thing it is, with its article.
     pub(in crate::meaning) fn kind(&self) -> &'static str {
         match self {
             Def::Records(_) => "a source of records",
             Def::Unit(_) => "a unit",
-            Def::Credit(_) => "a credit",
+            Def::Credit(_) | Def::Rollup(_) => "a credit",
             Def::Input(_) => "an input",
             Def::Quota(_) | Def::HeadQuota(_) => "a quota",
             Def::Measure(_) => "a measure",
@@ -131,6 +137,12 @@ impl<'a> Names<'a> {
                 &credit.name.text,
                 credit.name.span,
                 Def::Credit(credit),
+                problems,
+            ),
+            ast::Item::Rollup(rollup) => self.define(
+                &rollup.name.text,
+                rollup.name.span,
+                Def::Rollup(rollup),
                 problems,
             ),
             ast::Item::Input(input) => self.define(

@@ -1,6 +1,8 @@
 //! Which columns of which sources a plan reads.
 
-use crate::meaning::plan::{Column, ColumnId, Expr, ExprKind, InputOf, Plan, SourceId, each_child};
+use crate::meaning::plan::{
+    AsOf, Column, ColumnId, Expr, ExprKind, InputOf, Plan, SourceId, each_child,
+};
 use crate::meaning::types::Type;
 use crate::table::{ColumnSchema, Kind, PEOPLE, Schema};
 
@@ -161,10 +163,17 @@ impl Read<'_> {
             InputOf::Company | InputOf::Person => None,
         });
         self.facts.extend(columns);
+        for rollup in plan.credits.iter().filter_map(|own| own.rollup.as_ref()) {
+            self.facts.push(rollup.to);
+        }
         for credit in &plan.credits {
             let columns = credit.receivers().into_iter().chain([credit.dated_by]);
+            let as_of = credit.rollup.as_ref().and_then(|own| match own.as_of {
+                AsOf::Column(column) => Some(column),
+                AsOf::LastDay => None,
+            });
             self.columns
-                .extend(columns.map(|column| (credit.source, column)));
+                .extend(columns.chain(as_of).map(|column| (credit.source, column)));
         }
     }
 

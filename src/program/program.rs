@@ -91,7 +91,10 @@ impl Program {
             Stage {
                 item: Item::Credit(CreditId(at)),
                 key: Key::Record,
-                reads: vec![here(Item::People), here(Item::Source(credit.source))],
+                reads: match &credit.rollup {
+                    None => vec![here(Item::People), here(Item::Source(credit.source))],
+                    Some(rollup) => vec![here(Item::People), here(Item::Credit(rollup.of))],
+                },
                 horizon: Horizon::Period,
                 span: credit.span,
             }

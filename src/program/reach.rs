@@ -33,7 +33,8 @@ impl Reach {
         let plan = program.plan();
         if let Some(broken) = table.broken_row(row) {
             let inputs = plan.inputs.iter().filter(|input| input.name == source);
-            let is_shared = inputs.clone().any(|input| input.whose != InputOf::Person);
+            let is_shared = inputs.clone().any(|input| input.whose != InputOf::Person)
+                || plan.credits.iter().any(|credit| credit.rollup.is_some());
             if broken.text.is_none() || is_shared {
                 self.add_to(None, plan.effective.0, Date::MAX);
             }
@@ -43,6 +44,10 @@ impl Reach {
             return;
         }
         if source == PEOPLE {
+            // Who reports to whom can be any row's business.
+            if plan.credits.iter().any(|credit| credit.rollup.is_some()) {
+                self.add_to(None, plan.effective.0, Date::MAX);
+            }
             // Whom a fact lets in or out counts for all that person ever did.
             if let Some(person) = text(table, "id", row) {
                 self.add(&person, plan.effective.0, Date::MAX);
@@ -65,6 +70,9 @@ impl Reach {
                 |date: Date| (date < plan.effective.0 && !looks_back) || plan.effective.1 < date;
             if date.is_some_and(is_out) {
                 continue;
+            }
+            if credit.rollup.is_some() {
+                self.value(program, item, None, date);
             }
             for who in credit.receivers() {
                 if let Some(person) = text(table, &of.columns[who.0].name, row) {

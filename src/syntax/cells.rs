@@ -484,6 +484,32 @@ pub(in crate::syntax) fn dated(
     found
 }
 
+/// Levels of a roll-up, each with its share.
+pub(in crate::syntax) fn levels(
+    rows: &[Row<'_>],
+    problems: &mut Problems,
+) -> Vec<(Spanned<Expr>, Expr)> {
+    const HEADINGS: [&str; 2] = ["level", "share"];
+    let Some((heading, rows)) = body(rows, Some(HEADINGS.len()), problems) else {
+        return Vec::new();
+    };
+    if !heading_is(heading, &HEADINGS, problems) {
+        return Vec::new();
+    }
+    let mut levels = Vec::new();
+    for row in rows {
+        let [level, share] = row.cells.as_slice() else {
+            continue;
+        };
+        let span = level.span();
+        let read = (read_value(*level, problems), read_value(*share, problems));
+        if let (Some(value), Some(share)) = read {
+            levels.push((Spanned { value, span }, share));
+        }
+    }
+    levels
+}
+
 /// Rows of a scorecard.
 pub(in crate::syntax) fn objectives(rows: &[Row<'_>], problems: &mut Problems) -> Vec<Objective> {
     const HEADINGS: [&str; 5] = ["objective", "weight", "score", "owner", "counts"];

@@ -20,6 +20,8 @@ pub enum Block {
     Records,
     /// `credit`
     Credit,
+    /// `rollup`
+    Rollup,
     /// `input`
     Input,
     /// `quota`
@@ -50,7 +52,7 @@ pub enum Block {
 
 impl Block {
     /// All, in the order in which a plan has them by custom.
-    pub const ALL: [Block; 20] = [
+    pub const ALL: [Block; 21] = [
         Block::Plan,
         Block::Use,
         Block::Calendar,
@@ -60,6 +62,7 @@ impl Block {
         Block::Input,
         Block::Quota,
         Block::Credit,
+        Block::Rollup,
         Block::Measure,
         Block::Tiers,
         Block::Curve,
@@ -83,6 +86,7 @@ impl Block {
             Block::People => "people",
             Block::Records => "records",
             Block::Credit => "credit",
+            Block::Rollup => "rollup",
             Block::Input => "input",
             Block::Quota => "quota",
             Block::Measure => "measure",
@@ -173,6 +177,11 @@ phrases! {
     clause split [Credit] "split", "split | split when CONDITION", "split when deal.partner_rep is present", "opens the table of shares", "credit";
     clause missing [Credit] "if", "if a person is missing the share goes to WORD.COLUMN | to nobody", "if a person is missing the share goes to deal.owner", "the share of an absent person", "credit";
     clause remainder [Credit] "remainder", "remainder to the largest share | to the first | by largest remainder", "remainder to the largest share", "who gets the spare units of rounded shares", "credit";
+    head rollup_head [Rollup] "rollup", "rollup NAME \"LABEL\"", "rollup team_bookings \"Team bookings\"", "credits of a team for those it reports to", "rollup";
+    clause roll_from [Rollup] "from", "from CREDIT", "from bookings", "the credits that go up", "rollup";
+    clause roll_to [Rollup] "to", "to managers | COLUMN", "to managers", "the column of people that says to whom", "rollup";
+    clause levels [Rollup] "levels", "levels NUMBER and|through NUMBER up, each credit|RECORD once per manager", "levels 1 and 2 up, each credit once per manager", "how far up, and what counts once", "rollup";
+    clause hierarchy [Rollup] "hierarchy", "hierarchy as of RECORD.COLUMN | the last day of the period", "hierarchy as of deal.close_date", "the day on which it is read who reports to whom", "rollup";
     head input_head [Input] "input", "input NAME \"LABEL\"", "input csat \"Customer satisfaction\"", "a number that a department delivers and signs", "input";
     clause input_type [Input] "type", "type Percent|Money|Number|Quantity in UNIT RANGE", "type Percent from 0% through 100%", "the kind of number, and its range", "input";
     clause input_for [Input] "for", "for the company|each person|each COLUMN, each PERIOD", "for the company, each quarter", "of whom, and how often", "input";
@@ -208,7 +217,7 @@ phrases! {
     clause round [Component Pay Credit] "round", "round the total|each WORD|each share|the amount to date to UNIT, MODE | round never", "round the total to 0.01, half up", "the only line that rounds", "pay";
     clause below [Component Pay] "below", "below 0 CODE carries forward | is lost | is paid as it is", "below 0 USD carries forward", "what happens to an amount below zero", "pay";
     clause round_value [Measure Curve Scorecard] "round", "round to UNIT, MODE", "round to 1 point, half up", "rounds the value before anything reads it", "measure";
-    clause accept [Plan Credit Input Quota Measure Tiers Curve Matrix Value Rate Scorecard Component Pay] "accept", "accept CODE because \"REASON\"", "accept T405 because \"meant so\"", "accepts a warning, with the reason", "README";
+    clause accept [Plan Credit Rollup Input Quota Measure Tiers Curve Matrix Value Rate Scorecard Component Pay] "accept", "accept CODE because \"REASON\"", "accept T405 because \"meant so\"", "accepts a warning, with the reason", "README";
     clause cliffs [Component Pay] "cliffs", "cliffs accepted", "cliffs accepted because \"Board minute 2025-11-20\"", "accepts falls and jumps of pay (P101, P102)", "README";
     clause because [Component Pay] "because", "because \"REASON\"", "because \"Board minute 2025-11-20\"", "the reason for `cliffs accepted`, on its own line", "README";
     head prove_head [Prove] "prove", "prove", "prove", "opens claims about all inputs", "test";

@@ -85,6 +85,15 @@ impl Cause {
         .advising("One row ends, with `through`, on the day before the next one starts.")
     }
 
+    /// People who report to each other in a circle.
+    pub fn circle(payee: &str) -> Cause {
+        Cause::new(
+            Code::F024,
+            format!("{payee} reports to somebody who reports to {payee}"),
+            None,
+        )
+    }
+
     /// A row of people that ends before it starts.
     pub fn ends_first(payee: &str, from: Date, through: Date, cell: Cell) -> Cause {
         Cause::new(
@@ -140,12 +149,8 @@ impl Cause {
     /// A period of a quota or an input that cannot be one.
     pub fn quota_period(text: &str, (wanted, example): (Cadence, &str), cell: Cell) -> Cause {
         let noun = wanted.noun();
-        Cause::new(
-            Code::F014,
-            format!("`{text}` is not a {noun}"),
-            Some(cell),
-        )
-        .advising(format!("Expected a {noun} such as {example}."))
+        Cause::new(Code::F014, format!("`{text}` is not a {noun}"), Some(cell))
+            .advising(format!("Expected a {noun} such as {example}."))
     }
 
     /// An input that has not come: what, of whom, who delivers it, and by when.

@@ -122,7 +122,7 @@ impl Plan {
         terms.push_str(
             "people \"People\"\n  from        people\n  | column  | type             | meaning |\n  | id      | Text             | id      |\n  \
              | role    | one of AE, Other | job     |\n  | region  | Text or none     | where   |\n  | target  | Money or none    | bonus   |\n  \
-             | factor  | Percent          | factor  |\n  | score   | Percent or none  | score   |\n  | from    | Date or none     | first   |\n  | through | Date or none     | last    |\n\n\
+             | factor  | Percent          | factor  |\n  | score   | Percent or none  | score   |\n  | manager | Person or none   | above   |\n  | from    | Date or none     | first   |\n  | through | Date or none     | last    |\n\n\
              records deals \"Deals\"\n  from        deals\n  | column     | type           | meaning |\n  | id         | Text           | id      |\n  \
              | amount     | Money          | value   |\n  | margin     | Money or none  | margin  |\n  | qty        | Number         | pieces  |\n  \
              | share      | Percent        | share   |\n  | stage      | one of Won, Lost | stage |\n  | product    | one of core, addon, hardware | what |\n  \
@@ -304,6 +304,31 @@ impl Plan {
             self.line("");
             self.credits.push(name);
         }
+        if self.rng.chance(30) {
+            self.rollup();
+        }
+    }
+
+    fn rollup(&mut self) {
+        let base = self.credit();
+        let once = self.rng.pick(&["credit", "deal"]);
+        let levels = match self.rng.whole(0, 4) {
+            0 => format!("1 up, each {once} once per manager"),
+            1 => format!("2 up, each {once} once per manager"),
+            2 => format!("1 and 2 up, each {once} once per manager"),
+            3 => format!("1 through 3 up, each {once} once per manager"),
+            _ => format!(
+                "each {once} once per manager\n    | level | share |\n    | 1 | {} |\n    | 2 | 33.3% |\n    | 4 | 110% |",
+                self.percent()
+            ),
+        };
+        let day = self
+            .rng
+            .pick(&["deal.close_date", "the last day of the period"]);
+        self.line(&format!(
+            "rollup team \"Team\"\n  from        {base}\n  to          managers\n  levels {levels}\n  hierarchy as of {day}\n"
+        ));
+        self.credits.push("team".to_owned());
     }
 
     fn split(&mut self) {
@@ -909,8 +934,8 @@ impl Plan {
     }
 
     fn people(&mut self) -> String {
-        let mut csv = String::from("id,role,region,target,factor,score,from,through\n");
-        for id in PEOPLE {
+        let mut csv = String::from("id,role,region,target,factor,score,manager,from,through\n");
+        for (at, id) in PEOPLE.iter().enumerate() {
             let mut starts = vec![String::new()];
             for date in ["2026-03-10", "2026-07-01"] {
                 if self.rng.chance(25) {
@@ -921,7 +946,7 @@ impl Plan {
                 let role = if self.rng.chance(75) { "AE" } else { "Other" };
                 let role = self.bad(role.to_owned(), "Boss");
                 let role = self.bad(role, "");
-                let id = self.bad(id.to_owned(), "");
+                let id = self.bad((*id).to_owned(), "");
                 let region = self.rng.pick(&["East", "North", "West", ""]).to_owned();
                 let target = if self.rng.chance(80) {
                     format!("{} USD", self.rng.whole(1, 50) * 500)
@@ -934,6 +959,13 @@ impl Plan {
                 } else {
                     String::new()
                 };
+                let above = match self.rng.whole(0, 9) {
+                    0 | 1 => "",
+                    // Now and then a circle.
+                    2 => self.rng.pick(&PEOPLE),
+                    _ => PEOPLE.get(at + 1).copied().unwrap_or(""),
+                };
+                let above = self.bad(above.to_owned(), "nobody-knows");
                 let through = match starts.get(i + 1) {
                     Some(next) if next == "2026-03-10" => "2026-03-09".to_owned(),
                     Some(_) => "2026-06-30".to_owned(),
@@ -945,7 +977,7 @@ impl Plan {
                 };
                 let _ = writeln!(
                     csv,
-                    "{id},{role},{region},{target},{factor},{score},{},{through}",
+                    "{id},{role},{region},{target},{factor},{score},{above},{},{through}",
                     starts[i]
                 );
             }

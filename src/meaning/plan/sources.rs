@@ -2,7 +2,7 @@
 
 use crate::base::{Cadence, Date, Exact, Period, Residue, Rounding};
 use crate::diag::Span;
-use crate::meaning::plan::{ColumnId, Expr, Range, SourceId};
+use crate::meaning::plan::{ColumnId, CreditId, Expr, Range, SourceId};
 use crate::meaning::types::Type;
 
 /// A declared unit.
@@ -71,8 +71,44 @@ pub struct Credit {
     pub receivers: Receivers,
     /// How each share is rounded, and who gets the spare units.
     pub rounding: Option<(Rounding, Residue)>,
+    /// Where it goes up from another credit; then it has that one's source, date and kind of amount, and neither
+    /// conditions nor receivers of its own.
+    pub rollup: Option<Rollup>,
     /// The head line.
     pub span: Span,
+}
+
+/// Credits of persons for those they report to, at some levels above them.
+#[derive(Clone, Debug)]
+pub struct Rollup {
+    /// What goes up: the credit as everyone of the people file has it, whether or not the plan pays them.
+    pub of: CreditId,
+    /// The column of people that says to whom somebody reports.
+    pub to: ColumnId,
+    /// Levels above the person who has the credit, ascending, each with its share.
+    pub levels: Vec<(u16, Exact)>,
+    /// What counts once for one manager.
+    pub once: Once,
+    /// The day on which it is read who reports to whom.
+    pub as_of: AsOf,
+}
+
+/// What counts once for one manager.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Once {
+    /// Each credit: of a shared record, what those below have of it.
+    Credit,
+    /// Each record: all of it, whoever below has a part.
+    Record,
+}
+
+/// The day on which it is read who reports to whom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AsOf {
+    /// A date column of the record. A credit that stands on no record takes its own day.
+    Column(ColumnId),
+    /// The last day of the period that holds the credit's day, or the plan's last day where that is earlier.
+    LastDay,
 }
 
 /// Who gets a credit.

@@ -9,6 +9,7 @@ mod credits;
 mod expressions;
 mod pays;
 mod project;
+mod rollups;
 mod tables;
 
 pub use crate::syntax::ast::claims::*;
@@ -16,6 +17,7 @@ pub use crate::syntax::ast::credits::*;
 pub use crate::syntax::ast::expressions::*;
 pub use crate::syntax::ast::pays::*;
 pub use crate::syntax::ast::project::*;
+pub use crate::syntax::ast::rollups::*;
 pub use crate::syntax::ast::tables::*;
 
 /// A word and where it stands.
@@ -83,6 +85,8 @@ pub enum Item {
     Records(Source),
     /// `credit NAME "…"`
     Credit(Credit),
+    /// `rollup NAME "…"`
+    Rollup(Rollup),
     /// `input NAME "…"`
     Input(Input),
     /// `quota NAME "…"`

@@ -11,6 +11,7 @@ use crate::syntax::blocks::claims::{prove, test};
 use crate::syntax::blocks::credits::{credit, input, quota};
 use crate::syntax::blocks::pays::pay;
 use crate::syntax::blocks::project::{plan, source};
+use crate::syntax::blocks::rollups::rollup;
 use crate::syntax::blocks::tables::{curve, lookup, measure, rate, scorecard, tiers};
 use crate::syntax::errors;
 use crate::syntax::expressions::{Reader, cadence_of};
@@ -24,6 +25,7 @@ mod claims;
 mod credits;
 mod pays;
 mod project;
+mod rollups;
 mod tables;
 
 /// A block's node; `None` where its head names nothing.
@@ -55,6 +57,7 @@ pub(in crate::syntax) fn item<'t>(
         Block::People => Item::People(source(block, names, at.lines)),
         Block::Records => Item::Records(source(block, names, at.lines)),
         Block::Credit => Item::Credit(credit(block, names, at.lines)?),
+        Block::Rollup => Item::Rollup(rollup(block, names, at.lines)?),
         Block::Input => Item::Input(input(block, names, at.lines)?),
         Block::Quota => Item::Quota(quota(block, names, at.lines)?),
         Block::Measure => Item::Measure(measure(block, names, at.lines)?),

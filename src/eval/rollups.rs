@@ -1,0 +1,385 @@
+//! Credits that go up to those somebody reports to. `docs/spec/evaluation.md`, section 2.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
+
+use crate::base::{Date, Exact};
+use crate::diag::{Code, Diagnostic};
+use crate::eval::credited::{Shares, Unknown};
+use crate::eval::credits::{Everybody, Pile};
+use crate::eval::lanes::common;
+use crate::eval::people::Person;
+use crate::eval::record::record_cell;
+use crate::eval::values::{Env, V, both, cell, eval};
+use crate::meaning::plan::{AsOf, Credit, Expr, ExprKind, Once, Plan, Rollup};
+use crate::table::{Cause, PEOPLE, Rows, Table};
+
+/// Whom everyone reports to, by position in the list of people.
+struct Hierarchy {
+    above: Vec<Above>,
+    exceptions: Vec<Diagnostic>,
+}
+
+/// Whom one person reports to.
+#[derive(Default)]
+struct Above {
+    id: String,
+    /// By row of the people table: first and last day, and whom, if anybody.
+    stretches: Vec<(usize, Date, Date, Option<u32>)>,
+    /// Rows whose days cannot be told.
+    undated: Vec<(Option<u32>, Vec<Cause>)>,
+}
+
+/// Whom somebody reaches at one level, and why it is not sure that they do; nothing where it is.
+type Reached = BTreeMap<u32, Vec<Cause>>;
+
+impl Hierarchy {
+    fn new(plan: &Plan, rollup: &Rollup, rows: &dyn Rows, everybody: &Everybody<'_>) -> Hierarchy {
+        let mut exceptions = Vec::new();
+        let above = match rows.table(PEOPLE) {
+            None => Vec::new(),
+            Some(table) => everybody
+                .people
+                .iter()
+                .map(|person| above(plan, rollup, table, person, everybody, &mut exceptions))
+                .collect(),
+        };
+        Hierarchy { above, exceptions }
+    }
+
+    /// Whom a person reports to on a day; on any day at all where it is not known which.
+    fn next(&self, person: u32, day: Option<Date>, table: &Table) -> Reached {
+        let mut reached = Reached::new();
+        let Some(own) = self.above.get(person as usize) else {
+            return reached;
+        };
+        let covers = |first: Date, last: Date| day.is_none_or(|day| first <= day && day <= last);
+        let mut covering: Vec<(usize, Option<u32>)> = Vec::new();
+        for (row, first, last, who) in &own.stretches {
+            if covers(*first, *last) {
+                covering.push((*row, *who));
+            }
+        }
+        let mut causes: Vec<Cause> = Vec::new();
+        // Two rows for one day, and nobody knows which holds.
+        if day.is_some() {
+            causes.extend(
+                covering
+                    .iter()
+                    .skip(1)
+                    .map(|(row, _)| Cause::overlap(&own.id, table.cell(*row, "id", &own.id))),
+            );
+        }
+        for (who, why) in &own.undated {
+            causes = both(causes, why.clone());
+            covering.extend(who.map(|who| (0, Some(who))));
+        }
+        for who in covering.into_iter().filter_map(|(_, who)| who) {
+            reached.insert(who, causes.clone());
+        }
+        reached
+    }
+
+    /// Everyone above a person, by level from 1.
+    fn levels(&self, person: u32, day: Option<Date>, most: u16, table: &Table) -> Vec<Reached> {
+        let mut levels: Vec<Reached> = Vec::new();
+        let mut below: Reached = Reached::from([(person, Vec::new())]);
+        let mut seen: BTreeSet<u32> = BTreeSet::from([person]);
+        for _ in 0..most {
+            let mut level = Reached::new();
+            for (who, why) in &below {
+                for (next, more) in self.next(*who, day, table) {
+                    let causes = both(why.clone(), more);
+                    let known = level.entry(next).or_insert_with(|| causes.clone());
+                    // Reached in two ways: sure where one of them is.
+                    if causes.is_empty() {
+                        known.clear();
+                    } else if !known.is_empty() {
+                        *known = both(std::mem::take(known), causes);
+                    }
+                }
+            }
+            if let Some(again) = level.keys().find(|who| seen.contains(who)) {
+                let id = self
+                    .above
+                    .get(*again as usize)
+                    .map_or("", |own| own.id.as_str());
+                let circle = vec![Cause::circle(id)];
+                for who in &seen {
+                    let known = level.entry(*who).or_default();
+                    *known = both(std::mem::take(known), circle.clone());
+                }
+                levels.push(level);
+                return levels;
+            }
+            seen.extend(level.keys());
+            below = level.clone();
+            levels.push(level);
+        }
+        levels
+    }
+}
+
+fn above(
+    plan: &Plan,
+    rollup: &Rollup,
+    table: &Table,
+    person: &Person,
+    everybody: &Everybody<'_>,
+    exceptions: &mut Vec<Diagnostic>,
+) -> Above {
+    let Some(column) = plan.people.columns.get(rollup.to.0) else {
+        return Above::default();
+    };
+    let mut superior = |row: usize| match cell(table, &column.name, row, plan.currency) {
+        V::Text(id) => {
+            let found = everybody.by_id.get(&*id).copied();
+            if found.is_none() {
+                let at = table.cell(row, &column.name, &id);
+                let words = format!("the people file has no `{id}`");
+                exceptions.push(
+                    Diagnostic::in_cell(Code::F004, at, words)
+                        .note("What would go up to this person goes to nobody until it has."),
+                );
+            }
+            found
+        }
+        _ => None,
+    };
+    let stretches = person.rows.iter();
+    let undated = person.undated.iter();
+    Above {
+        id: person.id.clone(),
+        stretches: stretches
+            .map(|(row, first, last)| (*row, *first, *last, superior(*row)))
+            .collect(),
+        undated: undated
+            .map(|(row, causes)| (superior(*row), causes.clone()))
+            .collect(),
+    }
+}
+
+/// What one record gives one person above.
+#[derive(Default)]
+struct Tally {
+    /// Of each credit below, its level's share; added.
+    amount: Exact,
+    /// The largest share of the levels on which the record reaches them.
+    share: Exact,
+    /// Why it is not sure that it does.
+    causes: Vec<Cause>,
+}
+
+struct Record<'a> {
+    plan: &'a Plan,
+    base: &'a Credit,
+    rows: &'a dyn Rows,
+    row: usize,
+}
+
+impl Env for Record<'_> {
+    fn read(&self, expr: &Expr) -> V {
+        match expr.kind {
+            ExprKind::Column(source, column) => {
+                record_cell(self.plan, self.rows, source, column, self.row)
+            }
+            _ => V::Nothing,
+        }
+    }
+}
+
+struct Rolling<'a> {
+    plan: &'a Plan,
+    base: &'a Credit,
+    rollup: &'a Rollup,
+    rows: &'a dyn Rows,
+    people: &'a Table,
+    hierarchy: Hierarchy,
+    most: u16,
+}
+
+/// Credits of everyone for those they report to.
+pub(in crate::eval) fn rolled(
+    plan: &Plan,
+    base: &Credit,
+    rollup: &Rollup,
+    below: Pile,
+    rows: &dyn Rows,
+    everybody: &Everybody<'_>,
+) -> Pile {
+    let Some(people) = rows.table(PEOPLE) else {
+        return Pile {
+            made: Vec::new(),
+            ..below
+        };
+    };
+    let mut rolling = Rolling {
+        plan,
+        base,
+        rollup,
+        rows,
+        people,
+        hierarchy: Hierarchy::new(plan, rollup, rows, everybody),
+        most: rollup
+            .levels
+            .iter()
+            .map(|(level, _)| *level)
+            .max()
+            .unwrap_or(0),
+    };
+    let parts = rollup
+        .levels
+        .iter()
+        .try_fold(below.denominator, |so_far, (_, share)| {
+            let scaled = share.small_parts()?.1.checked_mul(below.denominator)?;
+            common(so_far, scaled)
+        });
+    let denominator = parts.unwrap_or(below.denominator);
+    let mut apart = Shares::new(denominator);
+    apart.exceptions = std::mem::take(&mut rolling.hierarchy.exceptions);
+    let mut made: Vec<Shares> = below
+        .made
+        .par_iter()
+        .map(|below| {
+            let mut out = Shares::new(denominator);
+            rolling.all(below, everybody, &mut out);
+            out
+        })
+        .collect();
+    made.push(apart);
+    Pile { made, denominator }
+}
+
+impl Rolling<'_> {
+    fn all(&self, below: &Shares, everybody: &Everybody<'_>, out: &mut Shares) {
+        out.exceptions.clone_from(&below.exceptions);
+        let mut shares = below.each().peekable();
+        // Shares of one record stand side by side.
+        while let Some((person, row, date, amount)) = shares.next() {
+            let mut own = vec![(person, amount)];
+            while let Some((person, _, _, amount)) =
+                shares.next_if(|(_, other, _, _)| row.is_some() && *other == row)
+            {
+                own.push((person, amount));
+            }
+            self.record(row, date, &own, everybody, out);
+        }
+        for (person, unknown) in &below.unknown {
+            self.unknown(*person, unknown, everybody, out);
+        }
+    }
+
+    fn record(
+        &self,
+        row: Option<usize>,
+        date: Date,
+        own: &[(u32, Exact)],
+        everybody: &Everybody<'_>,
+        out: &mut Shares,
+    ) {
+        let (day, unclear) = self.day(row, date);
+        let mut tallies: BTreeMap<u32, Tally> = BTreeMap::new();
+        for (person, amount) in own {
+            let levels = self.hierarchy.levels(*person, day, self.most, self.people);
+            for (level, share) in &self.rollup.levels {
+                let above = levels.get(usize::from(*level) - 1).into_iter().flatten();
+                for (who, why) in above {
+                    let tally = tallies.entry(*who).or_default();
+                    tally.amount += amount.clone() * share.clone();
+                    tally.share = tally.share.clone().max(share.clone());
+                    for causes in [why, &unclear] {
+                        tally.causes = both(std::mem::take(&mut tally.causes), causes.clone());
+                    }
+                }
+            }
+        }
+        for (who, tally) in tallies {
+            if !self.counts(who, date, everybody) {
+                continue;
+            }
+            if !tally.causes.is_empty() {
+                let (date, causes) = (Some(date), tally.causes);
+                out.unknown.push((who, Unknown { date, causes }));
+                continue;
+            }
+            let amount = match self.rollup.once {
+                Once::Credit => tally.amount,
+                Once::Record => self.whole(row, own) * tally.share,
+            };
+            out.push(who, row, date, amount);
+        }
+    }
+
+    /// The day on which it is read who reports to whom, or why that is not known.
+    fn day(&self, row: Option<usize>, date: Date) -> (Option<Date>, Vec<Cause>) {
+        match (self.rollup.as_of, row) {
+            (AsOf::LastDay, _) => (Some(self.last_day(date)), Vec::new()),
+            (AsOf::Column(_), None) => (Some(date), Vec::new()),
+            (AsOf::Column(column), Some(row)) => {
+                match record_cell(self.plan, self.rows, self.base.source, column, row).needed() {
+                    V::Date(day) => (Some(day), Vec::new()),
+                    V::Held(causes) => (None, causes),
+                    _ => (None, Vec::new()),
+                }
+            }
+        }
+    }
+
+    fn last_day(&self, date: Date) -> Date {
+        let period = self.plan.calendar.period_of(date, self.plan.cadence);
+        period.end().min(self.plan.effective.1)
+    }
+
+    /// All of a record, whoever has a part.
+    fn whole(&self, row: Option<usize>, own: &[(u32, Exact)]) -> Exact {
+        let Some(row) = row else {
+            return own
+                .iter()
+                .fold(Exact::ZERO, |sum, (_, amount)| sum + amount.clone());
+        };
+        let record = Record {
+            plan: self.plan,
+            base: self.base,
+            rows: self.rows,
+            row,
+        };
+        match eval(&record.base.amount, &record) {
+            V::Number(whole) => whole,
+            _ => Exact::ZERO,
+        }
+    }
+
+    /// A credit below that cannot be known: nor can what goes up of it.
+    fn unknown(&self, person: u32, unknown: &Unknown, everybody: &Everybody<'_>, out: &mut Shares) {
+        let day = unknown.date.and_then(|date| match self.rollup.as_of {
+            AsOf::LastDay => Some(self.last_day(date)),
+            AsOf::Column(column) => (column == self.base.dated_by).then_some(date),
+        });
+        let levels = self.hierarchy.levels(person, day, self.most, self.people);
+        let mut reached = Reached::new();
+        for (level, _) in &self.rollup.levels {
+            let above = levels.get(usize::from(*level) - 1).into_iter().flatten();
+            for (who, why) in above {
+                let known = reached
+                    .entry(*who)
+                    .or_insert_with(|| unknown.causes.clone());
+                *known = both(std::mem::take(known), why.clone());
+            }
+        }
+        for (who, causes) in reached {
+            if unknown
+                .date
+                .is_none_or(|date| self.counts(who, date, everybody))
+            {
+                let date = unknown.date;
+                out.unknown.push((who, Unknown { date, causes }));
+            }
+        }
+    }
+
+    fn counts(&self, who: u32, date: Date, everybody: &Everybody<'_>) -> bool {
+        let person = everybody.people.get(who as usize);
+        person.is_some_and(|person| person.counts(self.plan, date))
+    }
+}

@@ -1,0 +1,306 @@
+//! What goes up to one person: everyone's credits, and who stands above them, found person by person.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::base::{Date, Exact, natural_cmp};
+use crate::explain::credits::{Credits, RecordRow, Share, of_person, read_cell};
+use crate::explain::expression::{Scalar, Stop, demand, walk};
+use crate::meaning::plan::{AsOf, ColumnId, Once, Plan, Rollup};
+use crate::table::{Cause, PEOPLE, Rows, Table, sorted};
+
+/// A row of people: its days, or why they cannot be told, and to whom it says that somebody reports.
+struct Stretch {
+    row: usize,
+    days: Result<(Date, Date), Vec<Cause>>,
+    superior: Option<String>,
+}
+
+/// Who stands at one level, and why that is not sure; nothing where it is.
+type Level = BTreeMap<String, Vec<Cause>>;
+
+struct Chart<'a> {
+    people: &'a Table,
+    stretches: BTreeMap<String, Vec<Stretch>>,
+}
+
+impl<'a> Chart<'a> {
+    fn new(plan: &Plan, rows: &'a dyn Rows, rollup: &Rollup) -> Option<Chart<'a>> {
+        let people = rows.table(PEOPLE)?;
+        let text = |column: &str, row: usize| match read_cell(plan, people, column, row) {
+            Ok(Scalar::Text(text)) => Some(text),
+            _ => None,
+        };
+        let to = plan.people.columns.get(rollup.to.0)?.name.as_str();
+        let mut stretches: BTreeMap<String, Vec<Stretch>> = BTreeMap::new();
+        for row in 0..people.rows {
+            let Some(id) = text("id", row) else { continue };
+            let edge = |column: &str, open: Date| match read_cell(plan, people, column, row) {
+                Ok(Scalar::Date(day)) => Ok(day),
+                Err(Stop::Held(causes)) => Err(causes),
+                _ => Ok(open),
+            };
+            let days = match (edge("from", Date::MIN), edge("through", Date::MAX)) {
+                (Ok(first), Ok(last)) if last < first => {
+                    let cell = people.cell(row, "through", &last.to_string());
+                    Err(vec![Cause::ends_first(&id, first, last, cell)])
+                }
+                (Ok(first), Ok(last)) => Ok((first, last)),
+                (Err(causes), _) | (Ok(_), Err(causes)) => Err(causes),
+            };
+            stretches.entry(id).or_default().push(Stretch {
+                row,
+                days,
+                superior: text(to, row),
+            });
+        }
+        let known: BTreeSet<String> = stretches.keys().cloned().collect();
+        for own in stretches.values_mut().flatten() {
+            own.superior = own.superior.take().filter(|who| known.contains(who));
+        }
+        Some(Chart { people, stretches })
+    }
+
+    /// Whom somebody reports to on a day; on any day where it is not known which.
+    fn above(&self, id: &str, day: Option<Date>) -> Level {
+        let own = self.stretches.get(id).map_or(&[][..], Vec::as_slice);
+        let holds = |own: &&Stretch| match (&own.days, day) {
+            (Ok((first, last)), Some(day)) => *first <= day && day <= *last,
+            (Ok(_), None) => true,
+            (Err(_), _) => false,
+        };
+        let dated: Vec<&Stretch> = own.iter().filter(holds).collect();
+        let mut causes: Vec<Cause> = Vec::new();
+        if day.is_some() {
+            for again in dated.iter().skip(1) {
+                causes.push(Cause::overlap(id, self.people.cell(again.row, "id", id)));
+            }
+        }
+        let undated = own.iter().filter_map(|own| own.days.as_ref().err());
+        causes.extend(undated.flatten().cloned());
+        let causes = sorted(causes);
+        let possible = dated
+            .into_iter()
+            .chain(own.iter().filter(|own| own.days.is_err()));
+        possible
+            .filter_map(|own| own.superior.clone())
+            .map(|who| (who, causes.clone()))
+            .collect()
+    }
+
+    /// The levels above somebody, the nearest first.
+    fn levels(&self, id: &str, day: Option<Date>, most: u16) -> Vec<Level> {
+        let mut levels: Vec<Level> = Vec::new();
+        let mut passed: Vec<String> = vec![id.to_owned()];
+        let mut below = Level::from([(id.to_owned(), Vec::new())]);
+        while levels.len() < usize::from(most) {
+            let mut level = Level::new();
+            for (who, why) in &below {
+                for (superior, more) in self.above(who, day) {
+                    let causes = sorted([why.clone(), more].concat());
+                    match level.get_mut(&superior) {
+                        None => {
+                            level.insert(superior, causes);
+                        }
+                        Some(known) if known.is_empty() || causes.is_empty() => known.clear(),
+                        Some(known) => *known = sorted([known.clone(), causes].concat()),
+                    }
+                }
+            }
+            let mut met: Vec<&String> = level.keys().filter(|who| passed.contains(who)).collect();
+            met.sort_by(|a, b| natural_cmp(a, b));
+            if let Some(again) = met.first() {
+                let circle = Cause::circle(again);
+                for who in passed {
+                    let known = level.entry(who).or_default();
+                    *known = sorted([known.clone(), vec![circle.clone()]].concat());
+                }
+                levels.push(level);
+                break;
+            }
+            passed.extend(level.keys().cloned());
+            below = level.clone();
+            levels.push(level);
+        }
+        levels
+    }
+
+    /// Whether somebody may stand above another, on any day and at any level, or in a circle with them.
+    fn may_be_above(&self, who: &str, id: &str) -> bool {
+        let mut known: BTreeSet<&str> = BTreeSet::from([id]);
+        let mut open = vec![id];
+        while let Some(next) = open.pop() {
+            for own in self.stretches.get(next).into_iter().flatten() {
+                if let Some(superior) = own.superior.as_deref()
+                    && known.insert(superior)
+                {
+                    open.push(superior);
+                }
+            }
+        }
+        known.contains(who)
+    }
+}
+
+/// What goes up to a person, in order. `counts` says which days do.
+pub(in crate::explain) fn of_superior(
+    plan: &Plan,
+    rows: &dyn Rows,
+    rollup: &Rollup,
+    payee: &str,
+    counts: &dyn Fn(Date) -> bool,
+) -> Credits {
+    let Some(chart) = Chart::new(plan, rows, rollup) else {
+        return Credits::default();
+    };
+    let rising = Rising {
+        plan,
+        rows,
+        rollup,
+        chart,
+        payee,
+    };
+    rising.all(counts)
+}
+
+struct Rising<'a> {
+    plan: &'a Plan,
+    rows: &'a dyn Rows,
+    rollup: &'a Rollup,
+    chart: Chart<'a>,
+    payee: &'a str,
+}
+
+impl Rising<'_> {
+    fn all(&self, counts: &dyn Fn(Date) -> bool) -> Credits {
+        let mut found = Credits::default();
+        let mut by_record: BTreeMap<usize, Vec<(String, Share)>> = BTreeMap::new();
+        let mut apart: Vec<Vec<(String, Share)>> = Vec::new();
+        let everyone = self.chart.stretches.keys();
+        for id in everyone.filter(|id| self.chart.may_be_above(self.payee, id)) {
+            let own = of_person(self.plan, self.rows, self.rollup.of, id, &|_| true);
+            for share in own.shares {
+                match share.row {
+                    Some(row) => by_record.entry(row).or_default().push((id.clone(), share)),
+                    None => apart.push(vec![(id.clone(), share)]),
+                }
+            }
+            for (date, why) in own.unknown {
+                let day = date.and_then(|date| self.day_without_record(date));
+                let reached: Vec<Vec<Cause>> = self.reached(id, day).map(|(why, _)| why).collect();
+                if !reached.is_empty() && date.is_none_or(counts) {
+                    found
+                        .unknown
+                        .push((date, sorted([why, reached.concat()].concat())));
+                }
+            }
+        }
+        for group in by_record.into_values().chain(apart) {
+            self.record(&group, counts, &mut found);
+        }
+        found.shares.sort_by(|a, b| {
+            a.date
+                .cmp(&b.date)
+                .then_with(|| natural_cmp(&a.record, &b.record))
+                .then(a.row.cmp(&b.row))
+        });
+        found
+    }
+
+    /// The levels at which the person stands above another: why that is not sure, and the level's share.
+    fn reached(&self, id: &str, day: Option<Date>) -> impl Iterator<Item = (Vec<Cause>, Exact)> {
+        let most = self.rollup.levels.iter().map(|(level, _)| *level).max();
+        let levels = self.chart.levels(id, day, most.unwrap_or(0));
+        let wanted = self.rollup.levels.iter();
+        wanted.filter_map(move |(level, share)| {
+            let level = levels.get(usize::from(*level).checked_sub(1)?)?;
+            Some((level.get(self.payee)?.clone(), share.clone()))
+        })
+    }
+
+    /// What of one record goes up to the person: its shares below, each with whose it is.
+    fn record(&self, group: &[(String, Share)], counts: &dyn Fn(Date) -> bool, out: &mut Credits) {
+        let Some((_, first)) = group.first() else {
+            return;
+        };
+        if !counts(first.date) {
+            return;
+        }
+        let (day, mut why) = match (self.rollup.as_of, first.row) {
+            (AsOf::Column(column), Some(row)) => self.date_of(column, row),
+            _ => (
+                self.day_without_record(first.date).or(Some(first.date)),
+                Vec::new(),
+            ),
+        };
+        let (mut added, mut largest) = (Exact::ZERO, None::<Exact>);
+        let mut of: Vec<&str> = Vec::new();
+        for (id, share) in group {
+            for (causes, part) in self.reached(id, day) {
+                added += share.amount.clone() * part.clone();
+                largest = Some(largest.map_or(part.clone(), |known| known.max(part.clone())));
+                why.extend(causes);
+                if !of.contains(&id.as_str()) {
+                    of.push(id);
+                }
+            }
+        }
+        let Some(largest) = largest else { return };
+        if !why.is_empty() {
+            out.unknown.push((Some(first.date), sorted(why)));
+            return;
+        }
+        let amount = match self.rollup.once {
+            Once::Credit => added,
+            Once::Record => self.whole(first) * largest,
+        };
+        of.sort_by(|a, b| natural_cmp(a, b));
+        out.shares.push(Share {
+            place: format!("{}, of {}", first.place, of.join(" and ")),
+            amount,
+            ..first.clone()
+        });
+    }
+
+    /// A date of the record, or why it cannot be read.
+    fn date_of(&self, column: ColumnId, row: usize) -> (Option<Date>, Vec<Cause>) {
+        let source = self.plan.source(self.plan.credit(self.rollup.of).source);
+        let read = self
+            .rows
+            .table(&source.binding)
+            .zip(source.columns.get(column.0));
+        let found =
+            read.map(|(table, column)| demand(read_cell(self.plan, table, &column.name, row)));
+        match found {
+            Some(Ok(Scalar::Date(day))) => (Some(day), Vec::new()),
+            Some(Err(Stop::Held(causes))) => (None, causes),
+            _ => (None, Vec::new()),
+        }
+    }
+
+    /// The day on which it is read who reports to whom, where no record tells it.
+    fn day_without_record(&self, date: Date) -> Option<Date> {
+        match self.rollup.as_of {
+            AsOf::LastDay => {
+                let period = self.plan.calendar.period_of(date, self.plan.cadence);
+                Some(period.end().min(self.plan.effective.1))
+            }
+            AsOf::Column(column) => {
+                (column == self.plan.credit(self.rollup.of).dated_by).then_some(date)
+            }
+        }
+    }
+
+    /// All of a record, whoever has a part.
+    fn whole(&self, share: &Share) -> Exact {
+        let base = self.plan.credit(self.rollup.of);
+        let table = self.rows.table(&self.plan.source(base.source).binding);
+        let (Some(row), Some(table)) = (share.row, table) else {
+            return share.amount.clone();
+        };
+        let mut reader = RecordRow(self.plan, table, row);
+        match walk(&base.amount, &mut reader, &mut Vec::new()) {
+            Ok(Scalar::Number(whole)) => whole,
+            _ => Exact::ZERO,
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! Roll-ups as written.
+
+use crate::diag::Span;
+use crate::syntax::ast::{Accept, Expr, Name, Spanned};
+
+/// `rollup team_bookings "Team bookings"`
+#[derive(Clone, Debug)]
+pub struct Rollup {
+    /// Its name.
+    pub name: Name,
+    /// The label in quotes.
+    pub label: Option<Spanned<String>>,
+    /// `from bookings`
+    pub from: Option<Name>,
+    /// `to managers`: a column of people.
+    pub to: Option<Name>,
+    /// `levels …`
+    pub levels: Option<Levels>,
+    /// `hierarchy as of …`
+    pub hierarchy: Option<Spanned<Hierarchy>>,
+    /// Whether a line of it could not be read, which was reported.
+    pub broken: bool,
+    /// Accepted warnings.
+    pub accepts: Vec<Accept>,
+    /// The head.
+    pub span: Span,
+}
+
+/// `levels 1 and 2 up, each credit once per manager`
+#[derive(Clone, Debug)]
+pub struct Levels {
+    /// Each level with its share, where the table gives one.
+    pub levels: Vec<(Spanned<u16>, Option<Expr>)>,
+    /// `credit`, or the word for one record.
+    pub once: Name,
+    /// The clause.
+    pub span: Span,
+}
+
+/// The day on which it is read who reports to whom.
+#[derive(Clone, Debug)]
+pub enum Hierarchy {
+    /// A date column of the record.
+    Column(Expr),
+    /// The last day of the period that holds the credit.
+    LastDay,
+}
