@@ -1,6 +1,6 @@
 //! Credits that go up to those somebody reports to. `docs/spec/evaluation.md`, section 2.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
@@ -85,7 +85,8 @@ impl Hierarchy {
     fn levels(&self, person: u32, day: Option<Date>, most: u16, table: &Table) -> Vec<Reached> {
         let mut levels: Vec<Reached> = Vec::new();
         let mut below: Reached = Reached::from([(person, Vec::new())]);
-        let mut seen: BTreeSet<u32> = BTreeSet::from([person]);
+        // Whom one has met, and from which level.
+        let mut seen: BTreeMap<u32, usize> = BTreeMap::from([(person, 0)]);
         for _ in 0..most {
             let mut level = Reached::new();
             for (who, why) in &below {
@@ -100,20 +101,19 @@ impl Hierarchy {
                     }
                 }
             }
-            if let Some(again) = level.keys().find(|who| seen.contains(who)) {
-                let id = self
-                    .above
-                    .get(*again as usize)
-                    .map_or("", |own| own.id.as_str());
-                let circle = vec![Cause::circle(id)];
-                for who in &seen {
+            let again = level.keys().find_map(|who| Some((*who, *seen.get(who)?)));
+            if let Some((again, since)) = again {
+                let id = self.above.get(again as usize);
+                let circle = vec![Cause::circle(id.map_or("", |own| own.id.as_str()))];
+                for (who, _) in seen.iter().filter(|(_, met)| **met >= since) {
                     let known = level.entry(*who).or_default();
                     *known = both(std::mem::take(known), circle.clone());
                 }
                 levels.push(level);
                 return levels;
             }
-            seen.extend(level.keys());
+            let now = levels.len() + 1;
+            seen.extend(level.keys().map(|who| (*who, now)));
             below = level.clone();
             levels.push(level);
         }

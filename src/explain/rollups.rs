@@ -90,7 +90,8 @@ impl<'a> Chart<'a> {
     /// The levels above somebody, the nearest first.
     fn levels(&self, id: &str, day: Option<Date>, most: u16) -> Vec<Level> {
         let mut levels: Vec<Level> = Vec::new();
-        let mut passed: Vec<String> = vec![id.to_owned()];
+        // Everyone met so far, by the level at which they first stood.
+        let mut passed: Vec<Vec<String>> = vec![vec![id.to_owned()]];
         let mut below = Level::from([(id.to_owned(), Vec::new())]);
         while levels.len() < usize::from(most) {
             let mut level = Level::new();
@@ -106,18 +107,20 @@ impl<'a> Chart<'a> {
                     }
                 }
             }
-            let mut met: Vec<&String> = level.keys().filter(|who| passed.contains(who)).collect();
+            let since = |who: &String| passed.iter().position(|level| level.contains(who));
+            let mut met: Vec<&String> = level.keys().filter(|who| since(who).is_some()).collect();
             met.sort_by(|a, b| natural_cmp(a, b));
             if let Some(again) = met.first() {
                 let circle = Cause::circle(again);
-                for who in passed {
+                let from = since(again).unwrap_or(0);
+                for who in passed.into_iter().skip(from).flatten() {
                     let known = level.entry(who).or_default();
                     *known = sorted([known.clone(), vec![circle.clone()]].concat());
                 }
                 levels.push(level);
                 break;
             }
-            passed.extend(level.keys().cloned());
+            passed.push(level.keys().cloned().collect());
             below = level.clone();
             levels.push(level);
         }

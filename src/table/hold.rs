@@ -92,6 +92,7 @@ impl Cause {
             format!("{payee} reports to somebody who reports to {payee}"),
             None,
         )
+        .advising("Nobody knows who stands above whom until one of their rows is corrected.")
     }
 
     /// A row of people that ends before it starts.
