@@ -81,6 +81,32 @@ impl Hierarchy {
         reached
     }
 
+    /// The one person above somebody on each level, where all of it is sure, as it nearly always is.
+    fn chain(&self, person: u32, day: Date, most: u16) -> Option<Vec<u32>> {
+        let mut chain = Vec::with_capacity(usize::from(most));
+        let mut below = person;
+        while chain.len() < usize::from(most) {
+            let own = self.above.get(below as usize)?;
+            let mut covering = own
+                .stretches
+                .iter()
+                .filter(|(_, first, last, _)| *first <= day && day <= *last);
+            let (found, another) = (covering.next(), covering.next());
+            if another.is_some() || !own.undated.is_empty() {
+                return None;
+            }
+            let Some((.., Some(superior))) = found else {
+                break;
+            };
+            if *superior == person || chain.contains(superior) {
+                return None;
+            }
+            chain.push(*superior);
+            below = *superior;
+        }
+        Some(chain)
+    }
+
     /// Everyone above a person, by level from 1.
     fn levels(&self, person: u32, day: Option<Date>, most: u16, table: &Table) -> Vec<Reached> {
         let mut levels: Vec<Reached> = Vec::new();
@@ -281,16 +307,27 @@ impl Rolling<'_> {
         let (day, unclear) = self.day(row, date);
         let mut tallies: BTreeMap<u32, Tally> = BTreeMap::new();
         for (person, amount) in own {
+            let mut give = |who: u32, share: &Exact, why: &[&Vec<Cause>]| {
+                let tally = tallies.entry(who).or_default();
+                tally.amount += amount.clone() * share.clone();
+                tally.share = tally.share.clone().max(share.clone());
+                for causes in why.iter().filter(|causes| !causes.is_empty()) {
+                    tally.causes = both(std::mem::take(&mut tally.causes), (*causes).clone());
+                }
+            };
+            let at = |level: u16| usize::from(level) - 1;
+            if let Some(chain) = day.and_then(|day| self.hierarchy.chain(*person, day, self.most)) {
+                for (level, share) in &self.rollup.levels {
+                    if let Some(who) = chain.get(at(*level)) {
+                        give(*who, share, &[]);
+                    }
+                }
+                continue;
+            }
             let levels = self.hierarchy.levels(*person, day, self.most, self.people);
             for (level, share) in &self.rollup.levels {
-                let above = levels.get(usize::from(*level) - 1).into_iter().flatten();
-                for (who, why) in above {
-                    let tally = tallies.entry(*who).or_default();
-                    tally.amount += amount.clone() * share.clone();
-                    tally.share = tally.share.clone().max(share.clone());
-                    for causes in [why, &unclear] {
-                        tally.causes = both(std::mem::take(&mut tally.causes), causes.clone());
-                    }
+                for (who, why) in levels.get(at(*level)).into_iter().flatten() {
+                    give(*who, share, &[why, &unclear]);
                 }
             }
         }

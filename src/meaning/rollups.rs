@@ -65,9 +65,10 @@ impl Lower<'_> {
             None if self.names.peek(&from.text).is_some() && !self.is_unknown(&from.text) => {
                 let def = self.names.peek(&from.text)?;
                 if !def.is_credit() {
-                    let kind = format!("{}, and credits go up", def.kind());
-                    let problem = errors::not_a_value(&from.text, from.span, &kind);
-                    self.problems.push(problem);
+                    let what = def.kind();
+                    let words = format!("`{}` is {what}, and what goes up is a credit", from.text);
+                    self.problems
+                        .push(Diagnostic::at(Code::U203, from.span, words));
                 }
                 None
             }

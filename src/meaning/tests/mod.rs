@@ -9,6 +9,7 @@ const TERMS: &str = r#"people "People"
   | id | Text | number |
   | role | one of AE, Manager | job |
   | target_bonus | Money | at 100% |
+  | manager | Person or none | above |
   | from | Date or none | first day |
   | through | Date or none | last day |
 
@@ -418,6 +419,71 @@ fn a_gate_decides_something() {
     assert_eq!(
         gate("above 100%"),
         [format!("A203 '{line}' this gate never passes")]
+    );
+}
+
+/// What a roll-up leaves unsaid is asked, and what cannot be is said at its word.
+#[test]
+fn rollups_say_who_what_and_when() {
+    let with = |lines: &str| {
+        problems(&format!(
+            "  accept N103 because \"another plan reads it\"\nrollup team\n{lines}pay p\n  amount 1% of total team\n  round the total to 0.01, half up\n  below 0 USD is lost\n"
+        ))
+    };
+    let (from, to) = ("  from bookings\n", "  to managers\n");
+    let (levels, day) = (
+        "  levels 1 up, each credit once per manager\n",
+        "  hierarchy as of deal.close_date\n",
+    );
+    assert_eq!(with(&[from, to, levels, day].concat()), [""; 0]);
+    assert_eq!(
+        with(&[from, to, levels].concat()),
+        ["C503 'rollup team' somebody changes manager: which one counts?"]
+    );
+    assert_eq!(
+        with(&[from, "  to target_bonus\n", levels, day].concat()),
+        ["U203 'target_bonus' this is an amount of USD, and a column of persons is needed"]
+    );
+    assert_eq!(
+        with(&[from, "  to sponsor\n", levels, day].concat()),
+        ["N101 'sponsor' people have no column `sponsor`"]
+    );
+    assert_eq!(
+        with(
+            &[
+                from,
+                to,
+                "  levels 1 up, each order once per manager\n",
+                day
+            ]
+            .concat()
+        ),
+        ["N101 'order' once per manager counts each credit, or each deal"]
+    );
+    assert_eq!(
+        with(
+            &[
+                from,
+                to,
+                "  levels 1 and 1 up, each deal once per manager\n",
+                day
+            ]
+            .concat()
+        ),
+        ["S008 '1' level 1 stands twice"]
+    );
+    assert_eq!(
+        with(&[from, to, "  levels each deal once per manager\n", day].concat()),
+        ["S007 'levels each deal once per manager' how far up do credits go?"]
+    );
+    assert_eq!(
+        with(&["  from quota\n", to, levels, day].concat()),
+        ["U203 'quota' `quota` is a quota, and what goes up is a credit"]
+    );
+    let again = "rollup twice\n  from team\n  to managers\n  levels 1 up, each deal once per manager\n  hierarchy as of deal.close_date\n";
+    assert_eq!(
+        with(&[from, to, levels, day, again].concat()),
+        ["U203 'team' `team` goes up already"]
     );
 }
 
