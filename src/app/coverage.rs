@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use crate::app::rehearse::{Reason, Target, by_walker, stage};
 use crate::diag::Span;
 use crate::explain::{Decided, Walker};
-use crate::meaning::plan::{Credit, Pay, Plan, StepKind};
+use crate::meaning::plan::{Credit, Pay, Plan, Split, StepKind};
 
 /// What kind of clause it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,7 +25,7 @@ pub enum ClauseKind {
     Row,
     /// A rule of a measure.
     Rule,
-    /// A split without a condition.
+    /// A split without a condition, or one whose shares stand in rows.
     Split,
     /// A row of a split.
     Share,
@@ -159,15 +159,20 @@ fn clauses(plan: &Plan) -> BTreeSet<(Span, ClauseKind)> {
 fn of_credit(credit: &Credit, all: &mut BTreeSet<(Span, ClauseKind)>) {
     let conditions = credit.when.iter();
     all.extend(conditions.map(|when| (when.span, ClauseKind::When)));
-    let Some(split) = &credit.receivers.split else {
-        return;
-    };
-    all.insert(match &split.when {
-        Some(when) => (when.span, ClauseKind::When),
-        None => (split.span, ClauseKind::Split),
-    });
-    let shares = split.shares.iter();
-    all.extend(shares.map(|(_, _, span)| (*span, ClauseKind::Share)));
+    match &credit.receivers.split {
+        None => {}
+        Some(Split::FromRows(split)) => {
+            all.insert((split.span, ClauseKind::Split));
+        }
+        Some(Split::Written(split)) => {
+            all.insert(match &split.when {
+                Some(when) => (when.span, ClauseKind::When),
+                None => (split.span, ClauseKind::Split),
+            });
+            let shares = split.shares.iter();
+            all.extend(shares.map(|(_, _, span)| (*span, ClauseKind::Share)));
+        }
+    }
 }
 
 fn of_pay(pay: &Pay, all: &mut BTreeSet<(Span, ClauseKind)>) {

@@ -134,6 +134,8 @@ macro_rules! each_code {
             F017 Error "two columns of one name";
             F018 Error "a row of people that ends before it starts";
             F019 Note "rows dated outside every plan that credits them";
+            F020 Error "shares of a record that do not make a whole";
+            F021 Error "a share of a record that is not there";
             F024 Error "people who report to each other in a circle";
         }
     };

@@ -13,13 +13,15 @@ use crate::diag::Diagnostic;
 use crate::eval::broken::Broken;
 use crate::eval::credited::{Credited, Days, Shares, Unknown};
 use crate::eval::lanes::{Empty, Records, Units, common, odd_rows};
+use crate::eval::many_rows::ManyRows;
 use crate::eval::people::Person;
 use crate::eval::record::{PersonCodes, RecordCrediting, persons};
 use crate::eval::rollups::rolled;
+use crate::eval::row_shares::RowShares;
 use crate::eval::values::{Env, V, eval};
 use crate::eval::windows::days;
-use crate::meaning::plan::{ColumnId, Credit, CreditId, Expr, Plan};
-use crate::table::{RowSet, Rows, Table};
+use crate::meaning::plan::{ColumnId, Credit, CreditId, Expr, Plan, RowSplit};
+use crate::table::{Cause, RowSet, Rows, Table};
 
 /// How many records a thread takes at a time.
 const CHUNK: usize = 16 * 1024;
@@ -125,7 +127,9 @@ fn of_records(
 ) -> Pile {
     let mut denominator = USUAL_DENOMINATOR;
     let mut made: Vec<Shares> = Vec::new();
+    let (mut lost, mut exceptions) = (Vec::new(), Vec::new());
     if let Some(table) = rows.table(&plan.source(credit.source).binding) {
+        let split_table = |split: &RowSplit| rows.table(&plan.source(split.source).binding);
         let one = RecordCrediting {
             plan,
             credit,
@@ -134,7 +138,15 @@ fn of_records(
             people: everybody.people,
             of_everyone,
             persons: persons(plan, credit, table, &everybody.by_id),
+            rows: credit.receivers.from_rows().and_then(|split| {
+                let tables = (split_table(split)?, table);
+                Some(RowShares::new(plan, split, tables, &everybody.by_id))
+            }),
         };
+        if let Some(rows) = &one.rows {
+            of_lost_rows(rows, table, everybody, &mut lost);
+            exceptions.extend(rows.strays(table, &credit.record_word));
+        }
         let many = Crediting::new(&one);
         denominator = many.as_ref().map_or(denominator, |many| many.denominator);
         made = (0..table.rows.div_ceil(CHUNK))
@@ -151,10 +163,13 @@ fn of_records(
                 shares
             })
             .collect();
-        if !table.broken.is_empty() {
-            made.push(of_broken(table, everybody, denominator));
-        }
     }
+    let mut apart = Shares::new(denominator);
+    if let Some(table) = rows.table(&plan.source(credit.source).binding) {
+        hold_by_broken_rows(table, everybody, &mut lost);
+    }
+    (apart.unknown, apart.exceptions) = (lost, exceptions);
+    made.push(apart);
     if of_everyone {
         made.push(given(
             plan,
@@ -167,19 +182,6 @@ fn of_records(
         ));
     }
     Pile { made, denominator }
-}
-
-/// Whom rows that are not whole may be about.
-fn of_broken(table: &Table, everybody: &Everybody<'_>, denominator: i128) -> Shares {
-    let mut apart = Shares::new(denominator);
-    let broken = Broken::new(table, |text| everybody.by_id.contains_key(text));
-    for (at, person) in (0..).zip(everybody.people) {
-        let (date, causes) = (None, broken.causes(&person.id));
-        if !causes.is_empty() {
-            apart.unknown.push((at, Unknown { date, causes }));
-        }
-    }
-    apart
 }
 
 /// What tests give of a credit.
@@ -208,6 +210,44 @@ fn given(
     apart
 }
 
+/// Records that would give credit to a person, by the person's position.
+type Lost = Vec<(u32, Unknown)>;
+
+/// Rows that are not whole, and may be about anybody who stands in them.
+fn hold_by_broken_rows(table: &Table, everybody: &Everybody<'_>, lost: &mut Lost) {
+    if table.broken.is_empty() {
+        return;
+    }
+    let broken = Broken::new(table, |text| everybody.by_id.contains_key(text));
+    for (at, person) in (0..).zip(everybody.people) {
+        let (date, causes) = (None, broken.causes(&person.id));
+        if !causes.is_empty() {
+            lost.push((at, Unknown { date, causes }));
+        }
+    }
+}
+
+/// Whom rows of a split source hold that cannot be joined to a record: those that are not whole or whose record cannot
+/// be read, and those whose record may be one that is not whole.
+fn of_lost_rows(rows: &RowShares<'_>, records: &Table, everybody: &Everybody<'_>, lost: &mut Lost) {
+    hold_by_broken_rows(rows.table, everybody, lost);
+    let mut hold = |row: usize, causes: Vec<Cause>| {
+        if let Some(person) = rows.who().and_then(|who| who.person(row)) {
+            let date = None;
+            lost.push((person, Unknown { date, causes }));
+        }
+    };
+    for (row, causes) in rows.astray() {
+        hold(row, causes);
+    }
+    for broken in &records.broken {
+        let causes: Vec<Cause> = records.cause(broken).into_iter().collect();
+        for row in broken.values().flat_map(|value| rows.of_id(value)) {
+            hold(*row as usize, causes.clone());
+        }
+    }
+}
+
 /// Credits records many at a time.
 struct Crediting<'a> {
     one: &'a RecordCrediting<'a>,
@@ -219,6 +259,8 @@ struct Crediting<'a> {
     whole: i64,
     to: Option<&'a PersonCodes<'a>>,
     parts: Vec<Part<'a>>,
+    /// Where the parts stand in rows of another source.
+    rows: Option<ManyRows<'a>>,
 }
 
 /// One row of a split.
@@ -253,7 +295,7 @@ impl<'a> Crediting<'a> {
         if credit.share_cap.is_some() {
             return None;
         }
-        let rule = credit.receivers.split.as_ref();
+        let rule = credit.receivers.written();
         let mut expressions: Vec<&Expr> = credit.when.iter().collect();
         expressions.push(&credit.amount);
         expressions.extend(rule.and_then(|rule| rule.when.as_ref()));
@@ -263,18 +305,29 @@ impl<'a> Crediting<'a> {
         let names = &one.plan.source(credit.source).columns;
         let id = names.iter().position(|column| column.name == "id");
         columns.extend(id.map(|id| (ColumnId(id), Empty::IsFine)));
-        let odd = odd_rows(one.plan, credit.source, one.table, &expressions, &columns);
+        let mut odd = odd_rows(one.plan, credit.source, one.table, &expressions, &columns);
         // The denominator is the same for all rows, so none is needed to know it.
         let amount = records(one, &[]).number(&credit.amount)?.units(0)?;
         let shares = rule.map_or(&[][..], |rule| &rule.shares);
-        let denominator = match &credit.rounding {
-            Some((rounding, _)) => rounding.unit.small_parts()?.1,
-            None => shares
-                .iter()
-                .try_fold(amount.denominator, |so_far, (_, share, _)| {
-                    let scaled = share.small_parts()?.1.checked_mul(amount.denominator)?;
-                    common(so_far, scaled)
-                })?,
+        let rows = match &one.rows {
+            Some(rows) => Some(ManyRows::new(one, rows)?),
+            None => None,
+        };
+        if let Some(rows) = &one.rows {
+            let doubtful = rows.doubtful_records(one.table);
+            doubtful.iter().for_each(|row| odd.insert(row));
+        }
+        let denominator = match (&credit.rounding, &rows) {
+            (Some((rounding, _)), _) => rounding.unit.small_parts()?.1,
+            (None, Some(rows)) => amount.denominator.checked_mul(rows.denominator())?,
+            (None, None) => {
+                shares
+                    .iter()
+                    .try_fold(amount.denominator, |so_far, (_, share, _)| {
+                        let scaled = share.small_parts()?.1.checked_mul(amount.denominator)?;
+                        common(so_far, scaled)
+                    })?
+            }
         };
         let times = |share: &Exact| {
             if credit.rounding.is_some() {
@@ -304,6 +357,7 @@ impl<'a> Crediting<'a> {
                 None => None,
             },
             parts: parts.collect::<Option<Vec<Part<'a>>>>()?,
+            rows,
         })
     }
 
@@ -353,7 +407,7 @@ impl<'a> Crediting<'a> {
         let flags: Vec<bool> = dates(&rows)?.into_iter().map(inside).collect();
         keep(&mut rows, &flags);
         let chosen = records(self.one, &rows);
-        let split = match &credit.receivers.split {
+        let split = match credit.receivers.written() {
             None => vec![false; rows.len()],
             Some(rule) => match &rule.when {
                 None => vec![true; rows.len()],
@@ -379,6 +433,9 @@ impl<'a> Crediting<'a> {
     ) -> Option<()> {
         taken.clear();
         let credit = self.one.credit;
+        if let Some(rows) = &self.rows {
+            return self.take_sizes(&rows.parts(row)?, (units, denominator), taken);
+        }
         if let Some((rounding, residue)) = &credit.rounding {
             let whole = Exact::fixed(i128::from(units), denominator);
             let amounts = if is_split && self.parts.len() > 1 {
@@ -398,6 +455,47 @@ impl<'a> Crediting<'a> {
         }
         for (at, part) in self.parts.iter().enumerate() {
             self.give(row, Some(at), units.checked_mul(part.times)?, taken)?;
+        }
+        Some(())
+    }
+
+    /// Gives each person the part of a record that its size is of all sizes.
+    fn take_sizes(
+        &self,
+        sizes: &[(Option<u32>, i64)],
+        (units, denominator): (i64, i128),
+        taken: &mut Vec<(u32, i64)>,
+    ) -> Option<()> {
+        let total: i128 = sizes.iter().map(|(_, size)| i128::from(*size)).sum();
+        let mut give = |person: Option<u32>, units: i128| {
+            let units = i64::try_from(units).ok()?;
+            taken.extend(person.map(|person| (person, units)));
+            Some(())
+        };
+        if let Some((rounding, residue)) = &self.one.credit.rounding {
+            let whole = Exact::fixed(i128::from(units), denominator);
+            let share = |(_, size): &(Option<u32>, i64)| {
+                Exact::int(*size).checked_div(&Exact::fixed(total, 1))
+            };
+            let amounts = match sizes {
+                [_] => vec![rounding.round(&whole)],
+                _ => {
+                    let shares: Option<Vec<Exact>> = sizes.iter().map(share).collect();
+                    split(&whole, &shares?, rounding, *residue)
+                }
+            };
+            for ((person, _), amount) in sizes.iter().zip(&amounts) {
+                give(*person, amount.to_units(self.denominator)?)?;
+            }
+            return Some(());
+        }
+        let all = i128::from(units).checked_mul(i128::from(self.whole))?;
+        for (person, size) in sizes {
+            let part = all.checked_mul(i128::from(*size))?;
+            if part % total != 0 {
+                return None;
+            }
+            give(*person, part / total)?;
         }
         Some(())
     }

@@ -8,8 +8,9 @@ use crate::base::{Date, Exact, split};
 use crate::diag::{Code, Diagnostic};
 use crate::eval::credited::{Shares, Unknown};
 use crate::eval::people::Person;
+use crate::eval::row_shares::{RowShares, Said, Taker, by_person};
 use crate::eval::values::{Env, V, both, cell, eval, truth};
-use crate::meaning::plan::{ColumnId, Credit, Expr, ExprKind, Plan, SourceId};
+use crate::meaning::plan::{ColumnId, Credit, Expr, ExprKind, Plan, SourceId, Split, WrittenSplit};
 use crate::table::{Cause, Column, Rows, Table, Texts, Values};
 
 struct RecordEnv<'a> {
@@ -43,6 +44,8 @@ pub(in crate::eval) struct RecordCrediting<'a> {
     /// Whether credits of everyone count, whomever the plan pays: those that go up.
     pub(in crate::eval) of_everyone: bool,
     pub(in crate::eval) persons: BTreeMap<ColumnId, PersonCodes<'a>>,
+    /// Shares that stand in rows of another source.
+    pub(in crate::eval) rows: Option<RowShares<'a>>,
 }
 
 /// A column of persons: its codes, and the person behind each; looked up once for each text, not for each row.
@@ -52,7 +55,28 @@ pub(in crate::eval) struct PersonCodes<'a> {
     people: Vec<Option<u32>>,
 }
 
-impl PersonCodes<'_> {
+impl<'a> PersonCodes<'a> {
+    /// Of a column of texts.
+    pub(in crate::eval) fn new(
+        column: &'a Column,
+        people: &FxHashMap<&str, u32>,
+    ) -> Option<PersonCodes<'a>> {
+        let Values::Texts(texts) = &column.values else {
+            return None;
+        };
+        let words = texts.words.iter();
+        Some(PersonCodes {
+            column,
+            texts,
+            people: words.map(|word| people.get(word).copied()).collect(),
+        })
+    }
+
+    /// The id that a row names, if it names anybody.
+    fn id(&self, row: usize) -> Option<&'a str> {
+        self.texts.get(row).filter(|_| self.has(row))
+    }
+
     /// Whether a row's cell is empty.
     pub(in crate::eval) fn is_absent(&self, row: usize) -> bool {
         self.column.absent.contains(row)
@@ -81,29 +105,17 @@ pub(in crate::eval) fn persons<'a>(
     columns
         .filter_map(|id| {
             let column = table.column(&plan.source(credit.source).columns[id.0].name)?;
-            let Values::Texts(texts) = &column.values else {
-                return None;
-            };
-            let people = texts
-                .words
-                .iter()
-                .map(|word| people.get(word).copied())
-                .collect();
-            Some((
-                id,
-                PersonCodes {
-                    column,
-                    texts,
-                    people,
-                },
-            ))
+            Some((id, PersonCodes::new(column, people)?))
         })
         .collect()
 }
 
+/// A table and a column of it.
+type Place<'a> = (&'a Table, &'a str);
+
 /// Who gets what part of a record, or why that is not known.
 struct Receivers {
-    parts: Vec<(Option<ColumnId>, Exact)>,
+    parts: Vec<(Taker, Exact)>,
     causes: Vec<Cause>,
 }
 
@@ -167,20 +179,32 @@ impl RecordCrediting<'_> {
     }
 
     fn receivers(&self, row: usize, env: &RecordEnv<'_>, out: &mut Shares) -> Receivers {
-        let receivers = &self.credit.receivers;
-        let to = |out: &mut Shares| Receivers {
-            parts: receivers
-                .to
-                .map(|to| (Some(to), Exact::ONE))
+        match (&self.credit.receivers.split, &self.rows) {
+            (Some(Split::Written(rule)), _) => self.by_plan(rule, row, env, out),
+            (Some(Split::FromRows(_)), Some(rows)) => self.by_rows(rows, row, out),
+            _ => self.all_to(self.credit.receivers.to, row, out),
+        }
+    }
+
+    /// All of it to one column's person.
+    fn all_to(&self, to: Option<ColumnId>, row: usize, out: &mut Shares) -> Receivers {
+        Receivers {
+            parts: to
+                .map(|to| (Taker::Record(to), Exact::ONE))
                 .into_iter()
                 .collect(),
-            causes: receivers
-                .to
-                .map_or_else(Vec::new, |to| self.why_not(to, row, out)),
-        };
-        let Some(rule) = &receivers.split else {
-            return to(out);
-        };
+            causes: to.map_or_else(Vec::new, |to| self.why_not(to, row, out)),
+        }
+    }
+
+    fn by_plan(
+        &self,
+        rule: &WrittenSplit,
+        row: usize,
+        env: &RecordEnv<'_>,
+        out: &mut Shares,
+    ) -> Receivers {
+        let to = self.credit.receivers.to;
         let applies = rule
             .when
             .as_ref()
@@ -193,7 +217,7 @@ impl RecordCrediting<'_> {
                 };
                 for (who, share, _) in &rule.shares {
                     let Some(who) = who else {
-                        made.parts.push((None, share.clone()));
+                        made.parts.push((Taker::Nobody, share.clone()));
                         continue;
                     };
                     let taker = match (self.cell(*who, row), &rule.missing) {
@@ -203,28 +227,85 @@ impl RecordCrediting<'_> {
                     if let Some(taker) = taker {
                         made.causes = both(made.causes, self.why_not(taker, row, out));
                     }
+                    let taker = taker.map_or(Taker::Nobody, Taker::Record);
                     made.parts.push((taker, share.clone()));
                 }
                 made
             }
             V::Held(causes) => {
                 // Anyone named could get it.
-                let to = receivers.to.map(|to| (Some(to), Exact::ONE));
-                let mut made = Receivers {
-                    parts: to.into_iter().collect(),
+                let named = rule.shares.iter().filter_map(|(who, _, _)| *who);
+                let named = to.into_iter().chain(named).chain(rule.missing.flatten());
+                Receivers {
+                    parts: named.map(|who| (Taker::Record(who), Exact::ZERO)).collect(),
                     causes,
-                };
-                made.parts.extend(
-                    rule.shares
-                        .iter()
-                        .map(|(who, share, _)| (*who, share.clone())),
-                );
-                made.parts
-                    .extend(rule.missing.flatten().map(|who| (Some(who), Exact::ZERO)));
-                made
+                }
             }
-            _ => to(out),
+            _ => self.all_to(to, row, out),
         }
+    }
+
+    fn by_rows(&self, rows: &RowShares<'_>, row: usize, out: &mut Shares) -> Receivers {
+        let to = self.credit.receivers.to;
+        let rest = rows.split.by.rest();
+        let id = self.id(row);
+        match rows.said(id.unwrap_or_default(), row) {
+            Said::Nothing => self.all_to(rest.or(to), row, out),
+            Said::Unknown(named, causes) => {
+                // A total that is wrong is said even where it holds nobody.
+                let wrong = causes.iter().filter(|cause| cause.code == Code::F020);
+                out.exceptions.extend(wrong.map(Cause::diagnostic));
+                let others = [to, rest, rows.split.missing.flatten()];
+                let others = others.into_iter().flatten().map(Taker::Record);
+                let takers = named.into_iter().map(Taker::Row).chain(others);
+                Receivers {
+                    parts: takers.map(|taker| (taker, Exact::ZERO)).collect(),
+                    causes,
+                }
+            }
+            Said::Parts(parts) => {
+                let mut causes = Vec::new();
+                for (taker, _) in &parts {
+                    if let Taker::Record(column) = taker {
+                        causes = both(causes, self.why_not(*column, row, out));
+                    }
+                }
+                let id = |taker| self.named(taker, row).map(str::to_owned);
+                Receivers {
+                    parts: by_person(parts, id),
+                    causes,
+                }
+            }
+        }
+    }
+
+    /// The record's id, though a second record may have it.
+    fn id(&self, row: usize) -> Option<&str> {
+        match &self.table.column("id")?.values {
+            Values::Texts(texts) => texts.get(row),
+            _ => None,
+        }
+    }
+
+    /// The persons behind a taker's column, the row and the place of its cell.
+    fn place(&self, taker: Taker, record: usize) -> Option<(&PersonCodes<'_>, usize, Place<'_>)> {
+        match taker {
+            Taker::Nobody => None,
+            Taker::Record(column) => {
+                let codes = self.persons.get(&column)?;
+                Some((codes, record, (self.table, self.column(column))))
+            }
+            Taker::Row(row) => {
+                let rows = self.rows.as_ref()?;
+                Some((rows.who()?, row, (rows.table, rows.who_column())))
+            }
+        }
+    }
+
+    /// The id of a taker, if anybody is named.
+    fn named(&self, taker: Taker, record: usize) -> Option<&str> {
+        let (codes, row, _) = self.place(taker, record)?;
+        codes.id(row)
     }
 
     /// Why a person cannot be read, if they cannot. Where nobody is named, nobody is held: then it must be said.
@@ -246,17 +327,16 @@ impl RecordCrediting<'_> {
         }
     }
 
-    /// The person a column names; one whom the people file does not know is an exception.
-    fn person(&self, column: ColumnId, row: usize, out: &mut Shares) -> Option<u32> {
-        let codes = self.persons.get(&column).filter(|codes| codes.has(row))?;
-        let code = *codes.texts.codes.get(row)?;
-        let found = *codes.people.get(code as usize)?;
+    /// The person a taker is; one whom the people file does not know is an exception.
+    fn person(&self, taker: Taker, record: usize, out: &mut Shares) -> Option<u32> {
+        let (codes, row, (table, column)) = self.place(taker, record)?;
+        let id = codes.id(row)?;
+        let found = codes.person(row);
         if found.is_none() {
-            let id = codes.texts.words.get(code)?;
             out.exceptions.push(
                 Diagnostic::in_cell(
                     Code::F004,
-                    self.table.cell(row, self.column(column), id),
+                    table.cell(row, column, id),
                     format!("the people file has no `{id}`"),
                 )
                 .note("Nobody is credited with this person's share until it has."),
@@ -270,7 +350,7 @@ impl RecordCrediting<'_> {
         row: usize,
         date: Option<Date>,
         whole: &Exact,
-        parts: &[(Option<ColumnId>, Exact)],
+        parts: &[(Taker, Exact)],
         out: &mut Shares,
     ) {
         let Some(date) = date else { return };
@@ -292,9 +372,9 @@ impl RecordCrediting<'_> {
             None => amount,
         };
         let mut own: Vec<(u32, Exact)> = Vec::new();
-        for ((who, _), amount) in parts.iter().zip(amounts) {
+        for ((taker, _), amount) in parts.iter().zip(amounts) {
             let amount = limited(amount);
-            let Some(person) = who.and_then(|who| self.person(who, row, out)) else {
+            let Some(person) = self.person(*taker, row, out) else {
                 continue;
             };
             match own.iter_mut().find(|(known, _)| *known == person) {
@@ -320,12 +400,12 @@ impl RecordCrediting<'_> {
         row: usize,
         date: Option<Date>,
         causes: &[Cause],
-        parts: &[(Option<ColumnId>, Exact)],
+        parts: &[(Taker, Exact)],
         out: &mut Shares,
     ) {
         let mut reached: Vec<u32> = Vec::new();
-        for (who, _) in parts {
-            if let Some(person) = who.and_then(|who| self.person(who, row, out))
+        for (taker, _) in parts {
+            if let Some(person) = self.person(*taker, row, out)
                 && !reached.contains(&person)
             {
                 reached.push(person);

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use crate::base::{Date, Exact, natural_cmp, split};
 use crate::diag::Span;
 use crate::explain::expression::{Found, Reader, Scalar, Stop, demand, walk, yes};
-use crate::explain::receipt::{Decided, Node};
-use crate::meaning::plan::{ColumnId, Credit, CreditId, Expr, ExprKind, Plan};
+use crate::explain::receipt::{Decided, Node, PartOf};
+use crate::explain::splits::{Parts, SplitRows, Taking, Who, by_taker, id_of};
+use crate::meaning::plan::{ColumnId, Credit, CreditId, Expr, ExprKind, Plan, Split, WrittenSplit};
 use crate::table::{Cause, PEOPLE, Read, Rows, Table, Value, Values, sorted};
 
 /// What a cell says to a plan of one currency.
@@ -160,6 +161,8 @@ pub(in crate::explain) struct Share {
     pub(in crate::explain) whole: Exact,
     pub(in crate::explain) amount: Exact,
     pub(in crate::explain) place: String,
+    /// Who has which part of the record, where that stands in rows of another source.
+    pub(in crate::explain) parts: Vec<PartOf>,
 }
 
 /// All that one credit gives a person.
@@ -197,19 +200,27 @@ impl Reader for RecordRow<'_> {
 pub(in crate::explain) fn of_person(
     plan: &Plan,
     rows: &dyn Rows,
-    id: CreditId,
+    (id, split): (CreditId, Option<&SplitRows<'_>>),
     payee: &str,
     counts: &dyn Fn(Date) -> bool,
 ) -> Credits {
     let credit = plan.credit(id);
     let mut found = Credits::default();
     if let Some(table) = rows.table(&plan.source(credit.source).binding) {
-        let held = of_broken_rows(table, payee);
+        let mut held = of_broken_rows(table, payee);
+        held.extend(split.map_or_else(Vec::new, |split| split.astray(payee, table)));
         if !held.is_empty() {
-            found.unknown.push((None, held));
+            found.unknown.push((None, sorted(held)));
         }
         for row in (0..table.rows).filter(|row| table.broken_row(*row).is_none()) {
-            one_record(plan, credit, table, row, payee, counts, &mut found);
+            let record = Record {
+                plan,
+                credit,
+                table,
+                row,
+                split,
+            };
+            record.credit(payee, counts, &mut found);
         }
     }
     for given in rows.given() {
@@ -225,6 +236,7 @@ pub(in crate::explain) fn of_person(
                 whole: given.amount.clone(),
                 amount: given.amount.clone(),
                 place: "given in the test".to_owned(),
+                parts: Vec::new(),
             });
         }
     }
@@ -237,161 +249,250 @@ pub(in crate::explain) fn of_person(
     found
 }
 
-fn one_record(
-    plan: &Plan,
-    credit: &Credit,
-    table: &Table,
+/// A record that a credit may give to somebody.
+struct Record<'a> {
+    plan: &'a Plan,
+    credit: &'a Credit,
+    table: &'a Table,
     row: usize,
-    payee: &str,
-    counts: &dyn Fn(Date) -> bool,
-    out: &mut Credits,
-) {
-    let column = |id: ColumnId| plan.source(credit.source).columns[id.0].name.as_str();
-    let names_payee = |who: ColumnId| {
-        read_cell(plan, table, column(who), row) == Ok(Scalar::Text(payee.to_owned()))
-    };
-    if !credit.receivers().into_iter().any(names_payee) {
-        // Whatever it says, it gives this person nothing.
-        return;
+    split: Option<&'a SplitRows<'a>>,
+}
+
+impl Record<'_> {
+    fn column(&self, id: ColumnId) -> Found {
+        let name = &self.plan.source(self.credit.source).columns[id.0].name;
+        read_cell(self.plan, self.table, name, self.row)
     }
-    let mut why = Vec::new();
-    let mut reader = RecordRow(plan, table, row);
-    let day = match read_cell(plan, table, column(credit.dated_by), row) {
-        Ok(Scalar::Date(day)) => Some(day),
-        _ => None,
-    };
-    let mut decide = |clause: Span, holds: bool| {
-        out.decided
-            .extend(day.map(|day| (day, Decided { clause, holds })));
-    };
-    for when in &credit.when {
-        match yes(walk(when, &mut reader, &mut Vec::new())) {
-            Ok(true) => decide(when.span, true),
-            Err(Stop::Held(causes)) => why.extend(causes),
-            _ => {
-                decide(when.span, false);
-                return;
-            }
+
+    fn test(&self, condition: &Expr) -> Result<bool, Stop> {
+        let mut reader = RecordRow(self.plan, self.table, self.row);
+        yes(walk(condition, &mut reader, &mut Vec::new()))
+    }
+
+    /// The person who takes a part.
+    fn person(&self, who: Who) -> Found {
+        match (who, self.split) {
+            (Who::Column(column), _) => self.column(column),
+            (Who::Row(row), Some(split)) => split.person(row),
+            (Who::Row(_), None) => Err(Stop::Nothing),
         }
     }
-    let date = match demand(read_cell(plan, table, column(credit.dated_by), row)) {
-        Ok(Scalar::Date(date)) => Some(date),
-        Err(Stop::Held(causes)) => {
-            why.extend(causes);
-            None
+
+    fn id_of(&self, who: Who) -> Option<String> {
+        match self.person(who) {
+            Ok(Scalar::Text(id)) => Some(id),
+            _ => None,
         }
-        _ => return,
-    };
-    // Days before the plan are for windows that look back.
-    if date.is_some_and(|date| date > plan.effective.1 || !counts(date)) {
-        return;
     }
-    let whole = match demand(walk(&credit.amount, &mut reader, &mut Vec::new())) {
-        Ok(Scalar::Number(whole)) => whole,
-        Err(Stop::Held(causes)) => {
-            why.extend(causes);
-            Exact::ZERO
+
+    /// Whether any cell that could say so names the payee.
+    fn may_be_of(&self, payee: &str) -> bool {
+        let columns = self.credit.receivers().into_iter().map(Who::Column);
+        let by_column = columns
+            .map(|who| self.id_of(who))
+            .any(|id| id.as_deref() == Some(payee));
+        let id = id_of(self.table, self.row);
+        by_column || self.split.is_some_and(|split| split.names(id, payee))
+    }
+
+    /// What the record gives the payee.
+    fn credit(&self, payee: &str, counts: &dyn Fn(Date) -> bool, out: &mut Credits) {
+        if !self.may_be_of(payee) {
+            // Whatever it says, it gives this person nothing.
+            return;
         }
-        _ => return,
-    };
-    if let Read::Fault(at) = table.read("id", row) {
-        why.extend(table.faults.get(at).map(Cause::fault));
-    }
-    let person = |id: ColumnId| demand(read_cell(plan, table, column(id), row));
-    let mut takers: Vec<(Option<ColumnId>, Exact)> = Vec::new();
-    let receivers = &credit.receivers;
-    let applies = receivers.split.as_ref().map(|split| match &split.when {
-        None => Ok(true),
-        Some(when) => yes(walk(when, &mut reader, &mut Vec::new())),
-    });
-    if let (Some(split), Some(Ok(applies))) = (&receivers.split, &applies) {
-        let condition = split.when.as_ref().map(|when| when.span);
-        decide(condition.unwrap_or(split.span), *applies);
-    }
-    match (&receivers.split, applies) {
-        (Some(split), Some(Ok(true))) => {
-            for (who, share, at) in &split.shares {
-                let empty = who.is_some_and(|who| {
-                    matches!(
-                        read_cell(plan, table, column(who), row),
-                        Err(Stop::Empty(_))
-                    )
-                });
-                let taker = match split.missing {
-                    Some(instead) if empty => instead,
-                    _ => *who,
-                };
-                if who.is_none() || !empty {
-                    decide(*at, true);
+        let mut why = Vec::new();
+        let day = match self.column(self.credit.dated_by) {
+            Ok(Scalar::Date(day)) => Some(day),
+            _ => None,
+        };
+        let mut decide = |clause: Span, holds: bool| {
+            out.decided
+                .extend(day.map(|day| (day, Decided { clause, holds })));
+        };
+        for when in &self.credit.when {
+            match self.test(when) {
+                Ok(true) => decide(when.span, true),
+                Err(Stop::Held(causes)) => why.extend(causes),
+                _ => {
+                    decide(when.span, false);
+                    return;
                 }
-                takers.push((taker, share.clone()));
             }
         }
-        (Some(split), Some(Err(Stop::Held(causes)))) => {
+        if let Err(Stop::Held(causes)) = demand(self.column(self.credit.dated_by)) {
             why.extend(causes);
-            takers.extend(receivers.to.map(|to| (Some(to), Exact::ONE)));
-            takers.extend(
-                split
-                    .shares
-                    .iter()
-                    .map(|(who, share, _)| (*who, share.clone())),
-            );
-            takers.extend(split.missing.flatten().map(|who| (Some(who), Exact::ZERO)));
         }
-        _ => takers.extend(receivers.to.map(|to| (Some(to), Exact::ONE))),
-    }
-    let split_is_unknown = matches!(&receivers.split, Some(split) if split.when.as_ref().is_some_and(|when| {
-        matches!(yes(walk(when, &mut reader, &mut Vec::new())), Err(Stop::Held(_)))
-    }));
-    if !split_is_unknown {
-        for who in takers.iter().filter_map(|(who, _)| *who) {
-            if let Err(Stop::Held(causes)) = person(who) {
+        // Days before the plan are for windows that look back.
+        if day.is_some_and(|day| day > self.plan.effective.1 || !counts(day)) {
+            return;
+        }
+        let mut reader = RecordRow(self.plan, self.table, self.row);
+        let whole = match demand(walk(&self.credit.amount, &mut reader, &mut Vec::new())) {
+            Ok(Scalar::Number(whole)) => whole,
+            Err(Stop::Held(causes)) => {
                 why.extend(causes);
+                Exact::ZERO
+            }
+            _ => return,
+        };
+        if let Read::Fault(at) = self.table.read("id", self.row) {
+            why.extend(self.table.faults.get(at).map(Cause::fault));
+        }
+        let mut taking = self.taking(&mut decide);
+        let is_payee = |who: Who| self.id_of(who).as_deref() == Some(payee);
+        let mut takers = taking.parts.iter().filter_map(|(who, _)| *who);
+        if !takers.any(is_payee) {
+            return;
+        }
+        why.append(&mut taking.why);
+        if !why.is_empty() {
+            out.unknown.push((day, sorted(why)));
+            return;
+        }
+        let Some(date) = day else { return };
+        let parts = self.parts_of(&taking.parts, &whole);
+        let own = parts.iter().filter(|part| part.person == payee);
+        let amount = own.fold(Exact::ZERO, |sum, part| sum + part.amount.clone());
+        out.shares.push(Share {
+            date,
+            row: Some(self.row),
+            record: match read_cell(self.plan, self.table, "id", self.row) {
+                Ok(Scalar::Text(id)) => id,
+                _ => String::new(),
+            },
+            whole,
+            amount,
+            place: self.table.place(self.row),
+            parts: if parts.iter().any(|part| !part.places.is_empty()) {
+                parts
+            } else {
+                Vec::new()
+            },
+        });
+    }
+
+    /// Who takes what, with why it cannot be known.
+    fn taking(&self, decide: &mut dyn FnMut(Span, bool)) -> Taking {
+        let to = self.credit.receivers.to;
+        let all = |to: Option<ColumnId>| Taking {
+            parts: to
+                .map(|to| (Some(Who::Column(to)), Exact::ONE))
+                .into_iter()
+                .collect(),
+            why: Vec::new(),
+        };
+        let mut taking = match &self.credit.receivers.split {
+            None => all(to),
+            Some(Split::Written(split)) => {
+                let applies = split.when.as_ref().map_or(Ok(true), |when| self.test(when));
+                let clause = split.when.as_ref().map_or(split.span, |when| when.span);
+                match applies {
+                    Ok(true) => {
+                        decide(clause, true);
+                        self.as_written(split, decide)
+                    }
+                    Err(Stop::Held(why)) => return self.anybody(split, to, why),
+                    _ => {
+                        decide(clause, false);
+                        all(to)
+                    }
+                }
+            }
+            Some(Split::FromRows(split)) => {
+                let id = id_of(self.table, self.row);
+                let of_rows = self.split.and_then(|rows| rows.taking(id, to));
+                match of_rows {
+                    Some(taking) => {
+                        decide(split.span, true);
+                        taking
+                    }
+                    None => all(split.by.rest().or(to)),
+                }
+            }
+        };
+        if taking.why.is_empty() {
+            for who in taking.parts.iter().filter_map(|(who, _)| *who) {
+                if let Err(Stop::Held(causes)) = demand(self.person(who)) {
+                    taking.why.extend(causes);
+                }
             }
         }
+        taking
     }
-    let is_payee = |who: &Option<ColumnId>| {
-        who.is_some_and(|who| person(who) == Ok(Scalar::Text(payee.to_owned())))
-    };
-    if !takers.iter().any(|(who, _)| is_payee(who)) {
-        return;
+
+    /// The shares of the plan's own table.
+    fn as_written(&self, split: &WrittenSplit, decide: &mut dyn FnMut(Span, bool)) -> Taking {
+        let mut taking = Taking::default();
+        for (who, share, at) in &split.shares {
+            let empty = who.is_some_and(|who| matches!(self.column(who), Err(Stop::Empty(_))));
+            let taker = match split.missing {
+                Some(instead) if empty => instead,
+                _ => *who,
+            };
+            if who.is_none() || !empty {
+                decide(*at, true);
+            }
+            taking.parts.push((taker.map(Who::Column), share.clone()));
+        }
+        taking
     }
-    if !why.is_empty() {
-        out.unknown.push((date, sorted(why)));
-        return;
+
+    /// Where the condition of a split cannot be known: anybody it names could take something.
+    fn anybody(&self, split: &WrittenSplit, to: Option<ColumnId>, why: Vec<Cause>) -> Taking {
+        let named = split.shares.iter().filter_map(|(who, _, _)| *who);
+        let columns = to.into_iter().chain(named).chain(split.missing.flatten());
+        Taking {
+            parts: columns
+                .map(|column| (Some(Who::Column(column)), Exact::ZERO))
+                .collect(),
+            why,
+        }
     }
-    let Some(date) = date else { return };
-    let shares: Vec<Exact> = takers.iter().map(|(_, share)| share.clone()).collect();
-    let parts: Vec<Exact> = match &credit.rounding {
-        None => shares
-            .iter()
-            .map(|share| share.clone() * whole.clone())
-            .collect(),
-        Some((rounding, _)) if shares.len() == 1 => vec![rounding.round(&whole)],
-        Some((rounding, residue)) => split(&whole, &shares, rounding, *residue),
-    };
-    let own = takers
-        .iter()
-        .zip(parts)
-        .filter(|((who, _), _)| is_payee(who));
-    let amount = own.fold(Exact::ZERO, |sum, (_, part)| {
-        sum + match &credit.share_cap {
+
+    /// What each part is worth, after rounding and the cap of a share.
+    fn parts_of(&self, parts: &Parts, whole: &Exact) -> Vec<PartOf> {
+        let shares: Vec<(Option<String>, Exact)> = if self.split.is_some() {
+            by_taker(parts, |who| self.id_of(who))
+        } else {
+            let of = |(who, share): &(Option<Who>, Exact)| {
+                (who.and_then(|who| self.id_of(who)), share.clone())
+            };
+            parts.iter().map(of).collect()
+        };
+        let sizes: Vec<Exact> = shares.iter().map(|(_, share)| share.clone()).collect();
+        let amounts: Vec<Exact> = match &self.credit.rounding {
+            None => sizes
+                .iter()
+                .map(|share| share.clone() * whole.clone())
+                .collect(),
+            Some((rounding, _)) if sizes.len() == 1 => vec![rounding.round(whole)],
+            Some((rounding, residue)) => split(whole, &sizes, rounding, *residue),
+        };
+        let limited = |part: Exact| match &self.credit.share_cap {
             Some(cap) if part.abs() > *cap && part.is_negative() => -cap.clone(),
             Some(cap) if part > *cap => cap.clone(),
             _ => part,
-        }
-    });
-    let record = match read_cell(plan, table, "id", row) {
-        Ok(Scalar::Text(id)) => id,
-        _ => String::new(),
-    };
-    let place = table.place(row);
-    out.shares.push(Share {
-        date,
-        row: Some(row),
-        record,
-        whole,
-        amount,
-        place,
-    });
+        };
+        let made = shares.into_iter().zip(amounts);
+        made.map(|((id, share), amount)| PartOf {
+            places: self.places(parts, id.as_deref()),
+            person: id.unwrap_or_default(),
+            share,
+            amount: limited(amount),
+        })
+        .collect()
+    }
+
+    /// Where rows stand that give somebody a part.
+    fn places(&self, parts: &Parts, id: Option<&str>) -> Vec<String> {
+        let Some(split) = self.split else {
+            return Vec::new();
+        };
+        let rows = parts.iter().filter_map(|(who, _)| match who {
+            Some(Who::Row(row)) if self.id_of(Who::Row(*row)).as_deref() == id => Some(*row),
+            _ => None,
+        });
+        rows.map(|row| split.place(row)).collect()
+    }
 }

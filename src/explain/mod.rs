@@ -13,9 +13,10 @@ mod pays;
 pub mod receipt;
 mod rollups;
 mod scorecards;
+mod splits;
 mod story;
 mod walk;
 
-pub use receipt::{Decided, Known, Node, Receipt, Rule};
+pub use receipt::{Decided, Known, Node, PartOf, Receipt, Rule};
 pub use story::{derivation, tell, tell_step};
 pub use walk::Walker;

@@ -181,6 +181,8 @@ pub enum Rule {
         whole: Exact,
         /// File and line of the record.
         place: String,
+        /// Everybody's part, where rows of another source say it.
+        parts: Vec<PartOf>,
     },
     /// One record's amount under `for each`; its reads are the steps on the record.
     Record {
@@ -233,6 +235,19 @@ pub enum Rule {
         /// Before.
         exact: Exact,
     },
+}
+
+/// Somebody's part of a record.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PartOf {
+    /// Whose; empty where it is nobody's.
+    pub person: String,
+    /// How much of the whole.
+    pub share: Exact,
+    /// What it is worth.
+    pub amount: Exact,
+    /// Files and lines of the rows that say so.
+    pub places: Vec<String>,
 }
 
 /// What earlier periods used of a cap.

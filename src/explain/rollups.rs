@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::base::{Date, Exact, natural_cmp};
 use crate::explain::credits::{Credits, RecordRow, Share, of_person, read_cell};
 use crate::explain::expression::{Scalar, Stop, demand, walk};
+use crate::explain::splits::SplitRows;
 use crate::meaning::plan::{AsOf, ColumnId, Once, Plan, Rollup};
 use crate::table::{Cause, PEOPLE, Rows, Table, sorted};
 
@@ -148,7 +149,7 @@ impl<'a> Chart<'a> {
 pub(in crate::explain) fn of_superior(
     plan: &Plan,
     rows: &dyn Rows,
-    rollup: &Rollup,
+    (rollup, split): (&Rollup, Option<&SplitRows<'_>>),
     payee: &str,
     counts: &dyn Fn(Date) -> bool,
 ) -> Credits {
@@ -159,6 +160,7 @@ pub(in crate::explain) fn of_superior(
         plan,
         rows,
         rollup,
+        split,
         chart,
         payee,
     };
@@ -169,6 +171,8 @@ struct Rising<'a> {
     plan: &'a Plan,
     rows: &'a dyn Rows,
     rollup: &'a Rollup,
+    /// The rows by which what goes up is shared, where it is by rows.
+    split: Option<&'a SplitRows<'a>>,
     chart: Chart<'a>,
     payee: &'a str,
 }
@@ -180,7 +184,13 @@ impl Rising<'_> {
         let mut apart: Vec<Vec<(String, Share)>> = Vec::new();
         let everyone = self.chart.stretches.keys();
         for id in everyone.filter(|id| self.chart.may_be_above(self.payee, id)) {
-            let own = of_person(self.plan, self.rows, self.rollup.of, id, &|_| true);
+            let own = of_person(
+                self.plan,
+                self.rows,
+                (self.rollup.of, self.split),
+                id,
+                &|_| true,
+            );
             for share in own.shares {
                 match share.row {
                     Some(row) => by_record.entry(row).or_default().push((id.clone(), share)),

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use crate::base::{Currency, Exact};
 use crate::diag::{SourceMap, Span};
 use crate::explain::pays::is_held;
-use crate::explain::receipt::{Kind, Known, Node, Receipt, Rule, Used};
+use crate::explain::receipt::{Kind, Known, Node, PartOf, Receipt, Rule, Used};
 use crate::table::Cause;
 
 /// Where the lines of the plan are named.
@@ -215,6 +215,7 @@ impl Story<'_> {
                 date,
                 whole,
                 place,
+                parts,
             } => {
                 if !self.has_places {
                     return;
@@ -229,6 +230,7 @@ impl Story<'_> {
                     self.known_amount(node)
                 );
                 self.line(depth, &words, None);
+                parts.iter().for_each(|part| self.part(part, depth + 1));
             }
             Rule::Record { record, date } => self.record(node, record, &date.to_string(), depth),
             Rule::Fact { place } => {
@@ -392,6 +394,21 @@ impl Story<'_> {
         }
     }
 
+    /// Somebody's part of a record, and the rows that say so.
+    fn part(&mut self, part: &PartOf, depth: usize) {
+        if !self.has_places {
+            return;
+        }
+        let person = match part.person.as_str() {
+            "" => "nobody",
+            person => person,
+        };
+        let share = percent(&part.share);
+        let (amount, places) = (self.money(&part.amount), part.places.join(", "));
+        let words = format!("{share:>8} {person:<20} {amount:>16}   {places}");
+        self.line(depth, words.trim_end(), None);
+    }
+
     /// One record on one line: what was credited, what it pays, what its lines did to that; then the rows it reached.
     fn record(&mut self, node: &Node, record: &str, date: &str, depth: usize) {
         let name = if record.is_empty() { "given" } else { record };
@@ -434,8 +451,12 @@ impl Story<'_> {
         }
         self.line(depth, &words, None);
         for read in reads {
-            if matches!(read.rule, Rule::RowReached { .. } | Rule::Slices) {
-                self.node(read, depth + 1);
+            match &read.rule {
+                Rule::RowReached { .. } | Rule::Slices => self.node(read, depth + 1),
+                Rule::Credit { parts, .. } => {
+                    parts.iter().for_each(|part| self.part(part, depth + 1));
+                }
+                _ => {}
             }
         }
     }

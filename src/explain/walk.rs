@@ -8,6 +8,7 @@ use crate::explain::expression::{Found, Reader, Scalar, Stop, a_number, demand, 
 use crate::explain::pays::Walked;
 use crate::explain::receipt::{Decided, Kind, Known, Node, Receipt, Rule};
 use crate::explain::rollups::of_superior;
+use crate::explain::splits::SplitRows;
 use crate::meaning::plan::{
     ColumnId, CreditId, Expr, ExprKind, FactDay, LimitOf, MeasureId, Membership, PayId, Plan,
     QuotaId, RuleOutcome, StepKind, TiersId,
@@ -24,6 +25,7 @@ pub struct Walker<'a> {
     opening: BTreeMap<(PayId, String), Exact>,
     lives: BTreeMap<String, Life>,
     credits: BTreeMap<(String, CreditId), Credits>,
+    splits: BTreeMap<CreditId, Option<SplitRows<'a>>>,
     measures: BTreeMap<(String, MeasureId, usize), (Found, Vec<Node>)>,
     pub(in crate::explain) walked: BTreeMap<(String, PayId, usize), Walked>,
 }
@@ -60,6 +62,7 @@ pub(in crate::explain) fn credited(share: &Share) -> Rule {
         date: share.date,
         whole: share.whole.clone(),
         place: share.place.clone(),
+        parts: share.parts.clone(),
     }
 }
 
@@ -196,6 +199,7 @@ impl<'a> Walker<'a> {
             opening: BTreeMap::new(),
             lives: BTreeMap::new(),
             credits: BTreeMap::new(),
+            splits: BTreeMap::new(),
             measures: BTreeMap::new(),
             walked: BTreeMap::new(),
         }
@@ -449,19 +453,33 @@ impl<'a> Walker<'a> {
                     .iter()
                     .any(|(first, last)| *first <= day && day <= *last)
         };
-        let found = match &self.plan.credit(id).rollup {
-            None => of_person(self.plan, self.rows, id, payee, &counts),
-            Some(rollup) => {
-                let mut above = of_superior(self.plan, self.rows, rollup, payee, &counts);
-                // What a test gives of the roll-up itself stands beside what goes up.
-                let given = of_person(self.plan, self.rows, id, payee, &counts);
-                above.shares.extend(given.shares);
-                above.shares.sort_by_key(|share| share.date);
-                above
-            }
-        };
+        let found = self.made(payee, id, &counts);
         self.credits.insert(key, found.clone());
         found
+    }
+
+    /// What a credit gives a person, or what goes up to them.
+    fn made(&mut self, payee: &str, id: CreditId, counts: &dyn Fn(Date) -> bool) -> Credits {
+        let (plan, rows) = (self.plan, self.rows);
+        let Some(rollup) = &plan.credit(id).rollup else {
+            return of_person(plan, rows, (id, self.split(id)), payee, counts);
+        };
+        let below = (rollup, self.split(rollup.of));
+        let mut above = of_superior(plan, rows, below, payee, counts);
+        // What a test gives of the roll-up itself stands beside what goes up.
+        let given = of_person(plan, rows, (id, None), payee, counts);
+        above.shares.extend(given.shares);
+        above.shares.sort_by_key(|share| share.date);
+        above
+    }
+
+    /// The rows that say how a credit is shared, where it is by rows.
+    fn split(&mut self, id: CreditId) -> Option<&SplitRows<'a>> {
+        let (plan, rows) = (self.plan, self.rows);
+        self.splits
+            .entry(id)
+            .or_insert_with(|| SplitRows::of_credit(plan, rows, plan.credit(id)))
+            .as_ref()
     }
 
     /// First and last day of a window.

@@ -5,8 +5,9 @@ use crate::diag::{Code, Diagnostic, Edit, Span};
 use crate::meaning::errors;
 use crate::meaning::infer::{Place, PlaceKind};
 use crate::meaning::plan::{
-    ColumnId, Credit, CreditId, Expr, ExprKind, Function, Receivers, Split,
+    ColumnId, Credit, CreditId, Expr, ExprKind, Function, Receivers, Split, WrittenSplit,
 };
+use crate::meaning::row_splits::takes_the_rest;
 use crate::meaning::sign::constant;
 use crate::meaning::tables;
 use crate::meaning::types::Type;
@@ -81,7 +82,11 @@ impl<'a> Lower<'a> {
         };
         let rounding = self.credit_rounding(written);
         // A split without a condition gives everything away; `to` then has nothing left to get.
-        let always_split = split.as_ref().is_some_and(|split| split.when.is_none());
+        let always_split = match &split {
+            Some(Split::Written(split)) => split.when.is_none(),
+            Some(Split::FromRows(split)) => takes_the_rest(split.by),
+            None => false,
+        };
         let to = match to {
             Some(column) => Some(column?).filter(|_| !always_split),
             None => None,
@@ -201,13 +206,32 @@ impl<'a> Lower<'a> {
         }
     }
 
-    pub(in crate::meaning) fn split(
+    fn split(
         &mut self,
         written: &ast::Split,
         credit: &ast::Credit,
         place: &mut Place,
     ) -> Option<Split> {
-        let when = written.when.as_ref().map(|when| {
+        match &written.shares {
+            ast::Shares::Written { when, rows } => {
+                let split = self.written_split(written, (when.as_ref(), rows), credit, place)?;
+                Some(Split::Written(split))
+            }
+            ast::Shares::FromRows(from) => {
+                let split = self.row_split(written, from, credit, place)?;
+                Some(Split::FromRows(split))
+            }
+        }
+    }
+
+    fn written_split(
+        &mut self,
+        written: &ast::Split,
+        (when, rows): (Option<&ast::Expr>, &[ast::SplitRow]),
+        credit: &ast::Credit,
+        place: &mut Place,
+    ) -> Option<WrittenSplit> {
+        let when = when.map(|when| {
             let when = self.expr(when, place);
             self.want(&when, Type::Bool);
             when
@@ -215,7 +239,7 @@ impl<'a> Lower<'a> {
         let mut shares = Vec::new();
         let mut broken = false;
         let mut unguarded = Vec::new();
-        for row in &written.rows {
+        for row in rows {
             let who = match &row.who {
                 None => None,
                 Some(who) => match self.column_of(who, Type::Person, place) {
@@ -263,53 +287,46 @@ impl<'a> Lower<'a> {
             }
             shares.push((who, value, share.span));
         }
-        if broken || written.rows.is_empty() {
+        if broken || rows.is_empty() {
             return None;
         }
-        tables::shares(&shares, written, &mut self.problems);
-        let missing = match &written.missing {
-            None => {
-                if let Some((column, span)) = unguarded.first() {
-                    let word = credit
-                        .from
-                        .as_ref()
-                        .map_or("deal", |(_, word)| word.text.as_str());
-                    self.problems.push(
-                        Diagnostic::at(
-                            Code::C501,
-                            *span,
-                            format!("`{column}` may be empty: who gets the share then?"),
-                        )
-                        .help(
-                            "give it to somebody",
-                            format!("if a person is missing the share goes to {word}.…"),
-                        )
-                        .help(
-                            "or to nobody",
-                            "if a person is missing the share goes to nobody",
-                        )
-                        .help(
-                            "or split only when it is there",
-                            format!("split when {word}.{column} is present"),
-                        ),
-                    );
-                }
-                None
-            }
-            Some(clause) => Some(match &clause.value {
-                ast::MissingShare::Nobody => None,
-                ast::MissingShare::To(person) => {
-                    Some(self.column_of(person, Type::Person, place)?)
-                }
-            }),
-        };
-        Some(Split {
+        tables::shares(&shares, rows, written.span, &mut self.problems);
+        let (word, record) = (record_word(credit), place);
+        if let (None, Some((column, span))) = (&written.missing, unguarded.first()) {
+            self.problems
+                .push(errors::may_be_empty(column, *span, word).help(
+                    "or split only when it is there",
+                    format!("split when {word}.{column} is present"),
+                ));
+        }
+        Some(WrittenSplit {
             when,
             shares,
-            missing,
+            missing: self.missing_share(written, record)?,
             span: written.span,
         })
     }
+
+    /// Who gets the share of an absent person; `Some(None)` where it is not said.
+    pub(in crate::meaning) fn missing_share(
+        &mut self,
+        written: &ast::Split,
+        record: &mut Place,
+    ) -> Option<Option<Option<ColumnId>>> {
+        Some(match written.missing.as_ref().map(|clause| &clause.value) {
+            None => None,
+            Some(ast::MissingShare::Nobody) => Some(None),
+            Some(ast::MissingShare::To(person)) => {
+                Some(Some(self.column_of(person, Type::Person, record)?))
+            }
+        })
+    }
+}
+
+/// The word for one record of a credit.
+pub(in crate::meaning) fn record_word(credit: &ast::Credit) -> &str {
+    let from = credit.from.as_ref();
+    from.map_or("deal", |(_, word)| word.text.as_str())
 }
 
 /// An amount, at most a cap in size: what is taken back is no more than what could be given.

@@ -404,6 +404,23 @@ pub(in crate::meaning) fn division(
     }
 }
 
+/// A person column of a split may be empty, and nothing says who gets the share then.
+pub(in crate::meaning) fn may_be_empty(column: &str, span: Span, word: &str) -> Diagnostic {
+    Diagnostic::at(
+        Code::C501,
+        span,
+        format!("`{column}` may be empty: who gets the share then?"),
+    )
+    .help(
+        "give it to somebody",
+        format!("if a person is missing the share goes to {word}.…"),
+    )
+    .help(
+        "or to nobody",
+        "if a person is missing the share goes to nobody",
+    )
+}
+
 pub(in crate::meaning) fn missing_quota(quota: &str, head: Span) -> Diagnostic {
     let insert = |text: &str| {
         vec![Edit {

@@ -24,6 +24,7 @@ mod needs;
 mod pays;
 pub mod plan;
 mod rollups;
+mod row_splits;
 mod scorecards;
 mod sign;
 mod sources;

@@ -174,6 +174,12 @@ impl Read<'_> {
             });
             self.columns
                 .extend(columns.chain(as_of).map(|column| (credit.source, column)));
+            if let Some(split) = credit.receivers.from_rows() {
+                let columns = [split.record, split.who].into_iter();
+                let columns = columns.chain(split.by.column());
+                self.columns
+                    .extend(columns.map(|column| (split.source, column)));
+            }
         }
     }
 

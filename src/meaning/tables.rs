@@ -88,7 +88,8 @@ fn low_key(range: &Range) -> (Option<Exact>, bool) {
 /// Shares add to 100%, at most.
 pub(in crate::meaning) fn shares(
     shares: &[(Option<ColumnId>, Exact, Span)],
-    split: &ast::Split,
+    rows: &[ast::SplitRow],
+    clause: Span,
     problems: &mut Problems,
 ) {
     let total: Exact = shares
@@ -98,7 +99,7 @@ pub(in crate::meaning) fn shares(
         return;
     }
     let percent = |x: &Exact| format!("{}%", (x.clone() * Exact::int(100)).to_plain());
-    let last = split.rows.last().map_or(split.span, |row| row.share.span);
+    let last = rows.last().map_or(clause, |row| row.share.span);
     let missing = Exact::ONE - total.clone();
     let Some(currency) = crate::base::Currency::from_code("USD") else {
         return;

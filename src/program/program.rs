@@ -3,8 +3,8 @@
 use crate::base::Cadence;
 use crate::diag::Span;
 use crate::meaning::plan::{
-    Amount, CreditId, Expr, ExprKind, InputId, InputOf, LimitOf, MeasureId, Pay, PayId, Plan,
-    QuotaId, Scope, SourceId, StepKind, TiersId, each_child,
+    Amount, Credit, CreditId, Expr, ExprKind, InputId, InputOf, LimitOf, MeasureId, Pay, PayId,
+    Plan, QuotaId, Scope, SourceId, StepKind, TiersId, each_child,
 };
 use crate::meaning::{Checked, needs};
 use crate::syntax::ast::{BelowZero, Window};
@@ -92,7 +92,7 @@ impl Program {
                 item: Item::Credit(CreditId(at)),
                 key: Key::Record,
                 reads: match &credit.rollup {
-                    None => vec![here(Item::People), here(Item::Source(credit.source))],
+                    None => reads_of_credit(credit),
                     Some(rollup) => vec![here(Item::People), here(Item::Credit(rollup.of))],
                 },
                 horizon: Horizon::Period,
@@ -177,6 +177,16 @@ impl Program {
     pub fn sources(&self) -> &[String] {
         &self.sources
     }
+}
+
+/// What the records of a credit are made to credits with.
+fn reads_of_credit(credit: &Credit) -> Vec<Read> {
+    let split = credit.receivers.from_rows();
+    let of_split = split.map(|split| here(Item::Source(split.source)));
+    [here(Item::People), here(Item::Source(credit.source))]
+        .into_iter()
+        .chain(of_split)
+        .collect()
 }
 
 fn here(item: Item) -> Read {

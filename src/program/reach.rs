@@ -7,9 +7,11 @@ use std::collections::BTreeMap;
 
 use crate::base::{Date, Period};
 use crate::diag::Code;
-use crate::meaning::plan::{CreditId, InputId, InputOf, Plan, QuotaId};
+use crate::meaning::plan::{
+    Column, ColumnId, Credit, CreditId, InputId, InputOf, Plan, QuotaId, RowSplit,
+};
 use crate::program::program::{Horizon, Item, Program};
-use crate::table::{PEOPLE, Read, Table, Value};
+use crate::table::{PEOPLE, Read, Rows, Table, Value, Values};
 
 /// Persons and, for each, the first and the last of the periods that changes reach.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -21,10 +23,21 @@ pub struct Reach {
 
 impl Reach {
     /// Adds what a row of a source reaches. A row that changes is added as it was and as it is.
-    pub fn row(&mut self, program: &Program, source: &str, table: &Table, row: usize) {
-        self.own(program, source, table, row);
-        for other in of_one_id(table, row) {
-            self.own(program, source, table, other);
+    pub fn row(&mut self, program: &Program, rows: &dyn Rows, source: &str, row: usize) {
+        let Some(table) = rows.table(source) else {
+            return;
+        };
+        for row in of_one_id(table, row).into_iter().chain([row]) {
+            self.own(program, source, table, row);
+            let plan = program.plan();
+            for (at, credit) in plan.credits.iter().enumerate() {
+                let joined = Joined::new(plan, credit, rows);
+                if let Some(joined) = joined {
+                    joined.reached(source, row, &mut |person, date| {
+                        self.value(program, Item::Credit(CreditId(at)), Some(person), date);
+                    });
+                }
+            }
         }
     }
 
@@ -169,6 +182,107 @@ impl Reach {
     }
 }
 
+/// A credit's records with the rows of another source that say who has which part of them.
+struct Joined<'a> {
+    credit: &'a Credit,
+    split: &'a RowSplit,
+    /// Columns of records and of rows.
+    columns: (&'a [Column], &'a [Column]),
+    /// Their sources' names in the manifest.
+    names: (&'a str, &'a str),
+    records: &'a Table,
+    rows: &'a Table,
+}
+
+impl<'a> Joined<'a> {
+    fn new(plan: &'a Plan, credit: &'a Credit, rows: &'a dyn Rows) -> Option<Joined<'a>> {
+        let split = credit.receivers.from_rows()?;
+        let (of, parts) = (plan.source(credit.source), plan.source(split.source));
+        Some(Joined {
+            credit,
+            split,
+            columns: (&of.columns, &parts.columns),
+            names: (&of.binding, &parts.binding),
+            records: rows.table(&of.binding)?,
+            rows: rows.table(&parts.binding)?,
+        })
+    }
+
+    /// Whom a row reaches through the join, and on which day; `None` is every day.
+    fn reached(&self, source: &str, row: usize, reach: &mut dyn FnMut(&str, Option<Date>)) {
+        if source == self.names.0 {
+            match self.records.broken_row(row) {
+                Some(broken) => {
+                    for value in broken.values() {
+                        self.persons_of(value)
+                            .iter()
+                            .for_each(|who| reach(who, None));
+                    }
+                }
+                None => self.record(row, reach),
+            }
+        }
+        if source == self.names.1 {
+            let record = self.column(self.split.record);
+            match (self.rows.broken_row(row), text(self.rows, record, row)) {
+                (Some(broken), _) => broken.values().for_each(|id| self.all_of(id, reach)),
+                (None, Some(id)) => self.all_of(&id, reach),
+                (None, None) => {
+                    if let Some(who) = text(self.rows, self.column(self.split.who), row) {
+                        reach(&who, None);
+                    }
+                }
+            }
+        }
+    }
+
+    fn column(&self, id: ColumnId) -> &str {
+        &self.columns.1[id.0].name
+    }
+
+    /// The persons of all rows that name a record.
+    fn persons_of(&self, id: &str) -> Vec<String> {
+        let record = self.column(self.split.record);
+        let is_of = |row: &usize| text(self.rows, record, *row).as_deref() == Some(id);
+        let own = (0..self.rows.rows).filter(is_of);
+        own.filter_map(|row| text(self.rows, self.column(self.split.who), row))
+            .collect()
+    }
+
+    /// Everybody who may have a part of the records with an id.
+    fn all_of(&self, id: &str, reach: &mut dyn FnMut(&str, Option<Date>)) {
+        let of_id = (0..self.records.rows).filter(|row| named(self.records, *row) == Some(id));
+        of_id.for_each(|row| self.record(row, reach));
+        let mut broken = self.records.broken.iter();
+        if broken.any(|broken| broken.may_be_about(id)) {
+            self.persons_of(id).iter().for_each(|who| reach(who, None));
+        }
+    }
+
+    /// Everybody who may have a part of a record.
+    fn record(&self, row: usize, reach: &mut dyn FnMut(&str, Option<Date>)) {
+        let column = |id: ColumnId| self.columns.0[id.0].name.as_str();
+        let date = match self.records.read(column(self.credit.dated_by), row) {
+            Read::Value(Value::Date(date)) => Some(date),
+            _ => None,
+        };
+        let receivers = self.credit.receivers();
+        let own = receivers
+            .into_iter()
+            .filter_map(|who| text(self.records, column(who), row));
+        let parts = named(self.records, row).map_or_else(Vec::new, |id| self.persons_of(id));
+        own.chain(parts).for_each(|person| reach(&person, date));
+    }
+}
+
+/// The text of a record's id, though a second record may have it.
+fn named(table: &Table, row: usize) -> Option<&str> {
+    match &table.column("id")?.values {
+        Values::Texts(texts) => texts.get(row),
+        _ => None,
+    }
+}
+
 /// The rows that are faulty because they have the id of this one (F007); whether they are depends on it.
 fn of_one_id(table: &Table, row: usize) -> Vec<usize> {
     let id = |row: usize| {
@@ -180,7 +294,8 @@ fn of_one_id(table: &Table, row: usize) -> Vec<usize> {
         return Vec::new();
     };
     let rows = column.faulty.iter().map(|(row, _)| *row as usize);
-    rows.filter(|row| id(*row) == Some(own)).collect()
+    rows.filter(|other| *other != row && id(*other) == Some(own))
+        .collect()
 }
 
 fn text(table: &Table, column: &str, row: usize) -> Option<String> {

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::base::Exact;
 use crate::diag::{SourceMap, Span};
-use crate::explain::receipt::{Decided, FORMAT, Known, Node, Receipt, Rule};
+use crate::explain::receipt::{Decided, FORMAT, Known, Node, PartOf, Receipt, Rule};
 use crate::table::Cause;
 
 /// Receipts with the labels of their periods.
@@ -72,6 +72,16 @@ pub fn place(span: Span, sources: &SourceMap) -> Value {
     json!({ "file": sources.source(span.file).name, "line": sources.place(span).line })
 }
 
+/// Somebody's part of a record.
+fn part(part: &PartOf) -> Value {
+    json!({
+        "person": part.person,
+        "share": part.share.to_plain(),
+        "amount": part.amount.to_plain(),
+        "places": part.places,
+    })
+}
+
 fn rule(rule: &Rule) -> Value {
     match rule {
         Rule::Pay => json!({ "kind": "pay" }),
@@ -115,8 +125,13 @@ fn rule(rule: &Rule) -> Value {
             date,
             whole,
             place,
+            parts,
         } => {
-            json!({ "kind": "credit", "record": record, "date": date.to_string(), "whole": whole.to_plain(), "place": place })
+            let mut value = json!({ "kind": "credit", "record": record, "date": date.to_string(), "whole": whole.to_plain(), "place": place });
+            if !parts.is_empty() {
+                value["parts"] = parts.iter().map(part).collect();
+            }
+            value
         }
         Rule::Record { record, date } => {
             json!({ "kind": "record", "record": record, "date": date.to_string() })

@@ -4,7 +4,7 @@ use crate::base::Date;
 use crate::diag::{Code, Diagnostic, Edit, Problems};
 use crate::syntax::ast::{
     ColumnKind, ColumnLine, Counts, Expr, LookupRow, Name, Objective, Point, Range, Spanned,
-    SplitRow, TierRow,
+    SplitBy, SplitRow, TierRow,
 };
 use crate::syntax::errors;
 use crate::syntax::expressions::{Reader, unquoted};
@@ -256,6 +256,58 @@ pub(in crate::syntax) fn shares(rows: &[Row<'_>], problems: &mut Problems) -> Ve
         });
     }
     shares
+}
+
+/// The only row of a split from rows of another source: whose, and by what column.
+pub(in crate::syntax) fn row_of_split(
+    rows: &[Row<'_>],
+    by: SplitBy,
+    problems: &mut Problems,
+) -> Option<(Expr, Option<Expr>)> {
+    let headings: &[&str] = match by {
+        SplitBy::Share => &["who", "share"],
+        SplitBy::Weight => &["who", "weight"],
+        SplitBy::Equal => &["who"],
+    };
+    let (heading, rows) = body(rows, Some(headings.len()), problems)?;
+    if !heading_is(heading, headings, problems) {
+        return None;
+    }
+    if let Some(second) = rows.get(1) {
+        problems.push(
+            Diagnostic::at(
+                Code::S008,
+                second.line.span(),
+                "one row says it for all rows of the source",
+            )
+            .help("keep one", "| s.person | s.share |"),
+        );
+    }
+    let Some(row) = rows.first() else {
+        problems.push(
+            Diagnostic::at(Code::S007, heading.line.span(), "this table has no row")
+                .help("add it", "| s.person | s.share |"),
+        );
+        return None;
+    };
+    let mut column = |at: usize, example: &str| {
+        let cell = *row.cells.get(at)?;
+        let words = parse(Rule::cell_path, cell, example, problems)?;
+        let path = parts(words).next()?;
+        Some(
+            Reader {
+                piece: cell,
+                problems,
+            }
+            .path(path),
+        )
+    };
+    let who = column(0, "a person's column of the source, such as `s.person`")?;
+    let share = match by {
+        SplitBy::Equal => None,
+        _ => Some(column(1, "a column of the source, such as `s.share`")?),
+    };
+    Some((who, share))
 }
 
 /// Headings and rows of a tier table.

@@ -175,6 +175,8 @@ phrases! {
     clause credit_amount [Credit] "amount", "amount VALUE", "amount deal.amount", "how much, before any split", "credit";
     clause credit_cap [Credit] "cap", "cap AMOUNT each WORD | cap AMOUNT each share", "cap 150,000 USD each deal", "at most this is credited; a return gives back no more", "credit";
     clause split [Credit] "split", "split | split when CONDITION", "split when deal.partner_rep is present", "opens the table of shares", "credit";
+    clause split_from [Credit] "split", "split from SOURCE as WORD[, by weight|, equally]", "split from deal_splits as s", "shares that stand in rows of another source", "credit";
+    clause shares_total [Credit] "shares", "shares total 100% | shares total at most 100%, the rest to WORD.COLUMN|the company", "shares total 100%", "what the shares of a record's rows add up to", "credit";
     clause missing [Credit] "if", "if a person is missing the share goes to WORD.COLUMN | to nobody", "if a person is missing the share goes to deal.owner", "the share of an absent person", "credit";
     clause remainder [Credit] "remainder", "remainder to the largest share | to the first | by largest remainder", "remainder to the largest share", "who gets the spare units of rounded shares", "credit";
     head rollup_head [Rollup] "rollup", "rollup NAME \"LABEL\"", "rollup team_bookings \"Team bookings\"", "credits of a team for those it reports to", "rollup";
@@ -254,6 +256,7 @@ const KEYWORDS: &[&str] = &[
     "prorated by",
     "rank by",
     "share by",
+    "shares total",
     "take back",
     "top up",
     "two-week periods from",

@@ -276,6 +276,27 @@ impl Cause {
         .advising("Say in the pay how it is rounded, as in `round the total to 0.01, half up`.")
     }
 
+    /// Shares of a record that do not make a whole.
+    pub fn shares_total(record: &str, total: &str, most: &str, cell: Cell) -> Cause {
+        Cause::new(
+            Code::F020,
+            format!("the shares of `{record}` total {total}, not {most}100%"),
+            Some(cell),
+        )
+    }
+
+    /// A share or weight below zero.
+    pub fn share_negative(record: &str, cell: Cell) -> Cause {
+        let words = format!("a share of `{record}` is below zero");
+        Cause::new(Code::F020, words, Some(cell))
+    }
+
+    /// Weights that say nothing.
+    pub fn no_weight(record: &str, cell: Cell) -> Cause {
+        let words = format!("every weight of `{record}` is zero, so nobody has a share");
+        Cause::new(Code::F020, words, Some(cell))
+    }
+
     /// The cause as a problem with a place.
     pub fn diagnostic(&self) -> Diagnostic {
         let words = self.words.clone();

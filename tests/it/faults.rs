@@ -358,7 +358,7 @@ const FAULTS: &[Fault] = &[
 ];
 
 /// What everybody gets, by `PAYEE PAY PERIOD`: an amount or the codes of why it is held. Both engines say the same.
-fn paid(run: &Run) -> BTreeMap<String, String> {
+pub fn paid(run: &Run) -> BTreeMap<String, String> {
     let of = &run.plans[0];
     let mut walker = Walker::new(&of.plan, &run.data);
     let mut paid = BTreeMap::new();

@@ -33,6 +33,7 @@ mod plan_tests;
 mod program;
 mod receipts;
 mod roads;
+mod row_shares;
 mod slips;
 mod slips_of_weeks;
 mod syntax;

@@ -530,6 +530,80 @@ const SLIPS: &[Slip] = &[
     (" for the days in the role", "", "S007", "payees"),
 ];
 
+/// The good plan with shares that stand in rows.
+fn with_row_shares() -> String {
+    let rows = "records deal_splits \"Splits\"\n  | column | type    | meaning     |\n  | deal   | Text    | which deal  |\n  \
+                | person | Person  | who sold it |\n  | share  | Percent | of the deal |\n\ncredit bookings";
+    let split = "  amount      deal.amount\n  split from deal_splits as s\n    | who      | share   |\n    \
+                 | s.person | s.share |\n  shares total 100%";
+    GOOD.replace("credit bookings", rows)
+        .replace("  amount      deal.amount", split)
+}
+
+/// Slips in a split from rows.
+const ROW_SHARE_SLIPS: &[Slip] = &[
+    ("  shares total 100%\n", "", "C501", "split from"),
+    ("total 100%\n", "total 90%\n", "C501", "shares total 90%"),
+    (
+        "shares total 100%\n",
+        "share total 100%\n",
+        "S001",
+        "share total",
+    ),
+    ("  to          deal.owner\n", "", "S007", "split from"),
+    ("| deal   | Text ", "| order  | Text ", "S007", "split from"),
+    (
+        "| deal   | Text    |",
+        "| deal   | Text or none |",
+        "S007",
+        "split from",
+    ),
+    (
+        "| id         | Text             | one line per order    |\n",
+        "",
+        "S007",
+        "split from",
+    ),
+    (
+        "| s.person | s.share |",
+        "| s.person | s.deal |",
+        "U203",
+        "s.deal",
+    ),
+    (
+        "| s.person | s.share |",
+        "| s.share | s.share |",
+        "U203",
+        "| s.share |",
+    ),
+    (
+        "| s.person | s.share |",
+        "| deal.person | s.share |",
+        "N101",
+        "deal.person",
+    ),
+    (
+        "person | Person  |",
+        "person | Person or none |",
+        "C501",
+        "s.person",
+    ),
+    (
+        "deal_splits as s\n",
+        "deal_splits as deal\n",
+        "N105",
+        "split from",
+    ),
+    ("from deal_splits", "from deal_split", "N101", "split from"),
+    (
+        "    | s.person | s.share |\n",
+        "    | s.person | s.share |\n    | s.person | s.other |\n",
+        "S008",
+        "s.other",
+    ),
+    ("    | s.person | s.share |\n", "", "S007", "| who      |"),
+];
+
 pub(crate) fn found(text: &str) -> (Vec<Diagnostic>, SourceMap) {
     let mut sources = SourceMap::new();
     let file = sources.add("a.plan", text);
@@ -561,13 +635,16 @@ pub(crate) fn shown(found: &[Diagnostic], sources: &SourceMap) -> String {
 
 #[test]
 fn the_plan_without_slips_is_good() {
-    let (found, sources) = found(GOOD);
-    assert_eq!(shown(&found, &sources), "");
+    for good in [GOOD, &with_row_shares()] {
+        let (found, sources) = found(good);
+        assert_eq!(shown(&found, &sources), "");
+    }
 }
 
 #[test]
 fn one_slip_gives_one_message_and_its_edits_mend_it() {
     give_one_message(GOOD, SLIPS);
+    give_one_message(&with_row_shares(), ROW_SHARE_SLIPS);
 }
 
 /// What is written, what a newcomer writes in its place, the code, and the line it is found on.

@@ -52,6 +52,7 @@ pub struct Project {
     pub people: String,
     pub deals: String,
     pub quotas: String,
+    pub splits: String,
     /// Files of inputs, by name.
     pub inputs: Vec<(String, String)>,
 }
@@ -89,7 +90,8 @@ pub fn project(seed: u64) -> Project {
     let mut people = plan.people();
     let mut deals = plan.deals();
     let mut quotas = plan.quotas();
-    for file in [&mut people, &mut deals, &mut quotas] {
+    let mut splits = plan.splits();
+    for file in [&mut people, &mut deals, &mut quotas, &mut splits] {
         *file = plan.spoil(std::mem::take(file));
     }
     let mut inputs = plan.inputs();
@@ -97,7 +99,7 @@ pub fn project(seed: u64) -> Project {
         *file = plan.spoil(std::mem::take(file));
     }
     let manifest = "people: {file: data/people.csv}\nsources:\n  deals: {file: data/deals.csv, currency: {column: currency}}\n  \
-                    quotas: {file: data/quotas.csv, currency: USD}\n  csat: {file: data/csat.csv}\n  \
+                    quotas: {file: data/quotas.csv, currency: USD}\n  deal_splits: {file: data/deal_splits.csv}\n  csat: {file: data/csat.csv}\n  \
                     rating: {file: data/rating.csv}\n  bonus_pool: {file: data/bonus_pool.csv, currency: USD}\n"
         .to_owned();
     Project {
@@ -107,6 +109,7 @@ pub fn project(seed: u64) -> Project {
         people,
         deals,
         quotas,
+        splits,
         inputs,
     }
 }
@@ -127,7 +130,10 @@ impl Plan {
              | amount     | Money          | value   |\n  | margin     | Money or none  | margin  |\n  | qty        | Number         | pieces  |\n  \
              | share      | Percent        | share   |\n  | stage      | one of Won, Lost | stage |\n  | product    | one of core, addon, hardware | what |\n  \
              | close_date | Date           | date    |\n  | owner      | Person         | who     |\n  | mate       | Person or none | second  |\n  \
-             | strategic  | Yes or no      | flag    |\n",
+             | strategic  | Yes or no      | flag    |\n\n\
+             records deal_splits \"Splits\"\n  from        deal_splits\n  | column | type           | meaning |\n  \
+             | deal   | Text           | which   |\n  | person | Person or none | who     |\n  \
+             | part   | Percent        | share   |\n  | points | Number         | weight  |\n",
         );
         terms
     }
@@ -281,7 +287,9 @@ impl Plan {
             }
             let split = self.rng.chance(45);
             let rounds = self.rng.chance(30);
-            if split {
+            if split && self.rng.chance(50) {
+                self.split_from();
+            } else if split {
                 self.split();
             }
             if rounds {
@@ -353,6 +361,31 @@ impl Plan {
             let to = self.rng.pick(&["deal.owner", "nobody"]);
             self.line(&format!("  if a person is missing the share goes to {to}"));
         }
+    }
+
+    /// Shares from rows: of the whole, by weight or equal.
+    fn split_from(&mut self) {
+        let (how, table) = *self.rng.pick(&[
+            &("", "| who | share |\n    | s.person | s.part |"),
+            &("", "| who | share |\n    | s.person | s.part |"),
+            &(
+                ", by weight",
+                "| who | weight |\n    | s.person | s.points |",
+            ),
+            &(", equally", "| who |\n    | s.person |"),
+        ]);
+        self.line(&format!("  split from deal_splits as s{how}\n    {table}"));
+        if how.is_empty() {
+            let total = self.rng.pick(&[
+                "100%",
+                "at most 100%, the rest to deal.owner",
+                "at most 100%, the rest to deal.mate",
+                "at most 100%, the rest to the company",
+            ]);
+            self.line(&format!("  shares total {total}"));
+        }
+        let to = self.rng.pick(&["deal.owner", "deal.mate", "nobody"]);
+        self.line(&format!("  if a person is missing the share goes to {to}"));
     }
 
     fn credit(&mut self) -> String {
@@ -1037,6 +1070,43 @@ impl Plan {
                 csv,
                 "{id},{amount},{currency},,{qty},{share},{stage},{product},{date},{owner},{mate},{strategic}"
             );
+        }
+        csv
+    }
+
+    /// Rows that say who has which part of a deal; most deals have some, and most of them make a whole.
+    fn splits(&mut self) -> String {
+        let mut csv = String::from("deal,person,part,points\n");
+        for n in 1..=25 {
+            if self.rng.chance(30) {
+                continue;
+            }
+            let parts: &[&str] = self.rng.pick(&[
+                &["100%"] as &[&str],
+                &["50%", "50%"],
+                &["33.33%", "33.33%", "33.34%"],
+                &["0%", "100%"],
+                &["20%", "30%", "12.5%", "37.5%"],
+                &["60%", "30%"],
+            ]);
+            for part in parts {
+                let part = self.bad((*part).to_owned(), "-10%");
+                let part = self.bad(part, "half");
+                let deal = self.bad(format!("D-{n}"), "");
+                let person = if self.rng.chance(5) {
+                    String::new()
+                } else {
+                    self.rng.pick(&PEOPLE).to_owned()
+                };
+                let person = self.bad(person, "nobody-known");
+                let points = if self.rng.chance(95) {
+                    self.rng.whole(0, 7).to_string()
+                } else {
+                    "0.25".to_owned()
+                };
+                let points = self.bad(points, "-1");
+                let _ = writeln!(csv, "{deal},{person},{part},{points}");
+            }
         }
         csv
     }

@@ -114,15 +114,25 @@ pub enum AsOf {
 /// Who gets a credit.
 #[derive(Clone, Debug)]
 pub struct Receivers {
-    /// A person column that gets all of it where no split applies; `None` where the split always does.
+    /// A person column that gets all of it where no split applies, or no row splits it; `None` where none can be asked
+    /// for.
     pub to: Option<ColumnId>,
     /// The split.
     pub split: Option<Split>,
 }
 
-/// Shares of a credit.
+/// Who gets which part of a record.
 #[derive(Clone, Debug)]
-pub struct Split {
+pub enum Split {
+    /// As the plan has it.
+    Written(WrittenSplit),
+    /// As rows of another source have it.
+    FromRows(RowSplit),
+}
+
+/// Shares that stand in the plan.
+#[derive(Clone, Debug)]
+pub struct WrittenSplit {
     /// When it applies; `None` is always.
     pub when: Option<Expr>,
     /// Who and how much; `None` is the company. Shares are exact fractions that add to at most 1.
@@ -132,6 +142,82 @@ pub struct Split {
     pub missing: Option<Option<ColumnId>>,
     /// The clause.
     pub span: Span,
+}
+
+/// Shares that stand in rows of another source. A record without a row goes to the rest, or to `to`.
+#[derive(Clone, Debug)]
+pub struct RowSplit {
+    /// The source of the rows.
+    pub source: SourceId,
+    /// Its column with the id of the record.
+    pub record: ColumnId,
+    /// Its column with the person.
+    pub who: ColumnId,
+    /// How large the person's part is.
+    pub by: PartBy,
+    /// Who gets the part of an absent person: a person column of the record, or nobody. `None` where none can be
+    /// absent.
+    pub missing: Option<Option<ColumnId>>,
+    /// The clause.
+    pub span: Span,
+}
+
+/// How large the part of a row's person is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PartBy {
+    /// A share of the whole.
+    Share(ColumnId, Rest),
+    /// In proportion to a number, at least 0.
+    Weight(ColumnId),
+    /// As large as that of every other row.
+    Equal,
+}
+
+/// What the shares of a record may leave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rest {
+    /// Nothing: they total 100%.
+    Nothing,
+    /// The company's part.
+    Company,
+    /// The part of a person of the record.
+    Person(ColumnId),
+}
+
+impl PartBy {
+    /// The column that says it, if one does.
+    pub fn column(self) -> Option<ColumnId> {
+        match self {
+            PartBy::Share(column, _) | PartBy::Weight(column) => Some(column),
+            PartBy::Equal => None,
+        }
+    }
+
+    /// The person of the record who gets what the shares leave.
+    pub fn rest(self) -> Option<ColumnId> {
+        match self {
+            PartBy::Share(_, Rest::Person(column)) => Some(column),
+            _ => None,
+        }
+    }
+}
+
+impl Receivers {
+    /// Shares that stand in the plan.
+    pub fn written(&self) -> Option<&WrittenSplit> {
+        match &self.split {
+            Some(Split::Written(split)) => Some(split),
+            _ => None,
+        }
+    }
+
+    /// Shares that stand in rows of another source.
+    pub fn from_rows(&self) -> Option<&RowSplit> {
+        match &self.split {
+            Some(Split::FromRows(split)) => Some(split),
+            _ => None,
+        }
+    }
 }
 
 /// A number that a department delivers and signs.
@@ -230,7 +316,7 @@ impl Input {
 impl Credit {
     /// Its expressions, the outermost of each.
     pub fn expressions(&self) -> Vec<&Expr> {
-        let split = self.receivers.split.iter();
+        let split = self.receivers.written().into_iter();
         let conditions = self
             .when
             .iter()
@@ -238,13 +324,20 @@ impl Credit {
         conditions.chain([&self.amount]).collect()
     }
 
-    /// The person columns whose persons it may give to.
+    /// The person columns of the record whose persons it may give to.
     pub fn receivers(&self) -> Vec<ColumnId> {
-        let split = self.receivers.split.iter();
-        let named = split.flat_map(|split| {
-            let shares = split.shares.iter().filter_map(|(who, _, _)| *who);
-            shares.chain(split.missing.flatten())
-        });
-        self.receivers.to.into_iter().chain(named).collect()
+        let mut named: Vec<ColumnId> = self.receivers.to.into_iter().collect();
+        match &self.receivers.split {
+            Some(Split::Written(split)) => {
+                named.extend(split.shares.iter().filter_map(|(who, _, _)| *who));
+                named.extend(split.missing.flatten());
+            }
+            Some(Split::FromRows(split)) => {
+                named.extend(split.by.rest());
+                named.extend(split.missing.flatten());
+            }
+            None => {}
+        }
+        named
     }
 }

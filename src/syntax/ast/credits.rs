@@ -36,7 +36,7 @@ pub struct Credit {
     pub cap: Option<Expr>,
     /// `cap 5,000 USD each share`: at most so much for each share.
     pub share_cap: Option<Expr>,
-    /// `split …`
+    /// `split …`, `split from …`
     pub split: Option<Split>,
     /// `round each share to 0.01, down`
     pub round: Option<Round>,
@@ -48,17 +48,29 @@ pub struct Credit {
     pub span: Span,
 }
 
-/// `split`, `split when CONDITION`, with its table.
+/// Who gets which part of a record.
 #[derive(Clone, Debug)]
 pub struct Split {
-    /// `when …`: otherwise all goes to `to`.
-    pub when: Option<Expr>,
-    /// Who gets which share.
-    pub rows: Vec<SplitRow>,
+    /// Where the shares stand.
+    pub shares: Shares,
     /// `if a person is missing the share goes to deal.owner | to nobody`
     pub missing: Option<Spanned<MissingShare>>,
     /// The clause.
     pub span: Span,
+}
+
+/// Where the shares of a split stand.
+#[derive(Clone, Debug)]
+pub enum Shares {
+    /// `split`, `split when CONDITION`: in its table.
+    Written {
+        /// `when …`: otherwise all goes to `to`.
+        when: Option<Expr>,
+        /// Who gets which share.
+        rows: Vec<SplitRow>,
+    },
+    /// `split from deal_splits as s`: in rows of another source.
+    FromRows(SplitFrom),
 }
 
 /// One row of a split.
@@ -70,6 +82,55 @@ pub struct SplitRow {
     pub share: Expr,
     /// The row.
     pub span: Span,
+}
+
+/// `split from deal_splits as s`
+#[derive(Clone, Debug)]
+pub struct SplitFrom {
+    /// The source of the shares.
+    pub source: Name,
+    /// The word for one of its rows.
+    pub word: Name,
+    /// What a row says of its person's part.
+    pub by: SplitBy,
+    /// The person column and, unless the parts are equal, the column with the share or weight; `None` where the table
+    /// could not be read, which was reported.
+    pub row: Option<(Expr, Option<Expr>)>,
+    /// `shares total …`
+    pub total: Option<Spanned<SharesTotal>>,
+    /// The last line of its table.
+    pub end: Span,
+    /// Whether a line of the block could not be read, which was reported: then nothing is said to be missing.
+    pub broken: bool,
+}
+
+/// What a row of a split source says of its person's part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SplitBy {
+    /// A share of the whole.
+    Share,
+    /// `by weight`: a number, to which the part is in proportion.
+    Weight,
+    /// `equally`: nothing, all parts are the same.
+    Equal,
+}
+
+/// What the shares of a record's rows add up to.
+#[derive(Clone, Debug)]
+pub struct SharesTotal {
+    /// As written, 100% where it makes sense.
+    pub total: Expr,
+    /// `at most 100%, the rest to …`
+    pub rest: Option<RestTo>,
+}
+
+/// Who gets what the shares of a record leave.
+#[derive(Clone, Debug)]
+pub enum RestTo {
+    /// `the company`: nobody is credited with it.
+    Company,
+    /// This person column of the record.
+    Person(Expr),
 }
 
 /// Where the share of an absent person goes.

@@ -1,16 +1,16 @@
 //! Blocks of what comes in: credits, inputs of departments, quotas.
 
 use crate::base::Residue;
-use crate::diag::{Code, Diagnostic};
+use crate::diag::{Code, Diagnostic, Span};
 use crate::syntax::ast::{
     ColumnKind, Credit, Input, InputFor, InputKind, InputMissing, InputOf, MissingShare, Name,
-    Quota, Spanned, Split,
+    Quota, RestTo, Shares, SharesTotal, Spanned, Split, SplitBy, SplitFrom,
 };
 use crate::syntax::blocks::{At, Head, each, no_rows, once, require};
 use crate::syntax::cells;
 use crate::syntax::from_lines::Lines;
 use crate::syntax::grammar::{Rule, Words, choice, parts};
-use crate::syntax::lines::Block as Cut;
+use crate::syntax::lines::{Block as Cut, Clause};
 
 pub(in crate::syntax::blocks) fn credit(
     block: &Cut<'_>,
@@ -35,6 +35,7 @@ pub(in crate::syntax::blocks) fn credit(
         span: block.head.span(),
     };
     let mut missing: Option<Spanned<MissingShare>> = None;
+    let mut total: Option<Spanned<SharesTotal>> = None;
     each(block, lines, |at, rule, words, clause| match rule {
         Rule::from_as => {
             let names: Vec<Name> = parts(words).map(|name| at.name(&name)).collect();
@@ -95,9 +96,14 @@ pub(in crate::syntax::blocks) fn credit(
                 _ => once(&mut credit.cap, limit, |e| e.span, at, "cap"),
             }
         }
-        Rule::split => {
-            let when = at.expr(words);
-            let rows = cells::shares(&clause.rows, at.lines.problems);
+        Rule::split | Rule::split_from => {
+            let shares = match rule {
+                Rule::split => Some(Shares::Written {
+                    when: at.expr(words),
+                    rows: cells::shares(&clause.rows, at.lines.problems),
+                }),
+                _ => split_from(at, words, clause).map(Shares::FromRows),
+            };
             if clause.rows.is_empty() {
                 at.lines.problems.push(
                     Diagnostic::at(
@@ -108,13 +114,17 @@ pub(in crate::syntax::blocks) fn credit(
                     .help("add one", "| who | share |"),
                 );
             }
-            let value = Some(Split {
-                when,
-                rows,
+            let span = at.span();
+            let value = shares.map(|shares| Split {
+                shares,
                 missing: None,
-                span: at.span(),
+                span,
             });
             once(&mut credit.split, value, |s| s.span, at, "split");
+        }
+        Rule::shares_total => {
+            let value = shares_total(at, words);
+            once(&mut total, value, |t| t.span, at, "shares total");
         }
         Rule::missing => {
             let nobody = choice(&words, &[Rule::k_to_nobody]).is_some();
@@ -156,36 +166,104 @@ pub(in crate::syntax::blocks) fn credit(
         }
         _ => credit.accepts.extend(at.accept(words)),
     });
-    match (&mut credit.split, missing) {
-        (Some(split), missing) => split.missing = missing,
-        (None, Some(missing)) => lines.problems.push(
-            Diagnostic::at(
-                Code::S007,
-                missing.span,
-                "this line says where a share goes, and nothing is split",
-            )
-            .help("add a `split`, or take the line away", "split"),
-        ),
-        (None, None) => {}
-    }
+    add_to_split(&mut credit.split, missing, total, lines);
+    let always_split = credit.split.as_ref().is_some_and(|split| {
+        // Whether a split from rows needs it hangs on what the shares total.
+        !matches!(&split.shares, Shares::Written { when: Some(_), .. })
+    });
     require(
         &[
             (credit.from.is_none(), Rule::from_as),
             (credit.dated_by.is_none(), Rule::dated_by),
-            (
-                credit.to.is_none()
-                    && credit
-                        .split
-                        .as_ref()
-                        .is_none_or(|split| split.when.is_some()),
-                Rule::to,
-            ),
+            (credit.to.is_none() && !always_split, Rule::to),
             (credit.amount.is_none(), Rule::credit_amount),
         ],
         credit.span,
         lines,
     );
     Some(credit)
+}
+
+/// `split from deal_splits as s`, with its table.
+fn split_from<'t>(
+    at: &mut At<'_, '_, '_, 't>,
+    words: Words<'t>,
+    clause: &Clause<'t>,
+) -> Option<SplitFrom> {
+    let by = match choice(&words, &[Rule::k_by_weight, Rule::k_equally]) {
+        Some(Rule::k_by_weight) => SplitBy::Weight,
+        Some(_) => SplitBy::Equal,
+        None => SplitBy::Share,
+    };
+    let mut names = parts(words);
+    Some(SplitFrom {
+        source: at.name(&names.next()?),
+        word: at.name(&names.next()?),
+        by,
+        row: cells::row_of_split(&clause.rows, by, at.lines.problems),
+        total: None,
+        end: clause.rows.last().map_or(at.span(), |row| row.line.span()),
+        broken: false,
+    })
+}
+
+/// `shares total …`
+fn shares_total<'t>(at: &mut At<'_, '_, '_, 't>, words: Words<'t>) -> Option<Spanned<SharesTotal>> {
+    let span = at.span();
+    let part = parts(words).next()?;
+    let value = match part.as_rule() {
+        Rule::the_rest => {
+            let mut inner = parts(part);
+            SharesTotal {
+                total: at.reader().path(inner.next()?),
+                rest: Some(match inner.next() {
+                    Some(person) => RestTo::Person(at.reader().path(person)),
+                    None => RestTo::Company,
+                }),
+            }
+        }
+        _ => SharesTotal {
+            total: at.reader().path(part),
+            rest: None,
+        },
+    };
+    Some(Spanned { value, span })
+}
+
+/// Lines that say more of a split belong to it, wherever in the block they stand.
+fn add_to_split(
+    split: &mut Option<Split>,
+    missing: Option<Spanned<MissingShare>>,
+    total: Option<Spanned<SharesTotal>>,
+    lines: &mut Lines<'_, '_>,
+) {
+    let broken = lines.bad;
+    let mut without = |span: Span, says: &str, write: &str| {
+        lines.problems.push(
+            Diagnostic::at(Code::S007, span, says).help("add it, or take the line away", write),
+        );
+    };
+    match split {
+        Some(split) => split.missing = missing,
+        None => {
+            if let Some(missing) = missing {
+                let says = "this line says where a share goes, and nothing is split";
+                without(missing.span, says, "split");
+            }
+        }
+    }
+    match split.as_mut().map(|split| &mut split.shares) {
+        Some(Shares::FromRows(from)) => {
+            from.total = total;
+            from.broken = broken;
+        }
+        _ => {
+            if let Some(total) = total {
+                let says = "this line says what shares in rows total, and no share stands in rows";
+                without(total.span, says, "split from deal_splits as s");
+            }
+        }
+    }
 }
 
 pub(in crate::syntax::blocks) fn input(

@@ -283,7 +283,7 @@ fn each<'t>(
         let Some((rule, words)) = lines.clause(clause) else {
             continue;
         };
-        if !matches!(rule, Rule::split | Rule::given_rows) {
+        if !matches!(rule, Rule::split | Rule::split_from | Rule::given_rows) {
             no_rows(&clause.rows, lines);
         }
         take(
