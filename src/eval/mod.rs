@@ -16,6 +16,7 @@ mod many_rows;
 mod outcome;
 mod people;
 mod person;
+mod placing;
 mod quotas;
 mod record;
 mod rollups;

@@ -13,10 +13,11 @@ use crate::eval::values::{Env, V, both, cell, eval, truth};
 use crate::meaning::plan::{ColumnId, Credit, Expr, ExprKind, Plan, SourceId, Split, WrittenSplit};
 use crate::table::{Cause, Column, Rows, Table, Texts, Values};
 
-struct RecordEnv<'a> {
-    plan: &'a Plan,
-    table: &'a Table,
-    row: usize,
+/// The columns of one record.
+pub(in crate::eval) struct RecordEnv<'a> {
+    pub(in crate::eval) plan: &'a Plan,
+    pub(in crate::eval) table: &'a Table,
+    pub(in crate::eval) row: usize,
 }
 
 impl Env for RecordEnv<'_> {
@@ -248,7 +249,7 @@ impl RecordCrediting<'_> {
     fn by_rows(&self, rows: &RowShares<'_>, row: usize, out: &mut Shares) -> Receivers {
         let to = self.credit.receivers.to;
         let rest = rows.split.by.rest();
-        let id = self.id(row);
+        let id = self.table.text("id", row);
         match rows.said(id.unwrap_or_default(), row) {
             Said::Nothing => self.all_to(rest.or(to), row, out),
             Said::Unknown(named, causes) => {
@@ -276,14 +277,6 @@ impl RecordCrediting<'_> {
                     causes,
                 }
             }
-        }
-    }
-
-    /// The record's id, though a second record may have it.
-    fn id(&self, row: usize) -> Option<&str> {
-        match &self.table.column("id")?.values {
-            Values::Texts(texts) => texts.get(row),
-            _ => None,
         }
     }
 

@@ -11,6 +11,7 @@ use crate::eval::outcome::{CreditRow, PersonPeriod, Settled};
 use crate::eval::people::{Person, people};
 use crate::eval::person::records::{odd, running_axis};
 use crate::eval::person::{Common, Payer};
+use crate::eval::placing::Placing;
 use crate::eval::quotas::by_payee;
 use crate::meaning::needs;
 use crate::meaning::plan::{CreditId, Pay};
@@ -71,7 +72,7 @@ impl Prepared for LocalPrepared<'_> {
             past.push(made.past);
             exceptions.extend(made.exceptions);
         }
-        let is_running = |pay: &Pay| running_axis(plan, pay).is_some();
+        let is_running = |pay: &Pay| running_axis(plan, pay).is_some() || pay.placed().is_some();
         if wanted.credits || plan.pays.iter().any(is_running) {
             for (credited, credit) in credited.iter_mut().zip(&plan.credits) {
                 credited.put_in_order(rows.table(&plan.source(credit.source).binding));
@@ -88,6 +89,9 @@ impl Prepared for LocalPrepared<'_> {
             .map(|input| Delivered::new(plan, input, &rows))
             .collect();
         let odd: Vec<RowSet> = plan.pays.iter().map(|pay| odd(plan, pay, &rows)).collect();
+        let pays = plan.pays.iter();
+        let placings: Vec<Option<Placing>> =
+            pays.map(|pay| Placing::new(plan, pay, &rows)).collect();
         let common = Common {
             plan,
             rows: &rows,
@@ -97,6 +101,7 @@ impl Prepared for LocalPrepared<'_> {
             credited: &credited,
             past: &past,
             odd: &odd,
+            placings: &placings,
         };
         let asked = |person: &Person| {
             !(person.role.is_empty() && person.held.is_empty())

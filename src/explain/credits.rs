@@ -6,7 +6,7 @@ use crate::base::{Date, Exact, natural_cmp, split};
 use crate::diag::Span;
 use crate::explain::expression::{Found, Reader, Scalar, Stop, demand, walk, yes};
 use crate::explain::receipt::{Decided, Node, PartOf};
-use crate::explain::splits::{Parts, SplitRows, Taking, Who, by_taker, id_of};
+use crate::explain::splits::{Parts, SplitRows, Taking, Who, by_taker};
 use crate::meaning::plan::{ColumnId, Credit, CreditId, Expr, ExprKind, Plan, Split, WrittenSplit};
 use crate::table::{Cause, PEOPLE, Read, Rows, Table, Value, Values, sorted};
 
@@ -291,7 +291,7 @@ impl Record<'_> {
         let by_column = columns
             .map(|who| self.id_of(who))
             .any(|id| id.as_deref() == Some(payee));
-        let id = id_of(self.table, self.row);
+        let id = self.table.text("id", self.row).unwrap_or_default();
         by_column || self.split.is_some_and(|split| split.names(id, payee))
     }
 
@@ -400,7 +400,7 @@ impl Record<'_> {
                 }
             }
             Some(Split::FromRows(split)) => {
-                let id = id_of(self.table, self.row);
+                let id = self.table.text("id", self.row).unwrap_or_default();
                 let of_rows = self.split.and_then(|rows| rows.taking(id, to));
                 match of_rows {
                     Some(taking) => {

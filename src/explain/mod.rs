@@ -10,6 +10,7 @@ mod expression;
 mod inputs;
 mod lookups;
 mod pays;
+mod placing;
 pub mod receipt;
 mod rollups;
 mod scorecards;

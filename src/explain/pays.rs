@@ -197,6 +197,13 @@ impl<'a> Walker<'a> {
                     TierUse::EachSlice { divisor } => {
                         self.slices(span, *tiers, divisor.as_ref(), here, size, start, reads)
                     }
+                    // Only a record stands somewhere, and it is paid where it stands.
+                    TierUse::Placed(_) => {
+                        let found = Err(Stop::Nothing);
+                        let node =
+                            leaf(Rule::Expression, "amount", &found, Kind::Money, Some(span));
+                        (found, node)
+                    }
                 }
             }
         }
@@ -334,7 +341,10 @@ impl<'a> Walker<'a> {
         for credit in credits {
             decided.extend(self.decided_on(here, *credit, pay.window));
         }
-        for record in self.records(here, credits, pay.window) {
+        let records = self.records(here, credits, pay.window);
+        let mut spots = self.spots(pay, here, &records).into_iter();
+        for record in records {
+            let spot = spots.next();
             let on = Here {
                 record: Some(record.on.clone()),
                 ..here.clone()
@@ -354,7 +364,9 @@ impl<'a> Walker<'a> {
                     let blocked = placing.map_or_else(Vec::new, |(credit, window)| {
                         self.unknown(here, credit, window)
                     });
-                    let (found, amount) = if blocked.is_empty() {
+                    let (found, amount) = if let Some(spot) = spot {
+                        self.placed_amount(pay, &on, &spot)
+                    } else if blocked.is_empty() {
                         self.amount(&pay.amount, pay.amount_span, &on, &start)
                     } else {
                         let held = Err(Stop::Held(blocked));
@@ -885,15 +897,21 @@ fn step_word(kind: &StepKind) -> &'static str {
     }
 }
 
-struct AtRecord {
-    date: Date,
+/// A record of a pay, with the payee's credits on it.
+pub(in crate::explain) struct AtRecord {
+    pub(in crate::explain) date: Date,
     id: String,
-    on: OnRecord,
+    pub(in crate::explain) on: OnRecord,
 }
 
 /// Cuts what lies between `start` and `start + size` at the table's edges: row, part (negative where the size
 /// is), rate. Empty parts are left out.
-fn cut(table: &Tiers, start: &Exact, size: &Exact, scale: &Exact) -> Vec<(usize, Exact, Exact)> {
+pub(in crate::explain) fn cut(
+    table: &Tiers,
+    start: &Exact,
+    size: &Exact,
+    scale: &Exact,
+) -> Vec<(usize, Exact, Exact)> {
     let end = start.clone() + size.clone();
     let (low, high) = if end < *start {
         (end.clone(), start.clone())

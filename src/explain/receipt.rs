@@ -129,6 +129,13 @@ pub enum Rule {
         /// The row's value.
         rate: Exact,
     },
+    /// A record where a running quantity has come to; it reads the row that holds it, or the slices it is cut into.
+    Placed {
+        /// The quantity before the record.
+        before: Exact,
+        /// The quantity with it.
+        after: Exact,
+    },
     /// How many whole steps there are; its value.
     Wholes {
         /// How long a step is.

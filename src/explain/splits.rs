@@ -6,7 +6,7 @@ use crate::base::{Exact, natural_cmp};
 use crate::explain::credits::{of_broken_rows, read_cell};
 use crate::explain::expression::{Scalar, Stop, demand};
 use crate::meaning::plan::{ColumnId, Credit, PartBy, Plan, Rest, RowSplit};
-use crate::table::{Cause, Rows, Table, Values};
+use crate::table::{Cause, Rows, Table};
 
 /// Whose cell says who takes a part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -221,14 +221,6 @@ impl<'a> SplitRows<'a> {
             parts.push((rest, Exact::ONE - total));
         }
         parts
-    }
-}
-
-/// The record's id as it stands there, even where a second record has it.
-pub(in crate::explain) fn id_of(table: &Table, row: usize) -> &str {
-    match table.column("id").map(|column| &column.values) {
-        Some(Values::Texts(texts)) => texts.get(row).unwrap_or_default(),
-        _ => "",
     }
 }
 

@@ -133,6 +133,16 @@ impl Story<'_> {
                 .reads
                 .iter()
                 .for_each(|slice| self.node(slice, depth + 1)),
+            Rule::Placed { .. } => {
+                self.line(depth, &node.label, node.span);
+                for read in &node.reads {
+                    match read.rule {
+                        // Slices stand one step in by themselves.
+                        Rule::Slices => self.node(read, depth),
+                        _ => self.node(read, depth + 1),
+                    }
+                }
+            }
             Rule::Slice { row, size, rate } => {
                 let words = format!(
                     "{row:<24} {:>16} x {:>6} = {:>14}",
@@ -452,7 +462,9 @@ impl Story<'_> {
         self.line(depth, &words, None);
         for read in reads {
             match &read.rule {
-                Rule::RowReached { .. } | Rule::Slices => self.node(read, depth + 1),
+                Rule::RowReached { .. } | Rule::Slices | Rule::Placed { .. } => {
+                    self.node(read, depth + 1);
+                }
                 Rule::Credit { parts, .. } => {
                     parts.iter().for_each(|part| self.part(part, depth + 1));
                 }

@@ -1,17 +1,20 @@
 //! From one payout to everything it depends on, with a memory of what was walked before.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use crate::base::{Cadence, Date, Exact, Period, natural_cmp};
+use crate::diag::Span;
 use crate::explain::credits::{Credits, Life, Share, life, of_broken_rows, of_person, read_cell};
 use crate::explain::expression::{Found, Reader, Scalar, Stop, a_number, demand, pair, walk};
 use crate::explain::pays::Walked;
+use crate::explain::placing::Runs;
 use crate::explain::receipt::{Decided, Kind, Known, Node, Receipt, Rule};
 use crate::explain::rollups::of_superior;
 use crate::explain::splits::SplitRows;
 use crate::meaning::plan::{
     ColumnId, CreditId, Expr, ExprKind, FactDay, LimitOf, MeasureId, Membership, PayId, Plan,
-    QuotaId, RuleOutcome, StepKind, TiersId,
+    QuotaId, RuleOutcome, StepKind, Tiers, TiersId,
 };
 use crate::meaning::types::Type;
 use crate::syntax::ast::{Aggregate, BelowZero, PayKind, Window};
@@ -26,6 +29,8 @@ pub struct Walker<'a> {
     lives: BTreeMap<String, Life>,
     credits: BTreeMap<(String, CreditId), Credits>,
     splits: BTreeMap<CreditId, Option<SplitRows<'a>>>,
+    /// By the words that say what runs.
+    pub(in crate::explain) runs: BTreeMap<Span, Rc<Runs>>,
     measures: BTreeMap<(String, MeasureId, usize), (Found, Vec<Node>)>,
     pub(in crate::explain) walked: BTreeMap<(String, PayId, usize), Walked>,
 }
@@ -184,6 +189,23 @@ pub(in crate::explain) fn leaf(
     }
 }
 
+/// The row of a table that was reached, with its value and its neighbours.
+pub(in crate::explain) fn row_reached(table: &Tiers, at: usize) -> Node {
+    let row = &table.rows[at];
+    let beside = [at.checked_sub(1), Some(at + 1)];
+    let beside = beside.into_iter().flatten();
+    let rule = Rule::RowReached {
+        row: row.words.clone(),
+        neighbours: beside
+            .filter_map(|at| table.rows.get(at))
+            .map(|row| row.words.clone())
+            .collect(),
+        rate: row.value.clone(),
+    };
+    let found = Ok(Scalar::Number(row.value.clone()));
+    leaf(rule, &table.name, &found, kind(table.ty), Some(row.span))
+}
+
 /// Everything that these steps decided, for steps that are not shown themselves.
 pub(in crate::explain) fn decided_in(reads: &[Node]) -> BTreeSet<Decided> {
     reads.iter().flat_map(Node::all_decided).collect()
@@ -200,6 +222,7 @@ impl<'a> Walker<'a> {
             lives: BTreeMap::new(),
             credits: BTreeMap::new(),
             splits: BTreeMap::new(),
+            runs: BTreeMap::new(),
             measures: BTreeMap::new(),
             walked: BTreeMap::new(),
         }
@@ -966,21 +989,8 @@ impl<'a> Walker<'a> {
         let Some(at) = at else {
             return (Err(Stop::Nothing), None);
         };
-        let row = &table.rows[at];
-        let beside = [at.checked_sub(1), Some(at + 1)];
-        let neighbours = beside
-            .into_iter()
-            .flatten()
-            .filter_map(|at| table.rows.get(at))
-            .map(|row| row.words.clone())
-            .collect();
-        let found = Ok(Scalar::Number(row.value.clone()));
-        let rule = Rule::RowReached {
-            row: row.words.clone(),
-            neighbours,
-            rate: row.value.clone(),
-        };
-        let mut node = leaf(rule, &table.name, &found, kind(table.ty), Some(row.span));
+        let mut node = row_reached(table, at);
+        let found = Ok(Scalar::Number(table.rows[at].value.clone()));
         node.reads = reads;
         (found, Some(node))
     }

@@ -22,6 +22,7 @@ mod measures;
 mod names;
 mod needs;
 mod pays;
+mod placed;
 pub mod plan;
 mod rollups;
 mod row_splits;

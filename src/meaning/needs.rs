@@ -1,7 +1,7 @@
 //! Which columns of which sources a plan reads.
 
 use crate::meaning::plan::{
-    AsOf, Column, ColumnId, Expr, ExprKind, InputOf, Plan, SourceId, each_child,
+    AsOf, Column, ColumnId, Credit, Expr, ExprKind, InputOf, Plan, Running, SourceId, each_child,
 };
 use crate::meaning::types::Type;
 use crate::table::{ColumnSchema, Kind, PEOPLE, Schema};
@@ -174,12 +174,28 @@ impl Read<'_> {
             });
             self.columns
                 .extend(columns.chain(as_of).map(|column| (credit.source, column)));
-            if let Some(split) = credit.receivers.from_rows() {
-                let columns = [split.record, split.who].into_iter();
-                let columns = columns.chain(split.by.column());
-                self.columns
-                    .extend(columns.map(|column| (split.source, column)));
+            self.of_rows(credit);
+        }
+        for pay in &plan.pays {
+            if let Some((placed, credit)) = pay.placed() {
+                let source = plan.credit(credit).source;
+                let total = match placed.running {
+                    Running::Total(column) => Some(column),
+                    Running::Count => None,
+                };
+                let columns = placed.key.into_iter().chain(total);
+                self.columns.extend(columns.map(|column| (source, column)));
             }
+        }
+    }
+
+    /// The columns of rows that say who has which part of a record.
+    fn of_rows(&mut self, credit: &Credit) {
+        if let Some(split) = credit.receivers.from_rows() {
+            let columns = [split.record, split.who].into_iter();
+            let columns = columns.chain(split.by.column());
+            self.columns
+                .extend(columns.map(|column| (split.source, column)));
         }
     }
 

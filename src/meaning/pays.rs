@@ -50,12 +50,14 @@ impl Lower<'_> {
         let mut credits = place.credits.clone();
         // The lines below are read even where the amount could not be.
         let steps = self.steps(written, &mut place);
-        let (amount, amount_span) = amount?;
+        let (mut amount, amount_span) = amount?;
+        self.edge(written, &mut amount, &place)?;
         let scope = match place.kind {
             PlaceKind::Each(source, ref word) => {
                 if credits.is_empty() {
                     credits.push(self.only_credit_on(&word.clone(), amount_span)?);
                 }
+                self.one_credit_is_placed(&amount, &credits, amount_span)?;
                 Scope::Each { source, credits }
             }
             _ => Scope::Total,
@@ -238,6 +240,9 @@ impl Lower<'_> {
                     ast::TierUse::EachSlice => TierUse::EachSlice {
                         divisor: self.slices(&base, tiers, *span)?,
                     },
+                    ast::TierUse::Placed(written) => {
+                        TierUse::Placed(self.placed(written, tiers, place)?)
+                    }
                 };
                 Some((Amount::Tiered { base, tiers, how }, *span))
             }

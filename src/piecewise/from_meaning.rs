@@ -201,7 +201,7 @@ impl Maker<'_> {
                         (is_single && scale.is_positive())
                             .then(|| integral(table, &base_function, &scale))
                     }
-                    TierUse::Everything => None,
+                    TierUse::Everything | TierUse::Placed(_) => None,
                 }
             }
         }

@@ -278,7 +278,10 @@ fn reads_of_pay(plan: &Plan, pay: &Pay) -> Vec<Read> {
     }
     if let Scope::Each { source, credits } = &pay.scope {
         found.push(here(Item::Source(*source)));
-        let horizon = of_window(plan, pay.window);
+        let run = pay
+            .placed()
+            .map(|(placed, _)| of_window(plan, placed.window));
+        let horizon = of_window(plan, pay.window).max(run.unwrap_or(Horizon::Period));
         found.extend(credits.iter().map(|credit| Read {
             item: Item::Credit(*credit),
             horizon,
@@ -306,5 +309,9 @@ fn horizon_of_pay(plan: &Plan, pay: &Pay) -> Horizon {
         _ => Horizon::Period,
     };
     let steps = pay.steps.iter().map(|step| of_step(&step.kind));
-    steps.max().unwrap_or(Horizon::Period)
+    // Later records stand where those before them end.
+    let run = pay
+        .placed()
+        .map(|(placed, _)| of_window(plan, placed.window));
+    steps.chain(run).max().unwrap_or(Horizon::Period)
 }

@@ -8,10 +8,10 @@ use std::collections::BTreeMap;
 use crate::base::{Date, Period};
 use crate::diag::Code;
 use crate::meaning::plan::{
-    Column, ColumnId, Credit, CreditId, InputId, InputOf, Plan, QuotaId, RowSplit,
+    Column, ColumnId, Credit, CreditId, InputId, InputOf, PayId, Plan, QuotaId, RowSplit,
 };
 use crate::program::program::{Horizon, Item, Program};
-use crate::table::{PEOPLE, Read, Rows, Table, Value, Values};
+use crate::table::{PEOPLE, Read, Rows, Table, Value};
 
 /// Persons and, for each, the first and the last of the periods that changes reach.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,6 +29,7 @@ impl Reach {
         };
         for row in of_one_id(table, row).into_iter().chain([row]) {
             self.own(program, source, table, row);
+            self.run(program, source, table, row);
             let plan = program.plan();
             for (at, credit) in plan.credits.iter().enumerate() {
                 let joined = Joined::new(plan, credit, rows);
@@ -37,6 +38,25 @@ impl Reach {
                         self.value(program, Item::Credit(CreditId(at)), Some(person), date);
                     });
                 }
+            }
+        }
+    }
+
+    /// Everybody whose records stand behind a record, where all that share a column run together.
+    fn run(&mut self, program: &Program, source: &str, table: &Table, row: usize) {
+        let plan = program.plan();
+        for (at, pay) in plan.pays.iter().enumerate() {
+            let Some((placed, credit)) = pay.placed() else {
+                continue;
+            };
+            let credit = plan.credit(credit);
+            let of = plan.source(credit.source);
+            if placed.key.is_some() && of.binding == source {
+                let date = match table.read(&of.columns[credit.dated_by.0].name, row) {
+                    Read::Value(Value::Date(date)) => Some(date),
+                    _ => None,
+                };
+                self.value(program, Item::Pay(PayId(at)), None, date);
             }
         }
     }
@@ -251,7 +271,7 @@ impl<'a> Joined<'a> {
 
     /// Everybody who may have a part of the records with an id.
     fn all_of(&self, id: &str, reach: &mut dyn FnMut(&str, Option<Date>)) {
-        let of_id = (0..self.records.rows).filter(|row| named(self.records, *row) == Some(id));
+        let of_id = (0..self.records.rows).filter(|row| self.records.text("id", *row) == Some(id));
         of_id.for_each(|row| self.record(row, reach));
         let mut broken = self.records.broken.iter();
         if broken.any(|broken| broken.may_be_about(id)) {
@@ -270,16 +290,9 @@ impl<'a> Joined<'a> {
         let own = receivers
             .into_iter()
             .filter_map(|who| text(self.records, column(who), row));
-        let parts = named(self.records, row).map_or_else(Vec::new, |id| self.persons_of(id));
+        let id = self.records.text("id", row);
+        let parts = id.map_or_else(Vec::new, |id| self.persons_of(id));
         own.chain(parts).for_each(|person| reach(&person, date));
-    }
-}
-
-/// The text of a record's id, though a second record may have it.
-fn named(table: &Table, row: usize) -> Option<&str> {
-    match &table.column("id")?.values {
-        Values::Texts(texts) => texts.get(row),
-        _ => None,
     }
 }
 

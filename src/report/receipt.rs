@@ -87,6 +87,9 @@ fn rule(rule: &Rule) -> Value {
         Rule::Pay => json!({ "kind": "pay" }),
         Rule::Sum => json!({ "kind": "sum" }),
         Rule::Slices => json!({ "kind": "slices" }),
+        Rule::Placed { before, after } => {
+            json!({ "kind": "placed", "before": before.to_plain(), "after": after.to_plain() })
+        }
         Rule::Slice { row, size, rate } => {
             json!({ "kind": "slice", "row": row, "size": size.to_plain(), "rate": rate.to_plain() })
         }

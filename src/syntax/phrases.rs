@@ -210,7 +210,8 @@ phrases! {
     head pay_head [Pay] "pay", "pay NAME \"LABEL\"", "pay commission \"Quarterly commission\"", "money for a person and a period", "pay";
     clause for_each [Component Pay] "for", "for each WORD", "for each deal", "once for each record; the amounts are added", "pay";
     clause when [Credit Component Pay] "when", "when CONDITION", "when deal.stage is \"Closed Won\"", "which records count; without it the amount is 0", "pay";
-    clause amount [Component Pay] "amount", "amount VALUE | AMOUNT for each whole STEP of VALUE[ above START] | BASE at TIERS, each slice at its own rate | BASE at TIERS, everything at the rate reached", "amount total bookings at accelerator, each slice at its own rate", "the money", "pay";
+    clause amount [Component Pay] "amount", "amount VALUE | AMOUNT for each whole STEP of VALUE[ above START] | BASE at TIERS, each slice at its own rate | BASE at TIERS, everything at the rate reached | BASE at TIERS, placed by the running count of SOURCE|total of WORD.COLUMN[ of WORD.COLUMN][ WINDOW]", "amount total bookings at accelerator, each slice at its own rate", "the money", "pay";
+    clause edge [Component Pay] "a", "a WORD across an edge is cut | takes the rate where it starts | takes the rate where it ends", "a deal across an edge is cut", "what a record earns that a running total carries across an edge", "pay";
     clause gate [Component Pay] "gate", "gate VALUE RANGE, otherwise pay nothing | pay SHARE of the amount so far | pay AMOUNT | hold this payout", "gate attainment 50% and above, otherwise pay nothing", "leaves the amount alone only in the range", "pay";
     clause times [Component Pay] "times", "times FACTOR[ when CONDITION]", "times 150% when attainment >= 110%", "multiplies the amount so far", "pay";
     clause floor [Component Pay] "floor", "floor AMOUNT each PERIOD|WORD[, when CONDITION]", "floor 1,000 USD each quarter", "at least this", "pay";
@@ -265,7 +266,7 @@ const KEYWORDS: &[&str] = &[
 ];
 
 /// Words that start clauses which read as a sentence: nothing in them stands in a column.
-const SENTENCES: &[&str] = &["first", "pays", "split", "years"];
+const SENTENCES: &[&str] = &["a", "first", "pays", "split", "years"];
 
 /// The keyword of a clause whose words are one blank apart.
 pub(in crate::syntax) fn keyword(line: &str) -> &str {

@@ -3,7 +3,7 @@
 use crate::base::Date;
 use crate::diag::{Cell, Diagnostic};
 use crate::table::broken::BrokenRow;
-use crate::table::column::Column;
+use crate::table::column::{Column, Values};
 use crate::table::hold::Cause;
 use crate::table::value::Read;
 
@@ -143,6 +143,14 @@ impl Table {
         match column.fault(row) {
             Some(fault) => Read::Fault(fault),
             None => column.value(row).map_or(Read::Absent, Read::Value),
+        }
+    }
+
+    /// The text of a cell as it stands there, even where it is at fault because another row has it too.
+    pub fn text(&self, column: &str, row: usize) -> Option<&str> {
+        match &self.column(column)?.values {
+            Values::Texts(texts) => texts.get(row),
+            _ => None,
         }
     }
 

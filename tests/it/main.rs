@@ -29,6 +29,7 @@ mod format;
 mod io;
 mod manners;
 mod numbers;
+mod placed;
 mod plan_tests;
 mod program;
 mod receipts;

@@ -2,15 +2,12 @@
 //! the order of the rows.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
-use paycurve::app::calculate::{Asked, Run, calculate};
-use paycurve::app::compile::compile;
+use paycurve::app::calculate::Run;
 use paycurve::explain::{Rule, Walker};
-use paycurve::io::open;
 
 use crate::faults::paid;
+use crate::support::small::{self, turned};
 
 const TERMS: &str = r#"people "People"
   | column | type | meaning |
@@ -229,39 +226,29 @@ const FAULTS: &[Fault] = &[
     ),
 ];
 
-fn run(file: &str, from: &str, to: &str, turned: bool) -> Run {
-    static RUNS: AtomicUsize = AtomicUsize::new(0);
-    let run = RUNS.fetch_add(1, Ordering::Relaxed);
-    let name = format!("paycurve-row-shares-{}-{run}", std::process::id());
-    let at = std::env::temp_dir().join(name);
-    fs::create_dir_all(at.join("data")).unwrap();
+fn run(file: &str, from: &str, to: &str, is_turned: bool) -> Run {
     let manifest = "sources:\n  deals: {file: data/deals.csv, currency: USD}\n  deal_splits: {file: data/deal_splits.csv}\n";
-    fs::write(at.join("paycurve.yaml"), manifest).unwrap();
-    fs::write(at.join("company.terms"), TERMS).unwrap();
-    fs::write(at.join("reps.plan"), PLAN).unwrap();
-    for (name, text) in [
-        ("people", PEOPLE),
-        ("deals", DEALS),
-        ("deal_splits", SPLITS),
+    let mut files = vec![
+        ("paycurve.yaml", manifest.to_owned()),
+        ("company.terms", TERMS.to_owned()),
+        ("reps.plan", PLAN.to_owned()),
+    ];
+    for (name, path, text) in [
+        ("people", "data/people.csv", PEOPLE),
+        ("deals", "data/deals.csv", DEALS),
+        ("deal_splits", "data/deal_splits.csv", SPLITS),
     ] {
+        assert!(name != file || text.contains(from), "{from}");
         let mut text = text.to_owned();
         if name == file {
-            assert!(text.contains(from), "{from}");
             text = text.replacen(from, to, 1);
         }
-        if turned {
-            let mut lines: Vec<&str> = text.lines().collect();
-            lines[1..].reverse();
-            text = lines.join("\n") + "\n";
+        if is_turned {
+            text = turned(&text);
         }
-        fs::write(at.join("data").join(name).with_extension("csv"), text).unwrap();
+        files.push((path, text));
     }
-    let project = open(&at, None).unwrap();
-    let compiled = compile(&project);
-    assert_eq!(compiled.ready.len(), 1, "{:?}", compiled.diagnostics);
-    let run = calculate(&project, &compiled, &Asked::default(), &|_| {}).unwrap();
-    fs::remove_dir_all(&at).unwrap();
-    run
+    small::run(&files)
 }
 
 /// What everybody is paid, by person and period.

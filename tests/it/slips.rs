@@ -604,6 +604,51 @@ const ROW_SHARE_SLIPS: &[Slip] = &[
     ("    | s.person | s.share |\n", "", "S007", "| who      |"),
 ];
 
+/// The good plan with deals that a running total places.
+fn with_placed_deals() -> String {
+    let placed = "tiers steps on total bookings\n  | total              | rate |\n  | under 9,000 USD     |   1% |\n  \
+                  | 9,000 USD and above |   2% |\n\npay placed \"Placed\"\n  for each    deal\n  amount      deal.amount at steps, \
+                  placed by the running total of deal.amount of deal.owner year to date\n  a deal across an edge is cut\n  \
+                  round       the total to 0.01, half even\n  below 0 USD is paid as it is\n\npay extra";
+    GOOD.replace("pay extra", placed)
+}
+
+/// Slips in where deals stand.
+const PLACED_SLIPS: &[Slip] = &[
+    ("  a deal across an edge is cut\n", "", "S007", "placed by"),
+    ("a deal across", "a sale across", "N101", "a sale across"),
+    (
+        "across an edge is cut",
+        "across an edge is shared",
+        "S006",
+        "is shared",
+    ),
+    (
+        "running total of deal.amount of",
+        "running count of deals of",
+        "G302",
+        "placed by",
+    ),
+    (
+        "running total of deal.amount of",
+        "running total of deal.close_date of",
+        "U203",
+        "close_date of",
+    ),
+    (
+        "of deal.owner year",
+        "of deal.close_date year",
+        "U203",
+        "close_date year",
+    ),
+    (
+        "of deal.owner year to date",
+        "of deal.owner last year",
+        "G301",
+        "last year",
+    ),
+];
+
 pub(crate) fn found(text: &str) -> (Vec<Diagnostic>, SourceMap) {
     let mut sources = SourceMap::new();
     let file = sources.add("a.plan", text);
@@ -635,7 +680,7 @@ pub(crate) fn shown(found: &[Diagnostic], sources: &SourceMap) -> String {
 
 #[test]
 fn the_plan_without_slips_is_good() {
-    for good in [GOOD, &with_row_shares()] {
+    for good in [GOOD, &with_row_shares(), &with_placed_deals()] {
         let (found, sources) = found(good);
         assert_eq!(shown(&found, &sources), "");
     }
@@ -645,6 +690,7 @@ fn the_plan_without_slips_is_good() {
 fn one_slip_gives_one_message_and_its_edits_mend_it() {
     give_one_message(GOOD, SLIPS);
     give_one_message(&with_row_shares(), ROW_SHARE_SLIPS);
+    give_one_message(&with_placed_deals(), PLACED_SLIPS);
 }
 
 /// What is written, what a newcomer writes in its place, the code, and the line it is found on.

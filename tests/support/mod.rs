@@ -3,3 +3,4 @@
 pub mod folder;
 pub mod random_calendar;
 pub mod random_project;
+pub mod small;

@@ -689,6 +689,11 @@ impl Plan {
         self.rows("total", true, "percent");
         self.line("tiers bonus on attainment");
         self.rows("attainment", false, "money");
+        self.line(&format!("tiers nth on count {other}\n  | deals | rate |"));
+        let (a, b, c) = (self.percent(), self.percent(), self.percent());
+        self.line(&format!(
+            "  | 0 through 1 | {a} |\n  | 2 through 3 | {b} |\n  | above 3 | {c} |\n"
+        ));
         self.line("tiers by_size on deal.amount");
         self.rows("size", true, "percent");
         self.lookups();
@@ -744,7 +749,17 @@ impl Plan {
             }
             let credit = self.credit();
             let rate = self.percent();
-            let amount = match self.rng.whole(0, 11) {
+            let mut edge = false;
+            let amount = match self.rng.whole(0, 15) {
+                12 | 13 => {
+                    edge = true;
+                    let run = self.run();
+                    format!("{credit} at steps, placed by the running total of deal.amount{run}")
+                }
+                14 | 15 => {
+                    let run = self.run();
+                    format!("{credit} at nth, placed by the running count of deals{run}")
+                }
                 10 => format!("7 USD for each whole 500 USD of {credit} above 1,000 USD"),
                 7 => format!("{credit} * by_product"),
                 8 => format!("{credit} * dated_rate on deal.close_date"),
@@ -758,6 +773,14 @@ impl Plan {
                 _ => format!("{rate} of {credit}"),
             };
             self.line(&format!("  amount      {amount}"));
+            if edge {
+                let rule = self.rng.pick(&[
+                    "is cut",
+                    "takes the rate where it starts",
+                    "takes the rate where it ends",
+                ]);
+                self.line(&format!("  a deal across an edge {rule}"));
+            }
             for _ in 0..self.rng.whole(0, 2) {
                 let limit = self.money();
                 match self.rng.whole(0, 2) {
@@ -858,6 +881,12 @@ impl Plan {
             self.line(&format!("  below 0 USD {below}"));
         }
         self.line("");
+    }
+
+    /// Whose records run together, and since when.
+    fn run(&mut self) -> String {
+        let key = self.rng.pick(&["", " of deal.owner", " of deal.product"]);
+        format!("{key}{}", self.window())
     }
 
     fn round(&mut self, level: &str) {

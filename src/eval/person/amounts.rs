@@ -63,6 +63,8 @@ impl<'a> Payer<'a> {
                     TierUse::EachSlice { divisor } => {
                         self.slices(*tiers, divisor.as_ref(), at, base, Exact::ZERO)
                     }
+                    // Only a record stands somewhere, and it is paid where it stands.
+                    TierUse::Placed(_) => V::Nothing,
                 }
             }
         }

@@ -12,13 +12,14 @@ use crate::eval::inputs::Delivered;
 use crate::eval::outcome::{PayRow, PersonPeriod, Settled};
 use crate::eval::people::Person;
 use crate::eval::person::amounts::History;
+use crate::eval::placing::Placing;
 use crate::eval::quotas::OfPayee;
 use crate::eval::values::{V, both};
 use crate::meaning::plan::{CreditId, MeasureId, Pay, PayId, Plan, QuotaId};
 use crate::syntax::ast::{Aggregate, BelowZero, PayKind, Window};
 use crate::table::{Cause, RowSet, Rows};
 
-mod amounts;
+pub(in crate::eval) mod amounts;
 mod reading;
 pub(in crate::eval) mod records;
 
@@ -36,6 +37,8 @@ pub(in crate::eval) struct Common<'a> {
     pub(in crate::eval) past: &'a [Option<Past>],
     /// By pay that runs over records: records that it must take one by one.
     pub(in crate::eval) odd: &'a [RowSet],
+    /// By pay whose records run with those of others: where they stand.
+    pub(in crate::eval) placings: &'a [Option<Placing>],
 }
 
 /// What one person's payouts depend on.

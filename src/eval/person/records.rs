@@ -1,18 +1,21 @@
 //! What a `pay` `for each` record comes to: record by record, or all at once on whole numbers.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::base::{Date, Exact, natural_cmp};
+use crate::eval::credited::Share;
 use crate::eval::lanes::{Number, Records, Units, odd_rows};
 use crate::eval::person::amounts::{applies, held_too, zero_if_nothing};
 use crate::eval::person::{At, Payer, Record};
+use crate::eval::placing::{Spot, given_size, run_of, size_of};
 use crate::eval::values::{V, both, cell, eval, numbers, truth};
 use crate::meaning::plan::{
-    Amount, CreditId, Expr, ExprKind, LimitOf, Pay, Plan, Scope, StepKind, TierUse,
+    Amount, CreditId, Expr, ExprKind, LimitOf, Pay, Placed, Plan, Scope, StepKind, TierUse,
 };
 use crate::meaning::types::Grain;
 use crate::syntax::ast::{Aggregate, BinaryOp, Window};
-use crate::table::{RowSet, Rows};
+use crate::table::{Cause, RowSet, Rows};
 
 /// The person's credits on one record.
 pub(in crate::eval) type Amounts = Vec<(CreditId, Exact)>;
@@ -37,7 +40,9 @@ impl<'a> Payer<'a> {
         let mut running = self.running_before(pay, period);
         let mut total = Exact::ZERO;
         let mut held = Vec::new();
+        let mut spots = self.spots(pay, period).into_iter();
         for (row, amounts) in self.records(credits, pay.window, period) {
+            let spot = spots.next();
             let at = At {
                 payer: self,
                 period,
@@ -68,7 +73,10 @@ impl<'a> Payer<'a> {
                 *running = running.clone() + own;
             }
             let amount = match included {
-                V::Bool(true) => self.record_amount(pay, &at, before),
+                V::Bool(true) => match spot {
+                    Some(spot) => self.placed_amount(pay, &at, &spot),
+                    None => self.record_amount(pay, &at, before),
+                },
                 V::Held(causes) => V::Held(causes),
                 _ => continue,
             };
@@ -172,13 +180,95 @@ impl<'a> Payer<'a> {
         Some(Exact::fixed(sum, amounts.denominator))
     }
 
+    /// Where the records of a pay stand, in their order; none where no running quantity places them.
+    fn spots(&self, pay: &Pay, period: usize) -> Vec<Spot> {
+        let Some((placed, credit)) = pay.placed() else {
+            return Vec::new();
+        };
+        let own = self.in_window(credit, pay.window, period);
+        if let Some(placing) = self
+            .common
+            .placings
+            .get(self.position(pay))
+            .and_then(Option::as_ref)
+        {
+            return own
+                .iter()
+                .map(|share| placing.spot(placed, share.row()))
+                .collect();
+        }
+        // The payee's own records: all so far, of which the last are those of the pay's window.
+        let all = self.common.credited[credit.0].shares(self.at, 0..period + 1);
+        let mut spots = self.own_spots(placed, credit, all);
+        spots.split_off(spots.len().saturating_sub(own.len()))
+    }
+
+    /// Where the payee's own records stand.
+    fn own_spots(&self, placed: &Placed, credit: CreditId, all: &[Share]) -> Vec<Spot> {
+        let of = self.plan.credit(credit);
+        let table = self.rows.table(&self.plan.source(of.source).binding);
+        let run = |date: Date| run_of(self.plan, placed, date);
+        let unknown = self.common.credited[credit.0].unknown(self.at);
+        let mut spots = Vec::with_capacity(all.len());
+        for shares in all.chunk_by(|a, b| run(a.date()) == run(b.date())) {
+            let mut sum = Exact::ZERO;
+            let mut held: Vec<Cause> = Vec::new();
+            for share in shares {
+                let size = match (share.row(), table) {
+                    (Some(row), Some(table)) => size_of(self.plan, of, placed, (table, row)),
+                    _ => V::Number(given_size(placed)),
+                };
+                let before = unknown.iter().filter(|other| {
+                    let same = |date| run(date) == run(share.date()) && date <= share.date();
+                    other.date.is_none_or(same)
+                });
+                let mut more: Vec<Cause> = before.flat_map(|other| other.causes.clone()).collect();
+                let mut own = Exact::ZERO;
+                match size {
+                    V::Number(size) => own = size,
+                    V::Held(causes) => more.extend(causes),
+                    _ => {}
+                }
+                held = both(held, more);
+                spots.push(if held.is_empty() {
+                    Spot::At {
+                        before: sum.clone(),
+                        size: own.clone(),
+                    }
+                } else {
+                    Spot::Unknown(Arc::new(held.clone()))
+                });
+                sum += own;
+            }
+        }
+        spots
+    }
+
+    /// What a record earns where it stands.
+    fn placed_amount(&self, pay: &Pay, at: &At<'_, 'a>, spot: &Spot) -> V {
+        let Amount::Tiered {
+            base,
+            tiers,
+            how: TierUse::Placed(placed),
+        } = &pay.amount
+        else {
+            return V::Nothing;
+        };
+        let rate = spot.rate(self.plan.tier_table(*tiers), placed.edge);
+        numbers(eval(base, at).needed(), rate, |base, rate| {
+            V::Number(base * rate)
+        })
+    }
+
+    /// The position of a pay in the plan.
+    fn position(&self, pay: &Pay) -> usize {
+        let mut pays = self.plan.pays.iter();
+        pays.position(|known| std::ptr::eq(known, pay))
+            .unwrap_or(usize::MAX)
+    }
+
     pub(in crate::eval) fn odd_of(&self, pay: &Pay) -> Option<&'a RowSet> {
-        let at = self
-            .plan
-            .pays
-            .iter()
-            .position(|known| std::ptr::eq(known, pay))?;
-        self.common.odd.get(at)
+        self.common.odd.get(self.position(pay))
     }
 
     /// Records with the person's credits on each, in order.

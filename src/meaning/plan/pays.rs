@@ -2,7 +2,7 @@
 
 use crate::base::{Cadence, Exact, Rounding};
 use crate::diag::Span;
-use crate::meaning::plan::{CreditId, Expr, LookupId, PayId, Range, SourceId, TiersId};
+use crate::meaning::plan::{ColumnId, CreditId, Expr, LookupId, PayId, Range, SourceId, TiersId};
 use crate::syntax::ast;
 
 /// A component or a payout.
@@ -64,7 +64,7 @@ pub enum Amount {
     },
 }
 
-/// The two ways to use a tier table.
+/// The ways to use a tier table.
 #[derive(Clone, Debug)]
 pub enum TierUse {
     /// The base is cut at each edge times the divisor; each slice takes its own rate:
@@ -75,6 +75,32 @@ pub enum TierUse {
     },
     /// The whole base takes the rate of the row in which the axis lies.
     Everything,
+    /// Each record stands where a running quantity has come to.
+    Placed(Placed),
+}
+
+/// Where records stand: by date, then by id, among those that the pay's credit selects.
+#[derive(Clone, Debug)]
+pub struct Placed {
+    /// What runs.
+    pub running: Running,
+    /// The column whose records run together, whoever is credited with them; `None` for the payee's own.
+    pub key: Option<ColumnId>,
+    /// Where the run starts: at 0, on the first day of this window.
+    pub window: ast::Window,
+    /// What a record earns that its own size carries across an edge.
+    pub edge: ast::EdgeRule,
+    /// The words.
+    pub span: Span,
+}
+
+/// What places records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Running {
+    /// How many there are; the nth takes the row that holds n.
+    Count,
+    /// The sum of a column.
+    Total(ColumnId),
 }
 
 /// A line below `amount`.
@@ -228,13 +254,29 @@ impl Amount {
                 TierUse::EachSlice {
                     divisor: Some(divisor),
                 } => vec![base, divisor],
-                TierUse::EachSlice { divisor: None } | TierUse::Everything => vec![base],
+                TierUse::EachSlice { divisor: None } | TierUse::Everything | TierUse::Placed(_) => {
+                    vec![base]
+                }
             },
         }
     }
 }
 
 impl Pay {
+    /// Where its records stand, if a running quantity places them, and the credit whose records run.
+    pub fn placed(&self) -> Option<(&Placed, CreditId)> {
+        match (&self.amount, &self.scope) {
+            (
+                Amount::Tiered {
+                    how: TierUse::Placed(placed),
+                    ..
+                },
+                Scope::Each { credits, .. },
+            ) => Some((placed, *credits.first()?)),
+            _ => None,
+        }
+    }
+
     /// Its amount, and what its gates pay otherwise.
     pub fn amounts(&self) -> impl Iterator<Item = &Amount> {
         let otherwise = self.steps.iter().filter_map(|step| match &step.kind {

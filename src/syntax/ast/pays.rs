@@ -2,7 +2,7 @@
 
 use crate::base::{Cadence, Currency, Exact, Mode};
 use crate::diag::Span;
-use crate::syntax::ast::{Accept, Expr, Name, Range, Spanned};
+use crate::syntax::ast::{Accept, Expr, Name, Range, Spanned, Window};
 
 /// `pay` or `component`.
 #[derive(Clone, Debug)]
@@ -19,6 +19,8 @@ pub struct Pay {
     pub when: Vec<Expr>,
     /// `amount …`
     pub amount: Option<Amount>,
+    /// `a deal across an edge …`, with the word for the record
+    pub edge: Option<(Name, Spanned<EdgeRule>)>,
     /// `gate`, `floor`, `cap`, `pays the increase` and `round`, in the order written.
     pub steps: Vec<Step>,
     /// `below 0 USD carries forward`
@@ -71,13 +73,48 @@ pub enum Amount {
     },
 }
 
-/// The two ways to use a tier table, which pay different money.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The ways to use a tier table, which pay different money.
+#[derive(Clone, Debug)]
 pub enum TierUse {
     /// `each slice at its own rate`
     EachSlice,
     /// `everything at the rate reached`
     Everything,
+    /// `placed by the running …`
+    Placed(Placed),
+}
+
+/// `placed by the running count of deals of deal.owner year to date`
+#[derive(Clone, Debug)]
+pub struct Placed {
+    /// What runs.
+    pub running: Running,
+    /// The column whose records run together; `None` for the payee's own.
+    pub key: Option<Expr>,
+    /// Since when; the period where it is not written.
+    pub window: Window,
+    /// The words.
+    pub span: Span,
+}
+
+/// What places records.
+#[derive(Clone, Debug)]
+pub enum Running {
+    /// How many records of this source there are.
+    Count(Name),
+    /// The sum of this column.
+    Total(Expr),
+}
+
+/// What a record earns that a running total carries across an edge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EdgeRule {
+    /// `is cut`
+    Cut,
+    /// `takes the rate where it starts`
+    Starts,
+    /// `takes the rate where it ends`
+    Ends,
 }
 
 /// One line below `amount`, applied in the order written.

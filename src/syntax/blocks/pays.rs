@@ -2,8 +2,8 @@
 
 use crate::diag::{Code, Diagnostic, Span};
 use crate::syntax::ast::{
-    Accept, Amount, Below, BelowZero, Expr, LimitWindow, Otherwise, Pay, PayKind, Spanned, Step,
-    StepKind, TierUse,
+    Accept, Amount, Below, BelowZero, EdgeRule, Expr, LimitWindow, Name, Otherwise, Pay, PayKind,
+    Placed, Running, Spanned, Step, StepKind, TierUse, Window,
 };
 use crate::syntax::blocks::{At, Head, each, no_rows, once, require};
 use crate::syntax::expressions::cadence_of;
@@ -25,6 +25,7 @@ pub(in crate::syntax::blocks) fn pay(
         for_each: None,
         when: Vec::new(),
         amount: None,
+        edge: None,
         steps: Vec::new(),
         below: None,
         broken: false,
@@ -47,6 +48,10 @@ pub(in crate::syntax::blocks) fn pay(
                 Amount::Tiered { span, .. } | Amount::Wholes { span, .. } => *span,
             };
             once(&mut pay.amount, value, first, at, "amount");
+        }
+        Rule::edge => {
+            let value = edge(at, words);
+            once(&mut pay.edge, value, |(_, e)| e.span, at, "across an edge");
         }
         Rule::below => {
             let value = below(at, words);
@@ -114,14 +119,16 @@ pub(in crate::syntax::blocks) fn amount<'t>(
     if part.as_rule() == Rule::wholes {
         return wholes(at, part);
     }
-    let how = match choice(&part, &[Rule::k_each_slice_at_its_own_rate]) {
-        Some(_) => TierUse::EachSlice,
-        None => TierUse::Everything,
-    };
+    let fixed = choice(&part, &[Rule::k_each_slice_at_its_own_rate]);
     let span = at.reader().span(&part);
     let inner: Vec<Words<'t>> = parts(part).collect();
-    let [base, tiers] = inner.as_slice() else {
+    let [base, tiers, how @ ..] = inner.as_slice() else {
         return None;
+    };
+    let how = match (how.first(), fixed) {
+        (Some(words), _) => TierUse::Placed(placed(at, words.clone())?),
+        (None, Some(_)) => TierUse::EachSlice,
+        (None, None) => TierUse::Everything,
     };
     let base = match base.as_rule() {
         Rule::expr => at.reader().expr(base.clone()),
@@ -133,6 +140,43 @@ pub(in crate::syntax::blocks) fn amount<'t>(
         how,
         span,
     })
+}
+
+/// `placed by the running …`
+fn placed<'t>(at: &mut At<'_, '_, '_, 't>, words: Words<'t>) -> Option<Placed> {
+    let span = at.reader().span(&words);
+    let mut inner = parts(words);
+    let what = inner.next()?;
+    let running = match what.as_rule() {
+        Rule::path => Running::Total(at.reader().path(what)),
+        _ => Running::Count(at.name(&what)),
+    };
+    let (mut key, mut window) = (None, Window::Period);
+    for part in inner {
+        match part.as_rule() {
+            Rule::path => key = Some(at.reader().path(part)),
+            _ => window = at.reader().window(part)?,
+        }
+    }
+    Some(Placed {
+        running,
+        key,
+        window,
+        span,
+    })
+}
+
+/// `a deal across an edge …`
+fn edge<'t>(at: &mut At<'_, '_, '_, 't>, words: Words<'t>) -> Option<(Name, Spanned<EdgeRule>)> {
+    let rules = [Rule::k_is_cut, Rule::k_takes_the_rate_where_it_starts];
+    let value = match choice(&words, &rules) {
+        Some(Rule::k_is_cut) => EdgeRule::Cut,
+        Some(_) => EdgeRule::Starts,
+        None => EdgeRule::Ends,
+    };
+    let span = at.span();
+    let word = at.name(&parts(words).next()?);
+    Some((word, Spanned { value, span }))
 }
 
 pub(in crate::syntax::blocks) fn wholes<'t>(
