@@ -227,14 +227,20 @@ impl Lower<'_> {
                 ..
             }
         );
-        if !is_placed || credits.len() == 1 {
-            return Some(());
-        }
-        self.problems.push(
-            Diagnostic::at(Code::G301, span, "the records of which credit run?")
+        let goes_up = |id: &CreditId| self.plan.credit(*id).rollup.is_some();
+        let said = match credits {
+            _ if !is_placed => return Some(()),
+            [only] if goes_up(only) => {
+                Diagnostic::at(Code::G301, span, "what goes up is not placed by itself")
+                    .note("Whose records run is told by the credit from which it goes up.")
+                    .help("place the credit that goes up", "")
+            }
+            [_] => return Some(()),
+            _ => Diagnostic::at(Code::G301, span, "the records of which credit run?")
                 .note("More than one credit is named in this block, and each may select other records.")
                 .help("name one of them", ""),
-        );
+        };
+        self.problems.push(said);
         None
     }
 }

@@ -87,6 +87,9 @@ impl Reach {
             }
             return;
         }
+        if goes_up_by_rows(plan, source) {
+            self.add_to(None, plan.effective.0, Date::MAX);
+        }
         for (at, credit) in plan.credits.iter().enumerate() {
             let of = plan.source(credit.source);
             if of.binding != source {
@@ -200,6 +203,14 @@ impl Reach {
         };
         plan.periods().into_iter().filter(reached).collect()
     }
+}
+
+/// Whether the rows of a source say who has which part of something that goes up.
+fn goes_up_by_rows(plan: &Plan, source: &str) -> bool {
+    let rollups = plan.credits.iter().filter_map(|own| own.rollup.as_ref());
+    rollups
+        .filter_map(|rollup| plan.credit(rollup.of).receivers.from_rows())
+        .any(|split| plan.source(split.source).binding == source)
 }
 
 /// A credit's records with the rows of another source that say who has which part of them.

@@ -750,7 +750,8 @@ impl Plan {
             let credit = self.credit();
             let rate = self.percent();
             let mut edge = false;
-            let amount = match self.rng.whole(0, 15) {
+            let last = if credit == "team" { 11 } else { 15 };
+            let amount = match self.rng.whole(0, last) {
                 12 | 13 => {
                     edge = true;
                     let run = self.run();

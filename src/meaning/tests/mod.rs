@@ -480,6 +480,13 @@ fn rollups_say_who_what_and_when() {
         with(&["  from quota\n", to, levels, day].concat()),
         ["U203 'quota' `quota` is a quota, and what goes up is a credit"]
     );
+    let placed = "tiers nth on count team\n  | n | rate |\n  | under 5 | 1% |\n  | 5 and above | 2% |\npay q\n  for each deal\n  amount team at nth, placed by the running count of deals\n  round each deal to 0.01, half up\n  below 0 USD is lost\n  accept P102 because \"meant\"\n";
+    assert_eq!(
+        with(&[from, to, levels, day, placed].concat()),
+        [
+            "G301 'team at nth, placed by the running count of deals' what goes up is not placed by itself"
+        ]
+    );
     let again = "rollup twice\n  from team\n  to managers\n  levels 1 up, each deal once per manager\n  hierarchy as of deal.close_date\n";
     assert_eq!(
         with(&[from, to, levels, day, again].concat()),
