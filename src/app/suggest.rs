@@ -230,7 +230,8 @@ fn number(value: &Exact, span: crate::diag::Span) -> ast::Expr {
     }
 }
 
-/// A quota of the period: its own, or the first of the shorter ones inside, the others being 0.
+/// A quota of the period: its own, or the first of the shorter ones inside, the others being 0. One that is made of
+/// a value is given as it comes out.
 fn quota(
     plan: &Plan,
     id: QuotaId,
@@ -239,7 +240,9 @@ fn quota(
 ) -> Result<Vec<ast::Given>, String> {
     let quota = plan.quota(id);
     let of = &person.period;
-    let periods = if quota.cadence < plan.cadence {
+    let periods = if quota.is_made() {
+        vec![*of]
+    } else if quota.cadence < plan.cadence {
         plan.calendar.periods(of.start(), of.end(), quota.cadence)
     } else {
         vec![

@@ -88,6 +88,8 @@ macro_rules! each_code {
             Q802 Error "a division by something that can be zero, with no rule";
             Q803 Warning "a person whom no plan or more than one plan pays";
             Q804 Error "a gate that holds a payout";
+            Q805 Error "shares of a quota that do not make it whole";
+            Q806 Error "lines of a quota in another order than they act";
             // R: rounding
             R901 Error "a payout without `round`, or rounded shares without `remainder`";
             R903 Warning "a cap that the rounding unit does not divide";
@@ -132,10 +134,11 @@ macro_rules! each_code {
             F015 Error "a file whose values are parted otherwise than said";
             F016 Error "money that a file keeps as binary fractions";
             F017 Error "two columns of one name";
-            F018 Error "a row of people that ends before it starts";
+            F018 Error "a row that ends before it starts";
             F019 Note "rows dated outside every plan that credits them";
             F020 Error "shares of a record that do not make a whole";
             F021 Error "a share of a record that is not there";
+            F022 Error "a relief of less than nothing, or of more than all";
             F024 Error "people who report to each other in a circle";
         }
     };

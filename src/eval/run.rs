@@ -12,7 +12,7 @@ use crate::eval::people::{Person, people};
 use crate::eval::person::records::{odd, running_axis};
 use crate::eval::person::{Common, Payer};
 use crate::eval::placing::Placing;
-use crate::eval::quotas::by_payee;
+use crate::eval::quotas;
 use crate::meaning::needs;
 use crate::meaning::plan::{CreditId, Pay};
 use crate::program::Program;
@@ -78,10 +78,10 @@ impl Prepared for LocalPrepared<'_> {
                 credited.put_in_order(rows.table(&plan.source(credit.source).binding));
             }
         }
-        let mut quotas = Vec::new();
+        let mut made_of = Vec::new();
         for quota in &plan.quotas {
-            let (of, strangers) = by_payee(plan, quota, &rows, &people);
-            quotas.push(of);
+            let (source, strangers) = quotas::Source::new(plan, quota, &rows, &people);
+            made_of.push(source);
             exceptions.extend(strangers);
         }
         let inputs = plan.inputs.iter();
@@ -100,6 +100,7 @@ impl Prepared for LocalPrepared<'_> {
             inputs: &inputs,
             credited: &credited,
             past: &past,
+            quotas: &made_of,
             odd: &odd,
             placings: &placings,
         };
@@ -117,8 +118,7 @@ impl Prepared for LocalPrepared<'_> {
         let paid: Vec<(Vec<PersonPeriod>, Vec<CreditRow>)> = work
             .into_par_iter()
             .map(|(at, person)| {
-                let own = quotas.iter().map(|quota| quota.get(&person.id)).collect();
-                let payer = Payer::new(&common, person, at, own);
+                let payer = Payer::new(&common, person, at);
                 let found = payer.run(|period| {
                     scope
                         .periods

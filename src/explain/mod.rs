@@ -6,11 +6,13 @@
 //! Invariant: a receipt adds up to the payout it explains, asserted where it is made.
 
 mod credits;
+mod days;
 mod expression;
 mod inputs;
 mod lookups;
 mod pays;
 mod placing;
+mod quotas;
 pub mod receipt;
 mod rollups;
 mod scorecards;
@@ -18,6 +20,6 @@ mod splits;
 mod story;
 mod walk;
 
-pub use receipt::{Decided, Known, Node, PartOf, Receipt, Rule};
+pub use receipt::{Decided, Factor, Known, Node, PartOf, Receipt, Rule};
 pub use story::{derivation, tell, tell_step};
 pub use walk::Walker;

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::base::{Cadence, Currency, Exact, Period};
 use crate::diag::Span;
+use crate::syntax::ast::ProrationUnit;
 use crate::table::Cause;
 
 /// The version of the receipt's format.
@@ -203,6 +204,22 @@ pub enum Rule {
         /// File and line, or `given in the test`.
         place: String,
     },
+    /// A quota that is made of values of its source: its reads, each a [`Rule::QuotaPart`], add up to `exact`.
+    Quota {
+        /// Before rounding.
+        exact: Exact,
+    },
+    /// A part of a quota: `value` times the shares of its factors.
+    QuotaPart {
+        /// File and line of the value.
+        place: String,
+        /// The period of the value.
+        of: String,
+        /// The value.
+        value: Exact,
+        /// What acts on it, in the order of the lines.
+        factors: Vec<Factor>,
+    },
     /// A measure, by its value.
     Measure,
     /// A measure or quota decided by one of its rules.
@@ -264,4 +281,76 @@ pub struct Used {
     pub each: Cadence,
     /// How much; below zero where more was given back than paid.
     pub amount: Exact,
+}
+
+/// What a line of a quota leaves of a value.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Factor {
+    /// How much.
+    pub share: Exact,
+    /// Why.
+    pub why: Why,
+}
+
+/// What a line of a quota looked at.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Why {
+    /// The part of a longer period.
+    Spread {
+        /// The part.
+        part: String,
+    },
+    /// The first months of employment.
+    Ramp {
+        /// Each month with its percentage; the share is their average.
+        months: Vec<(String, Exact)>,
+    },
+    /// Days that are relieved.
+    Relief {
+        /// How many; a part of a day is a fraction.
+        relieved: Exact,
+        /// How many days there are.
+        days: i32,
+    },
+    /// Days or months in the role.
+    Role {
+        /// How many.
+        there: usize,
+        /// How many there are.
+        all: usize,
+        /// Of what.
+        unit: ProrationUnit,
+    },
+}
+
+impl Factor {
+    /// A part of a longer period.
+    pub(in crate::explain) fn spread(share: Exact, part: String) -> Factor {
+        let why = Why::Spread { part };
+        Factor { share, why }
+    }
+
+    /// An average over months.
+    pub(in crate::explain) fn ramp(share: Exact, months: Vec<(String, Exact)>) -> Factor {
+        let why = Why::Ramp { months };
+        Factor { share, why }
+    }
+
+    /// What is left where some of the days are relieved.
+    pub(in crate::explain) fn relief(relieved: Exact, days: i32) -> Factor {
+        let part = relieved.checked_div(&Exact::int(days.into()));
+        Factor {
+            share: Exact::ONE - part.unwrap_or_default(),
+            why: Why::Relief { relieved, days },
+        }
+    }
+
+    /// What is there of all that there is; all of it where there is nothing.
+    pub(in crate::explain) fn role(there: usize, all: usize, unit: ProrationUnit) -> Factor {
+        let exact = |count: usize| Exact::int(i64::try_from(count).unwrap_or(i64::MAX));
+        Factor {
+            share: exact(there).checked_div(&exact(all)).unwrap_or(Exact::ONE),
+            why: Why::Role { there, all, unit },
+        }
+    }
 }

@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use crate::base::{Currency, Exact};
 use crate::diag::{SourceMap, Span};
 use crate::explain::pays::is_held;
-use crate::explain::receipt::{Kind, Known, Node, PartOf, Receipt, Rule, Used};
+use crate::explain::receipt::{Factor, Kind, Known, Node, PartOf, Receipt, Rule, Used, Why};
+use crate::syntax::ast::ProrationUnit;
 use crate::table::Cause;
 
 /// Where the lines of the plan are named.
@@ -256,6 +257,25 @@ impl Story<'_> {
                 );
                 self.line(depth, &words, None);
             }
+            Rule::Quota { exact } => {
+                let words = format!("{} {}", node.label, self.known(&node.value, node.kind));
+                self.line(depth, &words, None);
+                self.quota_parts(node, exact, depth + 1);
+            }
+            Rule::QuotaPart {
+                place,
+                of,
+                value,
+                factors,
+            } => {
+                let value = self.shown(value, node.kind);
+                self.line(depth, &format!("{value} for {of}   {place}"), None);
+                // What takes nothing away needs no telling.
+                let acting = factors.iter().filter(|own| own.share != Exact::ONE);
+                for factor in acting {
+                    self.line(depth + 1, &format!("x {}", factor_words(factor)), None);
+                }
+            }
             Rule::Measure => self.measure(node, depth),
             Rule::MeasureRule => {
                 let words = format!(
@@ -475,7 +495,7 @@ impl Story<'_> {
 
     fn measure(&mut self, node: &Node, depth: usize) {
         if let [numerator, quota] = node.reads.as_slice()
-            && matches!(quota.rule, Rule::Fact { .. })
+            && matches!(quota.rule, Rule::Fact { .. } | Rule::Quota { .. })
             && !is_held(&node.value)
         {
             // A comment beside a test on an edge must not say that the edge is reached.
@@ -492,12 +512,31 @@ impl Story<'_> {
                 node.label.to_lowercase(),
             );
             self.line(depth, &words, node.span);
+            if let Rule::Quota { exact } = &quota.rule {
+                self.quota_parts(quota, exact, depth + 1);
+            }
             return;
         }
         let words = format!("{} {}", node.label, self.known(&node.value, node.kind));
         self.line(depth, &words, node.span);
         for read in &node.reads {
             self.node(read, depth + 1);
+        }
+    }
+
+    /// What a quota is made of, and how it is rounded.
+    fn quota_parts(&mut self, quota: &Node, exact: &Exact, depth: usize) {
+        for part in &quota.reads {
+            self.node(part, depth);
+        }
+        if quota.value != Known::Value(exact.clone()) {
+            let words = format!(
+                "{} rounded: {} becomes {}",
+                quota.label.to_lowercase(),
+                self.shown(exact, quota.kind),
+                self.known(&quota.value, quota.kind)
+            );
+            self.line(depth, &words, quota.span);
         }
     }
 
@@ -572,6 +611,34 @@ impl Story<'_> {
                 &format!("held: {} {}{place}", cause.code, cause.words),
                 None,
             );
+        }
+    }
+}
+
+/// What a line of a quota leaves of it, and why.
+fn factor_words(factor: &Factor) -> String {
+    let share = percent(&factor.share);
+    match &factor.why {
+        Why::Spread { part } => format!("{share} in {part}"),
+        Why::Ramp { months } => {
+            let months = months
+                .iter()
+                .map(|(month, share)| format!("{month} {}", percent(share)));
+            let months = months.collect::<Vec<String>>().join(", ");
+            format!("{share} by month of employment: {months}")
+        }
+        Why::Relief { relieved, days } => {
+            let left = Exact::int((*days).into()) - relieved.clone();
+            let (left, relieved) = (left.to_plain(), relieved.to_plain());
+            format!("{left} of {days} days, relief of {relieved}")
+        }
+        Why::Role { there, all, unit } => {
+            let unit = match unit {
+                ProrationUnit::CalendarDays => "calendar days",
+                ProrationUnit::WorkingDays => "working days",
+                ProrationUnit::WholeMonths => "whole months",
+            };
+            format!("{there} of {all} {unit} in the role")
         }
     }
 }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use crate::base::{Cadence, Date, Exact, Period, natural_cmp};
 use crate::diag::Span;
-use crate::explain::credits::{Credits, Life, Share, life, of_broken_rows, of_person, read_cell};
+use crate::explain::credits::{Credits, Life, Share, life, of_person, read_cell};
 use crate::explain::expression::{Found, Reader, Scalar, Stop, a_number, demand, pair, walk};
 use crate::explain::pays::Walked;
 use crate::explain::placing::Runs;
@@ -34,9 +34,6 @@ pub struct Walker<'a> {
     measures: BTreeMap<(String, MeasureId, usize), (Found, Vec<Node>)>,
     pub(in crate::explain) walked: BTreeMap<(String, PayId, usize), Walked>,
 }
-
-/// A quota with its row, or why it cannot be known.
-type QuotaRow = Result<(Exact, usize), Vec<Cause>>;
 
 /// Where a walk stands: whose, in which period, on which record.
 #[derive(Clone)]
@@ -648,125 +645,6 @@ impl<'a> Walker<'a> {
             .filter(|(date, _)| first <= *date && *date <= last)
             .map(|(_, decided)| decided)
             .collect()
-    }
-
-    fn quota_node(&mut self, here: &Here, id: QuotaId) -> (Found, Option<Node>) {
-        let quota = self.plan.quota(id);
-        let life = self.life(&here.payee);
-        let (found, place) = if life.held.is_empty() {
-            self.quota_found(here, id)
-        } else {
-            (Err(Stop::Held(life.held)), String::new())
-        };
-        let node = leaf(
-            Rule::Fact { place },
-            &quota.label,
-            &found,
-            kind(quota.ty),
-            Some(quota.span),
-        );
-        (found, Some(node))
-    }
-
-    fn quota_found(&mut self, here: &Here, id: QuotaId) -> (Found, String) {
-        let quota = self.plan.quota(id);
-        let period = self.periods[here.period];
-        let label = self.plan.calendar.label(&period);
-        let missing = Err(Stop::Missing(Cause::quota_missing(
-            (&quota.label, &quota.binding),
-            &here.payee,
-            &label,
-        )));
-        let Some(table) = self.rows.table(&quota.binding) else {
-            return (missing, String::new());
-        };
-        let wanted: Vec<Period> = if quota.cadence < self.plan.cadence {
-            self.plan
-                .calendar
-                .periods(period.start(), period.end(), quota.cadence)
-        } else {
-            let day = self.plan.first_day_in(&period);
-            vec![self.plan.calendar.period_of(day, quota.cadence)]
-        };
-        let mut everywhere = of_broken_rows(table, &here.payee);
-        let mut found: BTreeMap<Period, Vec<QuotaRow>> = BTreeMap::new();
-        let mut seen: BTreeMap<Period, usize> = BTreeMap::new();
-        for row in 0..table.rows {
-            if read_cell(self.plan, table, "payee", row) != Ok(Scalar::Text(here.payee.clone())) {
-                continue;
-            }
-            let text = match demand(read_cell(self.plan, table, "period", row)) {
-                Ok(Scalar::Text(text)) => text,
-                Err(Stop::Held(causes)) => {
-                    everywhere.extend(causes);
-                    continue;
-                }
-                _ => continue,
-            };
-            let of = match self.plan.calendar.parse_period(&text) {
-                Ok(of) if of.cadence() == quota.cadence => of,
-                _ => {
-                    everywhere.push(Cause::quota_period(
-                        &text,
-                        (quota.cadence, &self.plan.first_period(quota.cadence)),
-                        table.cell(row, "period", &text),
-                    ));
-                    continue;
-                }
-            };
-            let value = match read_cell(self.plan, table, &quota.name, row) {
-                Ok(Scalar::Number(number)) if number.is_negative() => {
-                    let cell = table.cell(row, &quota.name, &number.to_plain());
-                    Err(vec![Cause::quota_negative(&quota.label, &here.payee, cell)])
-                }
-                Ok(Scalar::Number(number)) => Ok((number, row)),
-                Err(Stop::Held(causes)) => Err(causes),
-                _ => continue,
-            };
-            let values = found.entry(of).or_default();
-            if seen.insert(of, row).is_some() {
-                let label = self.plan.calendar.label(&of);
-                let cell = table.cell(row, "period", &text);
-                // Two quotas are one fault; what the second says does not matter any more.
-                values.retain(Result::is_err);
-                values.push(Err(vec![Cause::quota_twice(
-                    &quota.label,
-                    &here.payee,
-                    &label,
-                    cell,
-                )]));
-            } else {
-                values.push(value);
-            }
-        }
-        if !everywhere.is_empty() {
-            return (Err(Stop::Held(sorted(everywhere))), String::new());
-        }
-        let mut sum = Exact::ZERO;
-        let mut held = Vec::new();
-        let mut lacks = false;
-        let mut places = Vec::new();
-        for part in wanted {
-            let values = found.remove(&part).unwrap_or_default();
-            lacks |= values.is_empty();
-            for value in values {
-                match value {
-                    Ok((number, row)) => {
-                        sum += number;
-                        places.push(table.place(row));
-                    }
-                    Err(causes) => held.extend(causes),
-                }
-            }
-        }
-        if !held.is_empty() {
-            return (Err(Stop::Held(sorted(held))), String::new());
-        }
-        if lacks {
-            (missing, String::new())
-        } else {
-            (Ok(Scalar::Number(sum)), places.join(", "))
-        }
     }
 
     pub(in crate::explain) fn fact(

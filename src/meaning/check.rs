@@ -504,13 +504,16 @@ impl Lower<'_> {
 
     fn given_table(&mut self, source: &ast::Name, headings: &[ast::Name], rows: &[Vec<ast::Name>]) {
         let known = if source.text == crate::table::PEOPLE {
-            Some(&self.plan.people)
+            Some(self.plan.people.clone())
         } else {
             let mut sources = self.plan.sources.iter();
-            sources.find(|known| known.name == source.text)
+            let records = sources.find(|known| known.name == source.text);
+            records
+                .cloned()
+                .or_else(|| self.plan.quota_source(&source.text))
         };
         let Some(known) = known else {
-            self.not_in_plan(source, "a source of records", |def| {
+            self.not_in_plan(source, "a source of records or quotas", |def| {
                 matches!(def, Def::Records(_))
             });
             return;
@@ -518,7 +521,6 @@ impl Lower<'_> {
         if known.gaps {
             return;
         }
-        let known = known.clone();
         self.given_cells(&known, headings, rows);
         let columns: Vec<&str> = known.columns.iter().map(|c| c.name.as_str()).collect();
         for heading in headings {
@@ -606,10 +608,17 @@ impl Lower<'_> {
             let mut quotas = self.plan.quotas.iter();
             if !total
                 && let Some(quota) = quotas.find(|quota| quota.name == what.text)
-                && self.makes_one(quota.cadence)
+                && (quota.is_made() || self.makes_one(quota.cadence))
             {
-                let cadence = quota.cadence;
-                let what = format!("`{}` is one per {}", what.text, cadence.words());
+                let (cadence, what) = if quota.is_made() {
+                    let cadence = self.plan.cadence;
+                    let noun = cadence.noun();
+                    let what = format!("`{}` is given as it is in a {noun}", what.text);
+                    (cadence, what)
+                } else {
+                    let words = quota.cadence.words();
+                    (quota.cadence, format!("`{}` is one per {words}", what.text))
+                };
                 self.period_fits(period, cadence, &what);
             }
         }

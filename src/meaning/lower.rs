@@ -134,19 +134,8 @@ impl<'a> Lower<'a> {
             Def::Credit(credit) => self.credit(credit).map(Item::Credit),
             Def::Rollup(rollup) => self.rollup(rollup).map(Item::Credit),
             Def::Input(input) => self.input(input).map(Item::Input),
-            Def::Quota(quota) => quota.from.as_ref().map(|from| {
-                let label = quota
-                    .label
-                    .as_ref()
-                    .map_or_else(|| quota.name.text.clone(), |label| label.value.clone());
-                Item::Quota(self.quota(&quota.name.text, label, from, quota.span))
-            }),
-            Def::HeadQuota(from) => Some(Item::Quota(self.quota(
-                "quota",
-                "Quota".to_owned(),
-                from,
-                from.span,
-            ))),
+            Def::Quota(quota) => self.quota(quota).map(Item::Quota),
+            Def::HeadQuota(from) => Some(Item::Quota(self.head_quota(from))),
             Def::Measure(measure) => self.measure(measure).map(Item::Measure),
             Def::Tiers(tiers) => self.tiers(tiers).map(Item::Tiers),
             Def::Curve(curve) => self.curve(curve).map(Item::Lookup),

@@ -1,12 +1,10 @@
-//! `quota` and `measure`, and what holds where a divisor is zero.
+//! `measure`, and what holds where a divisor is zero.
 
 use crate::diag::{Code, Diagnostic, Span};
 use crate::meaning::errors;
 use crate::meaning::infer::{Place, PlaceKind};
-use crate::meaning::names::Def;
 use crate::meaning::plan::{
-    CreditId, Expr, ExprKind, Measure, MeasureId, MeasureRule, Quota, QuotaId, RuleOutcome,
-    each_child,
+    CreditId, Expr, ExprKind, Measure, MeasureId, MeasureRule, QuotaId, RuleOutcome, each_child,
 };
 use crate::meaning::sign::constant;
 use crate::meaning::types::Type;
@@ -15,45 +13,6 @@ use crate::syntax::ast::{self, BinaryOp};
 use crate::meaning::lower::{Item, Lower, same};
 
 impl<'a> Lower<'a> {
-    pub(in crate::meaning) fn quota(
-        &mut self,
-        name: &str,
-        label: String,
-        from: &ast::QuotaFrom,
-        span: Span,
-    ) -> QuotaId {
-        if from.cadence.value != self.plan.cadence {
-            self.has_periods(from.cadence.value, from.cadence.span);
-        }
-        self.adds_up(from);
-        self.plan.quotas.push(Quota {
-            name: name.to_owned(),
-            label,
-            binding: from.source.text.clone(),
-            cadence: from.cadence.value,
-            ty: Type::Money(self.plan.currency),
-            span,
-        });
-        QuotaId(self.plan.quotas.len() - 1)
-    }
-
-    /// A quota's kind of value is that of the first thing it is compared with.
-    pub(in crate::meaning) fn settle_quota(&mut self, name: &str, ty: Type) {
-        if !matches!(
-            self.names.peek(name),
-            Some(Def::Quota(_) | Def::HeadQuota(_))
-        ) {
-            return;
-        }
-        let span = self.plan.span;
-        if let Some(Item::Quota(id)) = self.item(name, span)
-            && self.settled.insert(id)
-            && matches!(ty, Type::Quantity(_) | Type::Number | Type::Percent)
-        {
-            self.plan.quotas[id.0].ty = ty;
-        }
-    }
-
     pub(in crate::meaning) fn measure(&mut self, written: &ast::Measure) -> Option<MeasureId> {
         let mut place = Place::new(PlaceKind::Person, written.span);
         let value = self.expr(written.value.as_ref()?, &mut place);

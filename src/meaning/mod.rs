@@ -24,6 +24,7 @@ mod needs;
 mod pays;
 mod placed;
 pub mod plan;
+mod quotas;
 mod rollups;
 mod row_splits;
 mod scorecards;

@@ -163,6 +163,15 @@ impl Read<'_> {
             InputOf::Company | InputOf::Person => None,
         });
         self.facts.extend(columns);
+        let ramps = plan.quotas.iter().filter_map(|quota| quota.ramp.as_ref());
+        self.facts.extend(ramps.map(|ramp| ramp.hired));
+        for quota in &plan.quotas {
+            for rows in quota.day_rows() {
+                let columns = rows.columns().map(|column| (rows.source, column));
+                self.columns.extend(columns);
+            }
+            self.columns.extend(quota.holidays());
+        }
         for rollup in plan.credits.iter().filter_map(|own| own.rollup.as_ref()) {
             self.facts.push(rollup.to);
         }

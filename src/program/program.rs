@@ -4,7 +4,7 @@ use crate::base::Cadence;
 use crate::diag::Span;
 use crate::meaning::plan::{
     Amount, Credit, CreditId, Expr, ExprKind, InputId, InputOf, LimitOf, MeasureId, Pay, PayId,
-    Plan, QuotaId, Scope, SourceId, StepKind, TiersId, each_child,
+    Plan, Quota, QuotaId, Scope, SourceId, StepKind, TiersId, each_child,
 };
 use crate::meaning::{Checked, needs};
 use crate::syntax::ast::{BelowZero, Window};
@@ -122,7 +122,7 @@ impl Program {
             Stage {
                 item: Item::Quota(QuotaId(at)),
                 key: Key::PersonPeriod,
-                reads: Vec::new(),
+                reads: reads_of_quota(quota),
                 horizon: longer(quota.cadence),
                 span: quota.span,
             }
@@ -257,6 +257,16 @@ fn of_window(plan: &Plan, window: Window) -> Horizon {
         // it in turn is not worth telling.
         _ => Horizon::Plan,
     }
+}
+
+fn reads_of_quota(quota: &Quota) -> Vec<Read> {
+    let reads_people = quota.ramp.is_some() || quota.proration.is_some();
+    let people = reads_people.then(|| here(Item::People));
+    let days = quota.day_rows().map(|rows| here(Item::Source(rows.source)));
+    let holidays = quota
+        .holidays()
+        .map(|(source, _)| here(Item::Source(source)));
+    each_once(people.into_iter().chain(days).chain(holidays).collect())
 }
 
 /// To the end of a length of time. Where that can lie in two longer ones, no longest one tells how far a change reaches

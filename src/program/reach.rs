@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use crate::base::{Date, Period};
 use crate::diag::Code;
 use crate::meaning::plan::{
-    Column, ColumnId, Credit, CreditId, InputId, InputOf, PayId, Plan, QuotaId, RowSplit,
+    Column, ColumnId, Credit, CreditId, InputId, InputOf, PayId, Plan, Quota, QuotaId, RowSplit,
 };
 use crate::program::program::{Horizon, Item, Program};
 use crate::table::{PEOPLE, Read, Rows, Table, Value};
@@ -67,6 +67,7 @@ impl Reach {
         if let Some(broken) = table.broken_row(row) {
             let inputs = plan.inputs.iter().filter(|input| input.name == source);
             let is_shared = inputs.clone().any(|input| input.whose != InputOf::Person)
+                || holidays_of(plan, source)
                 || plan.credits.iter().any(|credit| credit.rollup.is_some());
             if broken.text.is_none() || is_shared {
                 self.add_to(None, plan.effective.0, Date::MAX);
@@ -131,6 +132,19 @@ impl Reach {
                     }
                 }
             }
+        }
+        for quota in &plan.quotas {
+            for rows in quota.day_rows() {
+                let of = plan.source(rows.source);
+                if of.binding == source
+                    && let Some(person) = text(table, &of.columns[rows.payee.0].name, row)
+                {
+                    self.add(&person, plan.effective.0, Date::MAX);
+                }
+            }
+        }
+        if holidays_of(plan, source) {
+            self.add_to(None, plan.effective.0, Date::MAX);
         }
         for (at, quota) in plan.quotas.iter().enumerate() {
             if quota.binding == source
@@ -320,6 +334,12 @@ fn of_one_id(table: &Table, row: usize) -> Vec<usize> {
     let rows = column.faulty.iter().map(|(row, _)| *row as usize);
     rows.filter(|other| *other != row && id(*other) == Some(own))
         .collect()
+}
+
+/// Whether a source holds days that are no working days for anybody.
+fn holidays_of(plan: &Plan, source: &str) -> bool {
+    let mut quotas = plan.quotas.iter().filter_map(Quota::holidays);
+    quotas.any(|(id, _)| plan.source(id).binding == source)
 }
 
 fn text(table: &Table, column: &str, row: usize) -> Option<String> {

@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use crate::base::Exact;
 use crate::diag::{SourceMap, Span};
-use crate::explain::receipt::{Decided, FORMAT, Known, Node, PartOf, Receipt, Rule};
+use crate::explain::receipt::{Decided, FORMAT, Factor, Known, Node, PartOf, Receipt, Rule, Why};
+use crate::syntax::ast::ProrationUnit;
 use crate::table::Cause;
 
 /// Receipts with the labels of their periods.
@@ -70,6 +71,30 @@ pub fn node(step: &Node, sources: &SourceMap) -> Value {
 /// File and line of a clause.
 pub fn place(span: Span, sources: &SourceMap) -> Value {
     json!({ "file": sources.source(span.file).name, "line": sources.place(span).line })
+}
+
+/// What a line of a quota leaves of a value, and what it looked at.
+fn factor(factor: &Factor) -> Value {
+    let share = factor.share.to_plain();
+    match &factor.why {
+        Why::Spread { part } => json!({ "kind": "spread", "share": share, "part": part }),
+        Why::Ramp { months } => {
+            let month = |(month, share): &(String, Exact)| json!({ "month": month, "share": share.to_plain() });
+            let months: Vec<Value> = months.iter().map(month).collect();
+            json!({ "kind": "ramp", "share": share, "months": months })
+        }
+        Why::Relief { relieved, days } => {
+            json!({ "kind": "relief", "share": share, "relieved": relieved.to_plain(), "days": days })
+        }
+        Why::Role { there, all, unit } => {
+            let unit = match unit {
+                ProrationUnit::CalendarDays => "calendar_days",
+                ProrationUnit::WorkingDays => "working_days",
+                ProrationUnit::WholeMonths => "whole_months",
+            };
+            json!({ "kind": "role", "share": share, "there": there, "all": all, "unit": unit })
+        }
+    }
 }
 
 /// Somebody's part of a record.
@@ -140,6 +165,16 @@ fn rule(rule: &Rule) -> Value {
             json!({ "kind": "record", "record": record, "date": date.to_string() })
         }
         Rule::Fact { place } => json!({ "kind": "fact", "place": place }),
+        Rule::Quota { exact } => json!({ "kind": "quota", "exact": exact.to_plain() }),
+        Rule::QuotaPart {
+            place,
+            of,
+            value,
+            factors,
+        } => {
+            let factors: Vec<Value> = factors.iter().map(factor).collect();
+            json!({ "kind": "quota_part", "place": place, "of": of, "value": value.to_plain(), "factors": factors })
+        }
         Rule::Measure => json!({ "kind": "measure" }),
         Rule::MeasureRule => json!({ "kind": "measure_rule" }),
         Rule::WhenFailed => json!({ "kind": "when_failed" }),

@@ -433,6 +433,35 @@ pub(in crate::syntax) fn twice(first: Span, second: Span, what: &str) -> Diagnos
     .help("keep one of the two", "")
 }
 
+/// Lines of a quota that stand in another order than they act; each place with the line that belongs there.
+pub(in crate::syntax) fn quota_order(head: Span, moved: &[(Span, &str)]) -> Diagnostic {
+    let edits = moved.iter().map(|(span, text)| Edit {
+        span: *span,
+        text: (*text).to_owned(),
+    });
+    let first = moved.first().map_or("", |(_, text)| text);
+    Diagnostic::at(
+        Code::Q806,
+        moved.first().map_or(head, |(span, _)| *span),
+        "the lines of a quota stand in another order than they act",
+    )
+    .saying("this acts later")
+    .note("A quota is made of its value in one order: spread, ramp, relief, prorated, round.")
+    .fix("put them in order", format!("{first} …"), edits.collect())
+}
+
+/// Proration that does not say of what the days are.
+pub(in crate::syntax) fn days_of_what(unit: Span) -> Diagnostic {
+    let end = Span {
+        start: unit.end,
+        ..unit
+    };
+    let text = " in the role".to_owned();
+    Diagnostic::at(Code::S007, unit, "which of them count for a person?")
+        .note("Those on which the person meets the condition of `payees` are the ones in the role.")
+        .fix("write", "… in the role", vec![Edit { span: end, text }])
+}
+
 /// `a, b and c`, each in backticks.
 pub(in crate::syntax) fn listed<'a>(words: impl Iterator<Item = &'a str>) -> String {
     join(

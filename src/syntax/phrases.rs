@@ -154,7 +154,7 @@ phrases! {
     clause effective [Plan] "effective", "effective DATE through DATE", "effective 2026-01-01 through 2026-12-31", "first and last day, both included", "plan";
     clause period [Plan] "period", "period week|two weeks|month|quarter|half|year[, cut at month ends]", "period quarter", "how often it pays", "plan";
     clause payees [Plan] "payees", "payees CONDITION on deal.DATE | for the days in the role | on the last day of the period", "payees role is \"Account Executive\" for the days in the role", "whom it pays", "plan";
-    clause quota_from [Plan] "quota", "quota from SOURCE, one per payee per PERIOD", "quota from quotas, one per payee per quarter", "defines the name `quota`", "measure";
+    clause quota_from [Plan] "quota", "quota from SOURCE, one per payee per PERIOD", "quota from quotas, one per payee per quarter", "defines the name `quota`", "quota";
     clause kept_by [Plan People Records Input] "kept", "kept by \"DEPARTMENT\"", "kept by \"Sales Compensation\"", "who answers for it", "plan";
     clause paid [Plan] "paid", "paid NUMBER days after the PERIOD ends", "paid 20 days after the quarter ends", "the day of payment, which inputs must not miss", "plan";
     head use_head [Use] "use", "use \"FILE\"", "use \"company.terms\"", "takes in shared terms", "plan";
@@ -190,8 +190,12 @@ phrases! {
     clause due [Input] "due", "due NUMBER days after the PERIOD ends", "due 10 days after the quarter ends", "when it is delivered", "input";
     clause sign_off [Input] "sign", "sign-off \"ROLE\"", "sign-off \"Head of Customer Success\"", "who signs it", "input";
     clause if_missing [Input] "if", "if missing hold this payout | use VALUE", "if missing hold this payout", "what holds until it is there", "input";
-    head quota_head [Quota] "quota", "quota NAME \"LABEL\"", "quota annual_quota \"Quota of the year\"", "a target for each payee and period", "measure";
-    clause from_quota [Quota] "from", "from SOURCE, one per payee per PERIOD", "from quotas, one per payee per year", "where its values stand", "measure";
+    head quota_head [Quota] "quota", "quota NAME \"LABEL\"", "quota annual_quota \"Quota of the year\"", "a target for each payee and period", "quota";
+    clause from_quota [Quota] "from", "from SOURCE, one per payee per PERIOD", "from quotas, one per payee per year", "where its values stand", "quota";
+    clause spread [Quota] "spread", "spread SHARE, SHARE over months|quarters|halves", "spread 20%, 20%, 20%, 40% over quarters", "the part of each shorter period", "quota";
+    clause ramp [Quota] "ramp", "ramp PERCENT, PERCENT by month of employment | by started month of employment", "ramp 0%, 50%, 100% by month of employment", "less in the first months of a person", "quota";
+    clause relief [Quota] "relief", "relief from SOURCE as WORD, on WORD.DATE through WORD.DATE[, by WORD.SHARE]", "relief from quota_relief as r, on r.from through r.through", "days of which the quota is taken away", "quota";
+    clause prorated [Quota] "prorated", "prorated by calendar days|working days|whole months in the role[, holidays from SOURCE as WORD, on WORD.DATE][, less leave from SOURCE as WORD, on WORD.DATE through WORD.DATE] | never", "prorated by calendar days in the role", "the part of the period that a person is in the role", "quota";
     head measure_head [Measure] "measure", "measure NAME \"LABEL\"", "measure attainment \"Quota attainment\"", "a number for each person and period", "measure";
     clause value [Measure] "value", "value VALUE", "value total bookings / quota", "what it is", "measure";
     clause measure_rule [Measure] "if", "if VALUE|WINDOW is zero|missing|zero or missing pay nothing | hold this payout | NAME is VALUE", "if quota is zero pay nothing", "what holds where a divisor is zero or a value is missing", "measure";
@@ -219,7 +223,7 @@ phrases! {
     clause increase [Component Pay] "pays", "pays the increase | pays the increase, never less than 0 CODE", "pays the increase", "what is new since the period before", "pay";
     clause round [Component Pay Credit] "round", "round the total|each WORD|each share|the amount to date to UNIT, MODE | round never", "round the total to 0.01, half up", "the only line that rounds", "pay";
     clause below [Component Pay] "below", "below 0 CODE carries forward | is lost | is paid as it is", "below 0 USD carries forward", "what happens to an amount below zero", "pay";
-    clause round_value [Measure Curve Scorecard] "round", "round to UNIT, MODE", "round to 1 point, half up", "rounds the value before anything reads it", "measure";
+    clause round_value [Quota Measure Curve Scorecard] "round", "round to UNIT, MODE", "round to 1 point, half up", "rounds the value before anything reads it", "measure";
     clause accept [Plan Credit Rollup Input Quota Measure Tiers Curve Matrix Value Rate Scorecard Component Pay] "accept", "accept CODE because \"REASON\"", "accept T405 because \"meant so\"", "accepts a warning, with the reason", "README";
     clause cliffs [Component Pay] "cliffs", "cliffs accepted", "cliffs accepted because \"Board minute 2025-11-20\"", "accepts falls and jumps of pay (P101, P102)", "README";
     clause because [Component Pay] "because", "because \"REASON\"", "because \"Board minute 2025-11-20\"", "the reason for `cliffs accepted`, on its own line", "README";

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::table::table::{GivenCredit, Table};
+use crate::table::table::{GivenCredit, GivenQuota, Table};
 
 /// The name of the people's table in [`Data`].
 pub const PEOPLE: &str = "people";
@@ -13,6 +13,8 @@ pub trait Rows: Sync {
     fn table(&self, name: &str) -> Option<&Table>;
     /// Credits that are given rather than derived.
     fn given(&self) -> &[GivenCredit];
+    /// Quotas that are given rather than made.
+    fn given_quotas(&self) -> &[GivenQuota];
 }
 
 /// Tables in memory.
@@ -22,6 +24,8 @@ pub struct Data {
     pub tables: BTreeMap<String, Table>,
     /// Credits that are given rather than derived.
     pub given: Vec<GivenCredit>,
+    /// Quotas that are given rather than made.
+    pub given_quotas: Vec<GivenQuota>,
 }
 
 impl Rows for Data {
@@ -30,6 +34,9 @@ impl Rows for Data {
     }
     fn given(&self) -> &[GivenCredit] {
         &self.given
+    }
+    fn given_quotas(&self) -> &[GivenQuota] {
+        &self.given_quotas
     }
 }
 
@@ -63,5 +70,8 @@ impl Rows for Overlaid<'_> {
             .given
             .as_deref()
             .unwrap_or_else(|| self.rows.given())
+    }
+    fn given_quotas(&self) -> &[GivenQuota] {
+        self.rows.given_quotas()
     }
 }

@@ -85,6 +85,16 @@ impl Cause {
         .advising("One row ends, with `through`, on the day before the next one starts.")
     }
 
+    /// A row of days of a person that takes away less than nothing or more than all of them.
+    pub fn relief_share(payee: &str, cell: Cell) -> Cause {
+        Cause::new(
+            Code::F022,
+            format!("this relief of {payee} is not from 0% through 100%"),
+            Some(cell),
+        )
+        .advising("Expected a part of each day, such as 50%.")
+    }
+
     /// People who report to each other in a circle.
     pub fn circle(payee: &str) -> Cause {
         Cause::new(
@@ -95,7 +105,7 @@ impl Cause {
         .advising("Nobody knows who stands above whom until one of their rows is corrected.")
     }
 
-    /// A row of people that ends before it starts.
+    /// A row of a person that ends before it starts.
     pub fn ends_first(payee: &str, from: Date, through: Date, cell: Cell) -> Cause {
         Cause::new(
             Code::F018,

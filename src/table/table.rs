@@ -185,6 +185,19 @@ impl Table {
     }
 }
 
+/// A quota that is given rather than made of a value of its source: a test's `given annual_quota is …`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GivenQuota {
+    /// The quota's name.
+    pub quota: String,
+    /// Whose it is.
+    pub payee: String,
+    /// The plan's period.
+    pub period: crate::base::Period,
+    /// How much.
+    pub amount: crate::base::Exact,
+}
+
 /// A credit that is given rather than derived from a record: a test's `given total bookings is …`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GivenCredit {

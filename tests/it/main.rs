@@ -32,6 +32,7 @@ mod numbers;
 mod placed;
 mod plan_tests;
 mod program;
+mod quotas;
 mod receipts;
 mod roads;
 mod row_shares;

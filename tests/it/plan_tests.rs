@@ -144,13 +144,13 @@ fn what_a_test_leaves_unsaid_is_named() {
         },
     );
     let short = text(&paycurve(&["test", at.to_str().unwrap()]).stdout);
-    let names = "(assumed: role of ana, split_with of deals, term_months of deals, quota of ana in 2026-Q1, collections of West in the other periods)";
+    let names = "(assumed: role of ana, hired of ana, the table of quota_relief, split_with of deals, term_months of deals, quota of ana in 2026-Q1, collections of West in the other periods)";
     assert!(
         short.contains(&format!("ok      unsaid   {names}\n")),
         "{short}"
     );
     let long = text(&paycurve(&["test", at.to_str().unwrap(), "--verbose"]).stdout);
-    let lines = "  ok      unsaid\n            assumed: role of ana is \"Account Executive\"\n            assumed: split_with of deals is empty\n            assumed: term_months of deals is empty\n            assumed: quota of ana in 2026-Q1 is missing\n            assumed: collections of West in the other periods is 95%\n";
+    let lines = "  ok      unsaid\n            assumed: role of ana is \"Account Executive\"\n            assumed: hired of ana is empty\n            assumed: the table of quota_relief is empty\n            assumed: split_with of deals is empty\n            assumed: term_months of deals is empty\n            assumed: quota of ana in 2026-Q1 is missing\n            assumed: collections of West in the other periods is 95%\n";
     assert!(long.contains(lines), "{long}");
     fs::remove_dir_all(&at).unwrap();
 }

@@ -3,4 +3,5 @@
 pub mod folder;
 pub mod random_calendar;
 pub mod random_project;
+pub mod random_quota;
 pub mod small;

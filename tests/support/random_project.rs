@@ -9,6 +9,7 @@ use std::fmt::Write as _;
 use paycurve::base::Cadence;
 
 use crate::support::random_calendar::RandomCalendar;
+use crate::support::random_quota;
 
 /// A small generator of pseudo-random numbers (SplitMix64), specified here so that seeds stay valid.
 pub struct Rng(u64);
@@ -53,11 +54,11 @@ pub struct Project {
     pub deals: String,
     pub quotas: String,
     pub splits: String,
-    /// Files of inputs, by name.
+    /// Files of inputs and of days, by name.
     pub inputs: Vec<(String, String)>,
 }
 
-const PEOPLE: [&str; 5] = ["ana", "ben", "cem", "dora", "P-10"];
+pub const PEOPLE: [&str; 5] = ["ana", "ben", "cem", "dora", "P-10"];
 
 struct Plan {
     rng: Rng,
@@ -98,10 +99,25 @@ pub fn project(seed: u64) -> Project {
     for (_, file) in &mut inputs {
         *file = plan.spoil(std::mem::take(file));
     }
-    let manifest = "people: {file: data/people.csv}\nsources:\n  deals: {file: data/deals.csv, currency: {column: currency}}\n  \
+    let faults = plan.faults;
+    let days = random_quota::files(&mut plan.rng, |rng, value, bad| {
+        if faults && rng.chance(1) {
+            bad.to_owned()
+        } else {
+            value
+        }
+    });
+    for (name, file) in days {
+        let file = plan.spoil(file);
+        inputs.push((name, file));
+    }
+    let mut manifest = "people: {file: data/people.csv}\nsources:\n  deals: {file: data/deals.csv, currency: {column: currency}}\n  \
                     quotas: {file: data/quotas.csv, currency: USD}\n  deal_splits: {file: data/deal_splits.csv}\n  csat: {file: data/csat.csv}\n  \
                     rating: {file: data/rating.csv}\n  bonus_pool: {file: data/bonus_pool.csv, currency: USD}\n"
         .to_owned();
+    for name in random_quota::FILES {
+        let _ = writeln!(manifest, "  {name}: {{file: data/{name}.csv}}");
+    }
     Project {
         manifest,
         terms,
@@ -125,7 +141,7 @@ impl Plan {
         terms.push_str(
             "people \"People\"\n  from        people\n  | column  | type             | meaning |\n  | id      | Text             | id      |\n  \
              | role    | one of AE, Other | job     |\n  | region  | Text or none     | where   |\n  | target  | Money or none    | bonus   |\n  \
-             | factor  | Percent          | factor  |\n  | score   | Percent or none  | score   |\n  | manager | Person or none   | above   |\n  | from    | Date or none     | first   |\n  | through | Date or none     | last    |\n\n\
+             | hired   | Date or none     | start   |\n  | factor  | Percent          | factor  |\n  | score   | Percent or none  | score   |\n  | manager | Person or none   | above   |\n  | from    | Date or none     | first   |\n  | through | Date or none     | last    |\n\n\
              records deals \"Deals\"\n  from        deals\n  | column     | type           | meaning |\n  | id         | Text           | id      |\n  \
              | amount     | Money          | value   |\n  | margin     | Money or none  | margin  |\n  | qty        | Number         | pieces  |\n  \
              | share      | Percent        | share   |\n  | stage      | one of Won, Lost | stage |\n  | product    | one of core, addon, hardware | what |\n  \
@@ -135,6 +151,7 @@ impl Plan {
              | deal   | Text           | which   |\n  | person | Person or none | who     |\n  \
              | part   | Percent        | share   |\n  | points | Number         | weight  |\n",
         );
+        terms.push_str(random_quota::TERMS);
         terms
     }
 
@@ -173,10 +190,14 @@ impl Plan {
             ""
         };
         let period = format!("{}{cut}", self.calendar.cadence);
+        let quota = if self.rng.chance(50) {
+            format!("  quota       from quotas, one per payee per {quota_cadence}\n\n")
+        } else {
+            format!("\n{}", random_quota::block(&mut self.rng, quota_cadence))
+        };
         self.line(&format!(
-            "plan \"Random 2026\"\n  currency    USD\n  effective   {from} through {through}\n  period      {period}\n  payees      {payees}\n  \
-             quota       from quotas, one per payee per {}\n\nuse \"company.terms\"\n",
-            quota_cadence
+            "plan \"Random 2026\"\n  currency    USD\n  effective   {from} through {through}\n  period      {period}\n  \
+             payees      {payees}\n{quota}use \"company.terms\"\n"
         ));
     }
 
@@ -997,9 +1018,11 @@ impl Plan {
     }
 
     fn people(&mut self) -> String {
-        let mut csv = String::from("id,role,region,target,factor,score,manager,from,through\n");
+        let mut csv =
+            String::from("id,role,region,target,hired,factor,score,manager,from,through\n");
         for (at, id) in PEOPLE.iter().enumerate() {
             let mut starts = vec![String::new()];
+            let hired = self.hired();
             for date in ["2026-03-10", "2026-07-01"] {
                 if self.rng.chance(25) {
                     starts.push(date.to_owned());
@@ -1040,12 +1063,26 @@ impl Plan {
                 };
                 let _ = writeln!(
                     csv,
-                    "{id},{role},{region},{target},{factor},{score},{above},{},{through}",
+                    "{id},{role},{region},{target},{hired},{factor},{score},{above},{},{through}",
                     starts[i]
                 );
             }
         }
         csv
+    }
+
+    /// Mostly some day of the plan, else long ago, or not known.
+    fn hired(&mut self) -> String {
+        match self.rng.whole(0, 9) {
+            0 => String::new(),
+            1 => "2019-05-01".to_owned(),
+            2 => format!("2026-{:02}-01", self.rng.whole(1, 12)),
+            _ => format!(
+                "2026-{:02}-{:02}",
+                self.rng.whole(1, 12),
+                self.rng.whole(1, 28)
+            ),
+        }
     }
 
     fn deals(&mut self) -> String {

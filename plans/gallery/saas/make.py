@@ -8,9 +8,9 @@ because only whole numbers are drawn. What it puts in on purpose, so that a read
   6,000 deals of 2026, more of them towards the end of each quarter: 8 % open or lost, 3 % returns (negative),
   12 % shared with a colleague of the same role; a third of the account executives' deals have a sales engineer
   P-014 is a sales engineer through 2026-03-31 and an account executive from the day after
-  P-018 joins on 2026-05-04
-  P-021 leaves on 2026-08-15; two of her customers sign later, and nobody is paid for that
-  P-011 is on parental leave from 2026-07-06 through 2026-09-13 and closes nothing in those days
+  P-018 joins on 2026-05-04: the quota ramps and counts the days in the role
+  P-021 leaves on 2026-08-15, on 46 of 92 days of the quarter; two of her customers sign later, and nobody is paid for that
+  P-011 is on parental leave from 2026-07-06 through 2026-09-13, closes nothing and is relieved of quota in those days
   P-009 has no quota for the third quarter: the plan holds that payout until there is one
   P-040 has no training score: the other objectives share its weight
   customer satisfaction of the second quarter is under the gate of 85 %
@@ -67,20 +67,20 @@ def main():
         target = cents(bonus[role[p]] * 100) if role[p] in bonus else ""
         training = f"{rng.randint(50, 110)}%" if role[p] == "Customer Success Manager" and p != "P-040" else ""
 
-        def row(role, lead, target, first="", last=""):
-            return [p, f"{FIRST[n]} {LAST[n]}", role, team[p], lead, target, training, first, last]
+        def row(role, lead, target, first="", last="", hired=""):
+            return [p, f"{FIRST[n]} {LAST[n]}", role, team[p], lead, target, training, hired or first, first, last]
 
         if p == "P-014":
             people.append(row("Sales Engineer", LEADS["Sales Engineer"], "6000.00", "2025-01-01",
                               (MOVED - timedelta(days=1)).isoformat()))
-            people.append(row(role[p], lead, target, MOVED.isoformat()))
+            people.append(row(role[p], lead, target, MOVED.isoformat(), hired="2025-01-01"))
         elif p == "P-018":
             people.append(row(role[p], lead, target, JOINED.isoformat()))
         elif p == "P-021":
             people.append(row(role[p], lead, target, "2024-03-01", LEFT.isoformat()))
         else:
             people.append(row(role[p], lead, target, f"20{rng.randint(18, 25)}-{rng.randint(1, 12):02d}-01"))
-    write(data, "people", "id name role team manager target_bonus training from through", people)
+    write(data, "people", "id name role team manager target_bonus training hired from through", people)
 
     quotas, support = [], []
     for p in of_role["Account Executive"] + of_role["Channel Rep"]:
@@ -96,6 +96,7 @@ def main():
             support.append([p, f"2026-Q{quarter}", f"{base}0000.00"])
     write(data, "quotas", "payee period quota currency", quotas)
     write(data, "support_quotas", "payee period support_quota", support)
+    write(data, "quota_relief", "payee from through", [["P-011", LEAVE[0].isoformat(), LEAVE[1].isoformat()]])
 
     write(data, "deals", "id amount currency stage close_date owner split_with engineer second_engineer product "
                          "term_months", deals(rng, role, of_role))

@@ -109,6 +109,11 @@ impl Date {
         Date::new(first.year(), first.month(), self.day().min(last.into()))
     }
 
+    /// Whether it is one of Monday to Friday.
+    pub fn is_weekday(self) -> bool {
+        !matches!(self.weekday(), Weekday::Saturday | Weekday::Sunday)
+    }
+
     /// The day of the week.
     pub fn weekday(self) -> Weekday {
         // 1970-01-01 was a Thursday.

@@ -13,7 +13,7 @@ use crate::eval::outcome::{PayRow, PersonPeriod, Settled};
 use crate::eval::people::Person;
 use crate::eval::person::amounts::History;
 use crate::eval::placing::Placing;
-use crate::eval::quotas::OfPayee;
+use crate::eval::quotas;
 use crate::eval::values::{V, both};
 use crate::meaning::plan::{CreditId, MeasureId, Pay, PayId, Plan, QuotaId};
 use crate::syntax::ast::{Aggregate, BelowZero, PayKind, Window};
@@ -31,6 +31,8 @@ pub(in crate::eval) struct Common<'a> {
     pub(in crate::eval) opening: &'a Opening,
     /// By input.
     pub(in crate::eval) inputs: &'a [Delivered<'a>],
+    /// By quota.
+    pub(in crate::eval) quotas: &'a [quotas::Source<'a>],
     /// By credit.
     pub(in crate::eval) credited: &'a [Credited],
     /// By credit: where windows look back.
@@ -49,7 +51,6 @@ pub(in crate::eval) struct Payer<'a> {
     at: u32,
     /// By credit and period: how many shares, and their sum.
     totals: Vec<Vec<(i64, Exact)>>,
-    quotas: Vec<Option<&'a OfPayee>>,
     made: RefCell<Made>,
 }
 
@@ -82,12 +83,7 @@ struct Made {
 }
 
 impl<'a> Payer<'a> {
-    pub(in crate::eval) fn new(
-        common: &'a Common<'a>,
-        person: &'a Person,
-        at: u32,
-        quotas: Vec<Option<&'a OfPayee>>,
-    ) -> Payer<'a> {
+    pub(in crate::eval) fn new(common: &'a Common<'a>, person: &'a Person, at: u32) -> Payer<'a> {
         let of_credit = |credited: &Credited| {
             let of_period = |period| {
                 let shares = credited.shares(at, period..period + 1);
@@ -101,7 +97,6 @@ impl<'a> Payer<'a> {
             person,
             at,
             totals: common.credited.iter().map(of_credit).collect(),
-            quotas,
             made: RefCell::new(Made::default()),
         }
     }

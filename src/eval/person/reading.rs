@@ -4,7 +4,6 @@ use crate::base::{Date, Exact};
 use crate::eval::credited::{Credited, Share, Unknown};
 use crate::eval::credits::Past;
 use crate::eval::person::{At, Payer};
-use crate::eval::quotas::value as quota_value;
 use crate::eval::record::record_cell;
 use crate::eval::values::{Env, V, both, cell, eval};
 use crate::eval::windows::days;
@@ -356,12 +355,12 @@ impl<'a> Payer<'a> {
         if !self.person.held.is_empty() {
             return V::Held(self.person.held.clone());
         }
-        quota_value(
+        self.quotas[id.0].value(
             self.plan,
             self.plan.quota(id),
-            self.quotas[id.0],
-            &self.person.id,
+            self.person,
             &self.periods[period],
+            |hired| self.fact(hired, FactDay::Throughout, period),
         )
     }
 

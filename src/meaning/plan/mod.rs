@@ -7,11 +7,13 @@ use crate::syntax::ast;
 
 mod expressions;
 mod pays;
+mod quotas;
 mod sources;
 mod tables;
 
 pub use crate::meaning::plan::expressions::*;
 pub use crate::meaning::plan::pays::*;
+pub use crate::meaning::plan::quotas::*;
 pub use crate::meaning::plan::sources::*;
 pub use crate::meaning::plan::tables::*;
 

@@ -1,4 +1,4 @@
-//! Records, credits, inputs and quotas, resolved.
+//! Records, credits and inputs, resolved.
 
 use crate::base::{Cadence, Date, Exact, Period, Residue, Rounding};
 use crate::diag::Span;
@@ -258,23 +258,6 @@ pub enum InputOf {
     Person,
     /// One for each value of a column of people; the source has a column of the same name.
     Column(ColumnId),
-}
-
-/// A quota for each payee and period.
-#[derive(Clone, Debug)]
-pub struct Quota {
-    /// Its name, also the name of the value column in the source.
-    pub name: String,
-    /// Its label, or its name.
-    pub label: String,
-    /// Its source's name in the manifest.
-    pub binding: String,
-    /// The length of time one value is for. Never shorter than the plan's period... a shorter one is summed.
-    pub cadence: Cadence,
-    /// Money of the plan's currency, or a quantity or number.
-    pub ty: Type,
-    /// The clause or head that declares it.
-    pub span: Span,
 }
 
 impl Input {

@@ -1,19 +1,8 @@
-//! Credits, inputs and quotas as written.
+//! Credits and inputs as written.
 
 use crate::base::{Cadence, Residue};
 use crate::diag::Span;
 use crate::syntax::ast::{Accept, ColumnKind, Expr, Name, Range, Round, Spanned};
-
-/// `from SOURCE, one per payee per quarter`
-#[derive(Clone, Debug)]
-pub struct QuotaFrom {
-    /// The source that the manifest binds.
-    pub source: Name,
-    /// The length of time one quota is for.
-    pub cadence: Spanned<Cadence>,
-    /// The clause.
-    pub span: Span,
-}
 
 /// `credit NAME "…"`
 #[derive(Clone, Debug)]
@@ -220,19 +209,4 @@ pub enum InputMissing {
     Hold,
     /// `use 85%`
     Use(Expr),
-}
-
-/// `quota NAME "…"`
-#[derive(Clone, Debug)]
-pub struct Quota {
-    /// Its name, also the column's name in the source.
-    pub name: Name,
-    /// The label in quotes.
-    pub label: Option<Spanned<String>>,
-    /// `from SOURCE, one per payee per year`
-    pub from: Option<QuotaFrom>,
-    /// Accepted warnings.
-    pub accepts: Vec<Accept>,
-    /// The head.
-    pub span: Span,
 }

@@ -9,6 +9,7 @@ mod credits;
 mod expressions;
 mod pays;
 mod project;
+mod quotas;
 mod rollups;
 mod tables;
 
@@ -17,6 +18,7 @@ pub use crate::syntax::ast::credits::*;
 pub use crate::syntax::ast::expressions::*;
 pub use crate::syntax::ast::pays::*;
 pub use crate::syntax::ast::project::*;
+pub use crate::syntax::ast::quotas::*;
 pub use crate::syntax::ast::rollups::*;
 pub use crate::syntax::ast::tables::*;
 

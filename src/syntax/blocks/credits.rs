@@ -1,10 +1,10 @@
-//! Blocks of what comes in: credits, inputs of departments, quotas.
+//! Blocks of what comes in: credits and inputs of departments.
 
 use crate::base::Residue;
 use crate::diag::{Code, Diagnostic, Span};
 use crate::syntax::ast::{
     ColumnKind, Credit, Input, InputFor, InputKind, InputMissing, InputOf, MissingShare, Name,
-    Quota, RestTo, Shares, SharesTotal, Spanned, Split, SplitBy, SplitFrom,
+    RestTo, Shares, SharesTotal, Spanned, Split, SplitBy, SplitFrom,
 };
 use crate::syntax::blocks::{At, Head, each, no_rows, once, require};
 use crate::syntax::cells;
@@ -369,33 +369,4 @@ pub(in crate::syntax::blocks) fn input_for<'t>(
         cadence: cadence?,
         span: at.span(),
     })
-}
-
-pub(in crate::syntax::blocks) fn quota(
-    block: &Cut<'_>,
-    head: Head,
-    lines: &mut Lines<'_, '_>,
-) -> Option<Quota> {
-    no_rows(&block.rows, lines);
-    let name = head.names.into_iter().next()?;
-    let mut quota = Quota {
-        name,
-        label: head.title,
-        from: None,
-        accepts: Vec::new(),
-        span: block.head.span(),
-    };
-    each(block, lines, |at, rule, words, _| match rule {
-        Rule::from_quota => {
-            let value = at.quota_from(words);
-            once(&mut quota.from, value, |q| q.span, at, "from");
-        }
-        _ => quota.accepts.extend(at.accept(words)),
-    });
-    require(
-        &[(quota.from.is_none(), Rule::from_quota)],
-        quota.span,
-        lines,
-    );
-    Some(quota)
 }

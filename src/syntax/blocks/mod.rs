@@ -8,9 +8,10 @@ use crate::syntax::ast::{
 };
 use crate::syntax::blocks::calendar::calendar;
 use crate::syntax::blocks::claims::{prove, test};
-use crate::syntax::blocks::credits::{credit, input, quota};
+use crate::syntax::blocks::credits::{credit, input};
 use crate::syntax::blocks::pays::pay;
 use crate::syntax::blocks::project::{plan, source};
+use crate::syntax::blocks::quotas::quota;
 use crate::syntax::blocks::rollups::rollup;
 use crate::syntax::blocks::tables::{curve, lookup, measure, rate, scorecard, tiers};
 use crate::syntax::errors;
@@ -25,6 +26,7 @@ mod claims;
 mod credits;
 mod pays;
 mod project;
+mod quotas;
 mod rollups;
 mod tables;
 

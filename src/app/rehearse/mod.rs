@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::app::collect::Collected;
+use crate::app::rehearse::quotas::Quotas;
 use crate::base::{Currency, Date, Exact, Money, Period};
 use crate::diag::{Code, Diagnostic, Span};
 use crate::eval::{Engine, LocalEngine, Opening, Prepared, Scope, Settled, Wanted};
@@ -19,6 +20,8 @@ use crate::meaning::{SIGNED_BY, SIGNED_ON, needs};
 use crate::program::Program;
 use crate::syntax::ast;
 use crate::table::{Cause, Column, Data, FileRows, GivenCredit, Kind, PEOPLE, Table, Value};
+
+mod quotas;
 
 /// What came of one test.
 #[derive(Clone, Debug)]
@@ -378,9 +381,6 @@ fn literal(expr: &ast::Expr) -> Option<Value> {
 /// Tables in the making: rows of named cells.
 type NamedRows = Vec<BTreeMap<String, Value>>;
 
-/// Quotas by binding, payee and period, each with its named values.
-type Quotas = BTreeMap<(String, String, String), BTreeMap<String, Value>>;
-
 /// Inputs by name, whose they are and period.
 type Inputs = BTreeMap<(String, String, String), Value>;
 
@@ -394,8 +394,7 @@ struct Stage<'a> {
 impl Stage<'_> {
     fn data(&mut self, test: &ast::Test) -> Data {
         let mut rows: BTreeMap<String, NamedRows> = BTreeMap::new();
-        let mut quotas: BTreeMap<(String, String, String), BTreeMap<String, Value>> =
-            BTreeMap::new();
+        let mut quotas = Quotas::new();
         let mut facts: BTreeMap<String, BTreeMap<String, Value>> = BTreeMap::new();
         let mut inputs = Inputs::new();
         let mut data = Data::default();
@@ -450,12 +449,9 @@ impl Stage<'_> {
                     } else if let Some(quota) =
                         self.plan.quotas.iter().find(|q| q.name == what.text)
                     {
-                        let period = period.as_ref().map_or_else(String::new, |p| p.text.clone());
-                        let key = (quota.binding.clone(), person.text.clone(), period);
-                        quotas
-                            .entry(key)
-                            .or_default()
-                            .insert(quota.name.clone(), value);
+                        let period = period.as_ref().map_or("", |period| &period.text);
+                        let of = (&*person.text, period);
+                        self.give_quota(quota, of, value, &mut quotas, &mut data);
                     } else {
                         fact.insert(what.text.clone(), value);
                     }
@@ -474,8 +470,10 @@ impl Stage<'_> {
                 .insert(source.binding.clone(), self.table(source, &rows));
         }
         self.empty_columns(test);
-        self.missing_quotas(test, &quotas);
+        self.quota_rows(&mut rows, &mut quotas);
+        self.missing_quotas(test, &quotas, &data);
         self.steady_quotas(test, &mut quotas);
+        self.steady_given(test, &mut data);
         self.quota_tables(&quotas, &mut data);
         self.steady_inputs(test, &mut inputs);
         self.input_tables(&inputs, &mut data);
@@ -530,32 +528,6 @@ impl Stage<'_> {
         }
     }
 
-    /// Quotas of the periods that the test is about and does not give.
-    fn missing_quotas(&mut self, test: &ast::Test, quotas: &Quotas) {
-        let plan = self.plan;
-        for quota in &plan.quotas {
-            for expect in &test.expects {
-                let Ok(of) = plan.calendar.parse_period(&expect.period.text) else {
-                    continue;
-                };
-                let is_given = quotas.iter().any(|((binding, payee, period), values)| {
-                    let within = plan.calendar.parse_period(period).is_ok_and(|own| {
-                        own.contains(plan.first_day_in(&of)) || of.contains_period(&own)
-                    });
-                    *binding == quota.binding
-                        && *payee == expect.person.text
-                        && within
-                        && values.contains_key(&quota.name)
-                });
-                if !is_given {
-                    let (person, period) = (&expect.person.text, &expect.period.text);
-                    let what = format!("{} of {person} in {period}", quota.name);
-                    self.assume(what, "missing".to_owned());
-                }
-            }
-        }
-    }
-
     fn given_rows(
         &mut self,
         source: &ast::Name,
@@ -564,9 +536,12 @@ impl Stage<'_> {
         rows: &mut BTreeMap<String, NamedRows>,
     ) {
         let declared = if source.text == PEOPLE {
-            Some(&self.plan.people)
+            Some(self.plan.people.clone())
         } else {
-            self.plan.sources.iter().find(|s| s.name == source.text)
+            let records = self.plan.sources.iter().find(|s| s.name == source.text);
+            records
+                .cloned()
+                .or_else(|| self.plan.quota_source(&source.text))
         };
         let Some(declared) = declared else { return };
         for line in cells {
@@ -679,52 +654,6 @@ impl Stage<'_> {
         data.tables.insert(PEOPLE.to_owned(), table);
     }
 
-    /// A test about one period says nothing of the others: a quota that it gives holds in those too, so that
-    /// an earlier period without one does not hold the balance carried into this one.
-    fn steady_quotas(&mut self, test: &ast::Test, quotas: &mut Quotas) {
-        for quota in &self.plan.quotas {
-            let (first, last) = self.plan.effective;
-            let periods = self.plan.calendar.periods(first, last, quota.cadence);
-            let given: BTreeMap<String, Value> = quotas
-                .iter()
-                .rev()
-                .filter(|((binding, _, _), _)| *binding == quota.binding)
-                .filter_map(|((_, payee, _), values)| {
-                    Some((payee.clone(), values.get(&quota.name)?.clone()))
-                })
-                .collect();
-            for (payee, value) in given {
-                let mut spread = false;
-                for period in &periods {
-                    let is_expected = test.expects.iter().any(|expect| {
-                        let of = self.plan.calendar.parse_period(&expect.period.text);
-                        expect.person.text == payee
-                            && of.is_ok_and(|of| {
-                                period.contains(self.plan.first_day_in(&of))
-                                    || of.contains_period(period)
-                            })
-                    });
-                    let key = (
-                        quota.binding.clone(),
-                        payee.clone(),
-                        self.plan.calendar.label(period),
-                    );
-                    if !is_expected {
-                        let values = quotas.entry(key).or_default();
-                        spread |= !values.contains_key(&quota.name);
-                        values
-                            .entry(quota.name.clone())
-                            .or_insert_with(|| value.clone());
-                    }
-                }
-                if spread {
-                    let what = format!("{} of {payee} in the other periods", quota.name);
-                    self.assume(what, plain(&value, quota.ty));
-                }
-            }
-        }
-    }
-
     /// Like quotas, an input that is given holds in the periods that the test is not about.
     fn steady_inputs(&mut self, test: &ast::Test, inputs: &mut Inputs) {
         let plan = self.plan;
@@ -801,40 +730,6 @@ impl Stage<'_> {
                 .map(|_| Some(Value::Date(self.plan.effective.1)));
             add(SIGNED_ON, Kind::Date, on.collect());
             data.tables.insert(input.name.clone(), table);
-        }
-    }
-
-    fn quota_tables(&self, quotas: &Quotas, data: &mut Data) {
-        for quota in &self.plan.quotas {
-            let rows: Vec<_> = quotas
-                .iter()
-                .filter(|((binding, _, _), _)| *binding == quota.binding)
-                .collect();
-            let text = |value: &str| Some(Value::Text(value.into()));
-            let payees: Vec<_> = rows.iter().map(|((_, payee, _), _)| text(payee)).collect();
-            let periods: Vec<_> = rows
-                .iter()
-                .map(|((_, _, period), _)| text(period))
-                .collect();
-            let mut table = data.tables.remove(&quota.binding).unwrap_or_else(|| {
-                let mut table = test_table(&quota.binding, rows.len());
-                table.columns.push((
-                    "payee".to_owned(),
-                    Column::from_values(Kind::Text, &payees, self.plan.currency),
-                ));
-                table.columns.push((
-                    "period".to_owned(),
-                    Column::from_values(Kind::Text, &periods, self.plan.currency),
-                ));
-                table
-            });
-            let values: Vec<_> = rows
-                .iter()
-                .map(|(_, values)| values.get(&quota.name).cloned())
-                .collect();
-            let column = Column::from_values(kind_of(quota.ty), &values, self.plan.currency);
-            table.columns.push((quota.name.clone(), column));
-            data.tables.insert(quota.binding.clone(), table);
         }
     }
 
