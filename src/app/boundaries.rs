@@ -15,7 +15,7 @@ use crate::meaning::plan::{
 };
 use crate::meaning::types::Type;
 use crate::piecewise::{EXAMPLE_QUOTA, Shape, of_pay};
-use crate::syntax::ast::{self, PayKind};
+use crate::syntax::ast::{self, PayKind, Window};
 
 /// On which side of a break a point lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -190,7 +190,8 @@ fn tested(
                 continue;
             }
             let payee = &expect.person.text;
-            let Some(total) = first_total(plan, &mut walker, payee, shape.mover, &period) else {
+            let at = (payee.as_str(), &period);
+            let Some(total) = first_total(plan, pay, &mut walker, at, shape.mover) else {
                 continue;
             };
             let Some(there) = shape_there(plan, pay, quotas, &mut walker, payee, &period) else {
@@ -209,25 +210,41 @@ fn tested(
     found
 }
 
-/// The total of a period before which nothing was credited: what earlier periods left would move the pay too.
+/// The total of a period before which nothing was credited: what earlier periods left would move the pay too. Of a pay
+/// that is paid when a longer length of time ends, the total of that, in its last period.
 fn first_total(
     plan: &Plan,
+    pay: PayId,
     walker: &mut Walker<'_>,
-    payee: &str,
+    (payee, period): (&str, &Period),
     mover: CreditId,
-    period: &Period,
 ) -> Option<Exact> {
+    let at_the_end = plan.pay(pay).is_paid_at_the_end();
+    let length = if at_the_end {
+        plan.length_of(pay)
+    } else {
+        plan.cadence
+    };
+    let whole = plan.calendar.period_of(period.start(), length);
+    if period.end() < whole.end().min(plan.effective.1) {
+        return None;
+    }
     let earlier = plan
         .periods()
         .into_iter()
-        .filter(|own| own.start() < period.start());
+        .filter(|own| own.start() < whole.start());
     for own in earlier {
         match walker.total(payee, mover, &own) {
             Known::Value(total) if total.is_zero() => {}
             _ => return None,
         }
     }
-    match walker.total(payee, mover, period) {
+    let window = if at_the_end {
+        plan.pay(pay).window
+    } else {
+        Window::Period
+    };
+    match walker.total_in(payee, mover, window, period) {
         Known::Value(total) => Some(total),
         _ => None,
     }
@@ -244,7 +261,7 @@ fn shape_there(
 ) -> Option<Shape> {
     let mut values = Vec::new();
     for id in quotas {
-        match walker.quota(payee, *id, period) {
+        match walker.quota(payee, *id, plan.length_of(pay), period) {
             Known::Value(value) if value.is_positive() => values.push(value),
             _ => return None,
         }
@@ -309,7 +326,7 @@ impl Reads {
 
     fn expr(&mut self, plan: &Plan, expr: &Expr) {
         match expr.kind {
-            ExprKind::Quota(id) => {
+            ExprKind::Quota(id, _) => {
                 self.quotas.insert(id);
             }
             ExprKind::Measure(id) if self.measures.insert(id) => {

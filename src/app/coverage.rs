@@ -21,6 +21,8 @@ pub enum ClauseKind {
     Cap,
     /// `floor`
     Floor,
+    /// `earned …, paid when the quarter ends`
+    WhenItEnds,
     /// A row of a tier table.
     Row,
     /// A rule of a measure.
@@ -39,6 +41,7 @@ impl ClauseKind {
             ClauseKind::Gate => "gate",
             ClauseKind::Cap => "cap",
             ClauseKind::Floor => "floor",
+            ClauseKind::WhenItEnds => "earned",
             ClauseKind::Row => "row",
             ClauseKind::Rule => "rule",
             ClauseKind::Split => "split",
@@ -50,7 +53,11 @@ impl ClauseKind {
     pub fn has_two_ways(self) -> bool {
         matches!(
             self,
-            ClauseKind::When | ClauseKind::Gate | ClauseKind::Cap | ClauseKind::Floor
+            ClauseKind::When
+                | ClauseKind::Gate
+                | ClauseKind::Cap
+                | ClauseKind::Floor
+                | ClauseKind::WhenItEnds
         )
     }
 }
@@ -92,6 +99,8 @@ impl Clause {
             (ClauseKind::When, true) => "never failed",
             (ClauseKind::Gate, false) => "never passed",
             (ClauseKind::Gate, true) => "never missed",
+            (ClauseKind::WhenItEnds, false) => "never in the last period",
+            (ClauseKind::WhenItEnds, true) => "never before the last period",
             (ClauseKind::Cap | ClauseKind::Floor, false) => "never changed an amount",
             (ClauseKind::Cap | ClauseKind::Floor, true) => "never left an amount alone",
         })
@@ -184,6 +193,7 @@ fn of_pay(pay: &Pay, all: &mut BTreeSet<(Span, ClauseKind)>) {
             StepKind::Gate { .. } => ClauseKind::Gate,
             StepKind::Cap { .. } => ClauseKind::Cap,
             StepKind::Floor { .. } => ClauseKind::Floor,
+            StepKind::WhenItEnds => ClauseKind::WhenItEnds,
             _ => continue,
         };
         all.insert((step.span, kind));

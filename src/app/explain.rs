@@ -3,7 +3,7 @@
 use crate::app::calculate::{Refused, read_data};
 use crate::app::compile::Compiled;
 use crate::app::periods::choose;
-use crate::base::Exact;
+use crate::base::{Cadence, Exact};
 use crate::diag::Diagnostic;
 use crate::explain::{Known, Node, Receipt, Rule, Walker};
 use crate::io::Project;
@@ -133,9 +133,9 @@ impl Start for FromReceipt<'_, '_> {
         value(self.walker.total_in(payee, credit, window, period))
     }
 
-    fn quota(&mut self, quota: QuotaId) -> Option<Exact> {
+    fn quota(&mut self, quota: QuotaId, over: Cadence) -> Option<Exact> {
         let (payee, period) = (&self.receipt.payee, &self.receipt.period);
-        value(self.walker.quota(payee, quota, period))
+        value(self.walker.quota(payee, quota, over, period))
     }
 
     fn earlier(&mut self, pay: PayId, step: usize) -> Option<Exact> {

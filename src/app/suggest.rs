@@ -109,6 +109,15 @@ impl Person {
             .find(|own| own.start() >= start && own.end() <= end);
         let first = plan.calendar.period_of(plan.effective.0, plan.cadence);
         let first = whole.copied().unwrap_or(first);
+        // What is paid when a longer length of time ends is paid in the last of its periods.
+        let first = if pay.is_paid_at_the_end() {
+            let whole = plan
+                .calendar
+                .period_of(first.start(), plan.length_of(boundary.pay));
+            plan.calendar.period_of(whole.end().min(end), plan.cadence)
+        } else {
+            first
+        };
         // Whoever a test describes with dates is paid in the period of that test.
         let dated = givens
             .iter()
@@ -136,7 +145,7 @@ fn one(
     let period = name(plan, &person.period, pay.span);
     let mut givens = person.givens.clone();
     for id in &boundary.quotas {
-        givens.extend(quota(plan, *id, &boundary.quota, person)?);
+        givens.extend(quota(plan, *id, boundary, person)?);
     }
     givens.push(ast::Given::Value {
         what: ast::Name {
@@ -230,19 +239,21 @@ fn number(value: &Exact, span: crate::diag::Span) -> ast::Expr {
     }
 }
 
-/// A quota of the period: its own, or the first of the shorter ones inside, the others being 0. One that is made of
-/// a value is given as it comes out.
+/// A quota of the period, or of what the pay is earned over: its own, or the first of the shorter ones inside, the others
+/// being 0. One that is made of a value is given as it comes out.
 fn quota(
     plan: &Plan,
     id: QuotaId,
-    amount: &Exact,
+    boundary: &Boundary,
     person: &Person,
 ) -> Result<Vec<ast::Given>, String> {
     let quota = plan.quota(id);
-    let of = &person.period;
+    let amount = &boundary.quota;
+    let length = plan.length_of(boundary.pay);
+    let of = &plan.calendar.period_of(person.period.start(), length);
     let periods = if quota.is_made() {
-        vec![*of]
-    } else if quota.cadence < plan.cadence {
+        vec![person.period]
+    } else if quota.cadence < length {
         plan.calendar.periods(of.start(), of.end(), quota.cadence)
     } else {
         vec![

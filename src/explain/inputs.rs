@@ -1,6 +1,6 @@
 //! The input that holds for a person in a period, row by row.
 
-use crate::base::Exact;
+use crate::base::{Cadence, Exact};
 use crate::explain::credits::{of_broken_rows, read_cell};
 use crate::explain::expression::{Found, Scalar, Stop, demand};
 use crate::explain::receipt::{Node, Rule};
@@ -14,12 +14,17 @@ type Delivery = Result<(Exact, String), Vec<Cause>>;
 
 impl Walker<'_> {
     /// An input as a step.
-    pub(in crate::explain) fn input(&mut self, here: &Here, id: InputId) -> (Found, Option<Node>) {
+    pub(in crate::explain) fn input(
+        &mut self,
+        here: &Here,
+        id: InputId,
+        over: Cadence,
+    ) -> (Found, Option<Node>) {
         let input = self.plan.input(id);
         let held = self.life(&here.payee).held;
         let (found, place) = if held.is_empty() {
-            match self.input_key(here, input) {
-                Ok(key) => self.delivered(here, input, &key),
+            match self.input_key(here, input, over) {
+                Ok(key) => self.delivered(here, input, over, &key),
                 Err(stop) => (Err(stop), String::new()),
             }
         } else {
@@ -36,12 +41,12 @@ impl Walker<'_> {
         (found, Some(node))
     }
 
-    fn input_key(&mut self, here: &Here, input: &Input) -> Result<String, Stop> {
+    fn input_key(&mut self, here: &Here, input: &Input, over: Cadence) -> Result<String, Stop> {
         match input.whose {
             InputOf::Company => Ok(String::new()),
             InputOf::Person => Ok(here.payee.clone()),
             InputOf::Column(column) => {
-                let fact = self.fact(here, column, FactDay::Throughout).0;
+                let fact = self.fact(here, column, FactDay::Throughout(over)).0;
                 match demand(fact)? {
                     Scalar::Text(key) => Ok(key),
                     _ => Err(Stop::Nothing),
@@ -50,10 +55,10 @@ impl Walker<'_> {
         }
     }
 
-    fn delivered(&self, here: &Here, input: &Input, key: &str) -> (Found, String) {
+    fn delivered(&self, here: &Here, input: &Input, over: Cadence, key: &str) -> (Found, String) {
         let calendar = &self.plan.calendar;
-        let day = self.plan.first_day_in(&self.periods[here.period]);
-        let wanted = calendar.period_of(day, input.cadence);
+        let around = calendar.period_of(self.periods[here.period].start(), over);
+        let wanted = calendar.period_of(self.plan.first_day_in(&around), input.cadence);
         let label = calendar.label(&wanted);
         let mut everywhere = Vec::new();
         let mut deliveries: Vec<Delivery> = Vec::new();

@@ -7,6 +7,7 @@
 
 mod credits;
 mod days;
+mod earned;
 mod expression;
 mod inputs;
 mod lookups;

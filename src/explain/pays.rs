@@ -762,6 +762,7 @@ impl<'a> Walker<'a> {
                     }
                 }
             }
+            StepKind::WhenItEnds => self.when_it_ends(pay, step, so_far, here),
             StepKind::Round(rounding) => match so_far {
                 Ok(Scalar::Number(exact)) => {
                     let found = Ok(Scalar::Number(rounding.round(&exact)));
@@ -836,55 +837,6 @@ impl<'a> Walker<'a> {
             }
             (Err(stop), ..) | (_, Err(stop), _) | (.., Err(stop)) => (Err(stop), None),
         }
-    }
-
-    /// A line's value in the earlier periods of a window to which the person belongs, added.
-    pub(in crate::explain) fn used(
-        &mut self,
-        id: PayId,
-        index: usize,
-        length: Cadence,
-        here: &Here,
-    ) -> Found {
-        let calendar = &self.plan.calendar;
-        let start = calendar.window_start(&self.periods[here.period], length);
-        let mut used: Found = Ok(Scalar::Number(Exact::ZERO));
-        for earlier in 0..here.period {
-            let before = self.periods[earlier];
-            if before.start() < start || !self.belongs(&here.payee, &before) {
-                continue;
-            }
-            let own = self
-                .walk_pay(&here.payee, id, earlier)
-                .at_step
-                .get(index)
-                .cloned()
-                .unwrap_or(Err(Stop::Nothing));
-            used = two_numbers(used, own).map(|(sum, own)| Scalar::Number(sum + own));
-        }
-        used
-    }
-
-    /// The amount to date of the period before, if it lies in the same window.
-    pub(in crate::explain) fn before(
-        &mut self,
-        pay: &Pay,
-        id: PayId,
-        index: usize,
-        here: &Here,
-    ) -> Found {
-        let zero = Ok(Scalar::Number(Exact::ZERO));
-        let Some(earlier) = here.period.checked_sub(1) else {
-            return zero;
-        };
-        if self.periods[earlier].end() < self.days(pay.window, here.period).0 {
-            return zero;
-        }
-        self.walk_pay(&here.payee, id, earlier)
-            .at_step
-            .get(index)
-            .cloned()
-            .unwrap_or(Err(Stop::Nothing))
     }
 }
 

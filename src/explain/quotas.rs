@@ -28,11 +28,12 @@ impl Walker<'_> {
         &mut self,
         here: &Here,
         id: QuotaId,
+        over: Cadence,
     ) -> (Found, Option<Node>) {
         let quota = self.plan.quota(id);
         let held = self.life(&here.payee).held;
         let (found, mut parts) = if held.is_empty() {
-            self.quota_found(here, quota)
+            self.quota_found(here, quota, over)
         } else {
             (Err(Stop::Held(held)), Vec::new())
         };
@@ -54,8 +55,9 @@ impl Walker<'_> {
     }
 
     /// The value and the parts it is made of; no parts where it is not known, or given.
-    fn quota_found(&mut self, here: &Here, quota: &Quota) -> (Found, Vec<Node>) {
-        let period = self.periods[here.period];
+    fn quota_found(&mut self, here: &Here, quota: &Quota, over: Cadence) -> (Found, Vec<Node>) {
+        let calendar = &self.plan.calendar;
+        let period = calendar.period_of(self.periods[here.period].start(), over);
         let given = self.rows.given_quotas().iter().find(|given| {
             given.quota == quota.name && given.payee == here.payee && given.period == period
         });
@@ -82,7 +84,7 @@ impl Walker<'_> {
                         continue;
                     }
                 };
-                match self.factors(here, quota, &days, &of) {
+                match self.factors(here, quota, over, (&days, &of)) {
                     Ok(factors) => parts.push(self.part(quota, &of, &days, value, place, factors)),
                     Err(causes) => held.extend(causes),
                 }
@@ -127,11 +129,11 @@ impl Walker<'_> {
         leaf(rule, &calendar.label(days), &found, kind(quota.ty), None)
     }
 
-    /// The lengths of time whose quotas are added up: one that holds the plan's period, or those inside it.
+    /// The lengths of time whose quotas are added up: one that holds the period, or those inside it.
     fn quota_parts(&self, quota: &Quota, period: &Period) -> Vec<Period> {
         let calendar = &self.plan.calendar;
         let length = quota.spread.as_ref().map_or(quota.cadence, |own| own.over);
-        if length < self.plan.cadence {
+        if length < period.cadence() {
             calendar.periods(period.start(), period.end(), length)
         } else {
             vec![calendar.period_of(self.plan.first_day_in(period), length)]
@@ -202,7 +204,13 @@ impl Walker<'_> {
     }
 
     /// What acts on a part, in the order of the lines.
-    fn factors(&mut self, here: &Here, quota: &Quota, days: &Period, of: &Period) -> Factors {
+    fn factors(
+        &mut self,
+        here: &Here,
+        quota: &Quota,
+        over: Cadence,
+        (days, of): (&Period, &Period),
+    ) -> Factors {
         let mut factors = Vec::new();
         let mut held = Vec::new();
         let mut add = |factor: Result<Factor, Vec<Cause>>| match factor {
@@ -222,7 +230,7 @@ impl Walker<'_> {
             add(Ok(Factor::spread(share, self.plan.calendar.label(days))));
         }
         if let Some(ramp) = &quota.ramp {
-            add(self.ramp(here, ramp, days));
+            add(self.ramp(here, ramp, over, days));
         }
         if let Some(relief) = &quota.relief {
             add(self.relief(here, relief, days));
@@ -238,8 +246,14 @@ impl Walker<'_> {
     }
 
     /// The average of the percentages of the months in which the person is employed in the role.
-    fn ramp(&mut self, here: &Here, ramp: &Ramp, days: &Period) -> Result<Factor, Vec<Cause>> {
-        let hired = match demand(self.fact(here, ramp.hired, FactDay::Throughout).0) {
+    fn ramp(
+        &mut self,
+        here: &Here,
+        ramp: &Ramp,
+        over: Cadence,
+        days: &Period,
+    ) -> Result<Factor, Vec<Cause>> {
+        let hired = match demand(self.fact(here, ramp.hired, FactDay::Throughout(over)).0) {
             Ok(Scalar::Date(hired)) => hired,
             Err(Stop::Held(causes)) => return Err(causes),
             _ => return Ok(Factor::ramp(Exact::ONE, Vec::new())),

@@ -103,6 +103,7 @@ impl Node {
             Rule::Slice { .. } | Rule::RowReached { .. } | Rule::MeasureRule => Some(true),
             Rule::Gate { holds } => Some(*holds),
             Rule::Limit { change, .. } => Some(!change.is_zero()),
+            Rule::WhenItEnds { ends, .. } => Some(*ends),
             Rule::WhenFailed => Some(false),
             _ => None,
         };
@@ -253,6 +254,15 @@ pub enum Rule {
         to_date: Exact,
         /// To date of the period before.
         before: Exact,
+    },
+    /// What is earned over a longer length of time than the period and paid when it ends.
+    WhenItEnds {
+        /// The length of time.
+        over: Cadence,
+        /// Whether this is the last period of it to which the person belongs.
+        ends: bool,
+        /// What it has come to; `None` where that is held.
+        to_date: Option<Exact>,
     },
     /// Rounding.
     Round {

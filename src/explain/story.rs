@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::base::{Currency, Exact};
+use crate::base::{Cadence, Currency, Exact};
 use crate::diag::{SourceMap, Span};
 use crate::explain::pays::is_held;
 use crate::explain::receipt::{Factor, Kind, Known, Node, PartOf, Receipt, Rule, Used, Why};
@@ -312,6 +312,14 @@ impl Story<'_> {
                 );
                 self.line(depth, &words, node.span);
             }
+            Rule::WhenItEnds {
+                over,
+                ends,
+                to_date,
+            } => {
+                let words = self.when_it_ends(*over, *ends, to_date.as_ref());
+                self.line(depth, &words, node.span);
+            }
             Rule::Round { exact } if node.kind != Kind::Money || !node.reads.is_empty() => {
                 for read in &node.reads {
                     self.node(read, depth);
@@ -341,6 +349,16 @@ impl Story<'_> {
                 };
                 self.line(depth, &words, node.span);
             }
+        }
+    }
+
+    fn when_it_ends(&self, over: Cadence, ends: bool, to_date: Option<&Exact>) -> String {
+        let length = over.words();
+        let so_far = to_date.map_or_else(|| "held".to_owned(), |so_far| self.money(so_far));
+        if ends {
+            format!("the {length} ends: {so_far} is paid")
+        } else {
+            format!("{so_far} so far, paid when the {length} ends: 0 now")
         }
     }
 

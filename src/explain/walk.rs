@@ -96,8 +96,8 @@ impl Reader for Names<'_, '_> {
                 credit,
                 window,
             } => walker.aggregate(here, *how, *credit, *window),
-            ExprKind::Input(id) => walker.input(here, *id),
-            ExprKind::Quota(id) => walker.quota_node(here, *id),
+            ExprKind::Input(id, over) => walker.input(here, *id, *over),
+            ExprKind::Quota(id, over) => walker.quota_node(here, *id, *over),
             ExprKind::Measure(id) => walker.measure_node(here, *id),
             ExprKind::Fact(column, day) => walker.fact(here, *column, *day),
             ExprKind::Tier(id) => walker.tier(here, *id),
@@ -107,7 +107,7 @@ impl Reader for Names<'_, '_> {
             ExprKind::DayOfPeriod(day) => {
                 let period = &walker.periods[here.period];
                 let day = match day {
-                    FactDay::First => period.start(),
+                    FactDay::First(over) => walker.start_of(*over, here.period),
                     _ => period.end().min(walker.plan.effective.1),
                 };
                 (Ok(Scalar::Date(day)), None)
@@ -397,8 +397,8 @@ impl<'a> Walker<'a> {
         self.measure_node(&here, id).1
     }
 
-    /// A quota; a missing one is held.
-    pub fn quota(&mut self, payee: &str, id: QuotaId, period: &Period) -> Known {
+    /// A quota of the length of time around a period; a missing one is held.
+    pub fn quota(&mut self, payee: &str, id: QuotaId, over: Cadence, period: &Period) -> Known {
         let Some(period) = self.index(period) else {
             return Known::Nothing;
         };
@@ -407,7 +407,7 @@ impl<'a> Walker<'a> {
             period,
             record: None,
         };
-        match self.quota_node(&here, id).0 {
+        match self.quota_node(&here, id, over).0 {
             Err(Stop::Missing(_)) => Known::Nothing,
             found => known(&found),
         }
@@ -511,27 +511,34 @@ impl<'a> Walker<'a> {
             calendar.period_of(start.add_days(-1).unwrap_or(Date::MIN), length)
         };
         let all_of = |period: Period| (period.start(), period.end());
+        let months_until = |day: Date, count: u16| {
+            let mut first = day;
+            for _ in 0..count {
+                first = before(first, Cadence::Month).start();
+            }
+            (first, day.add_days(-1).unwrap_or(Date::MIN))
+        };
         let (first, last) = match window {
             Window::Period => all_of(*own),
             Window::ToDate(length) => (calendar.window_start(own, length), own.end()),
             Window::PlanToDate => (Date::MIN, own.end()),
             Window::LastPeriod => all_of(before(own.start(), own.cadence())),
             Window::SamePeriodLastYear => all_of(calendar.year_before(own)),
-            Window::LastYear => {
-                let this_year = calendar.period_of(own.start(), Cadence::Year);
-                all_of(before(this_year.start(), Cadence::Year))
+            Window::Last(length) => {
+                let this = calendar.period_of(own.start(), length);
+                all_of(before(this.start(), length))
             }
-            Window::Months { count, with_this } => {
-                let (mut first, last) = if with_this {
-                    let after = own.end().add_days(1).unwrap_or(Date::MAX);
-                    (after, own.end())
-                } else {
-                    (own.start(), own.start().add_days(-1).unwrap_or(Date::MIN))
-                };
-                for _ in 0..count {
-                    first = before(first, Cadence::Month).start();
-                }
-                (first, last)
+            Window::SameLastYear(length) => {
+                let this = calendar.period_of(own.start(), length);
+                all_of(calendar.year_before(&this))
+            }
+            Window::Months {
+                count,
+                with_this: true,
+            } => months_until(own.end().add_days(1).unwrap_or(Date::MAX), count),
+            Window::Months { count, .. } => months_until(own.start(), count),
+            Window::MonthsBefore { count, of } => {
+                months_until(calendar.period_of(own.start(), of).start(), count)
             }
         };
         // A window that looks back begins before the plan where it must; no window goes beyond the plan's end.
@@ -647,6 +654,12 @@ impl<'a> Walker<'a> {
             .collect()
     }
 
+    /// The first day of the length of time around a period.
+    pub(in crate::explain) fn start_of(&self, over: Cadence, period: usize) -> Date {
+        let first = self.periods[period].start();
+        self.plan.calendar.period_of(first, over).start()
+    }
+
     pub(in crate::explain) fn fact(
         &mut self,
         here: &Here,
@@ -674,14 +687,17 @@ impl<'a> Walker<'a> {
         let Some(table) = self.rows.table(PEOPLE) else {
             return (Err(Stop::Nothing), String::new());
         };
+        let (earliest, latest) = self.plan.effective;
         let period = &self.periods[here.period];
-        let last = period.end().min(self.plan.effective.1);
+        let last = period.end().min(latest);
         let (from, through) = match day {
-            FactDay::First => (period.start(), period.start()),
-            FactDay::Last => (last, last),
-            FactDay::Throughout | FactDay::Each => {
-                (period.start().max(self.plan.effective.0), last)
+            FactDay::First(over) => {
+                let first = self.start_of(over, here.period);
+                (first, first)
             }
+            FactDay::Last => (last, last),
+            FactDay::Throughout(over) => (self.start_of(over, here.period).max(earliest), last),
+            FactDay::Each => (period.start().max(earliest), last),
         };
         let mut values: Vec<(Found, usize)> = Vec::new();
         for (row, first, end) in &life.rows {

@@ -235,12 +235,12 @@ impl Reader<'_> {
         }
         let plan = self.plan;
         match &expr.kind {
-            ExprKind::Quota(_) | ExprKind::Poisoned => Bounds::from_zero(),
+            ExprKind::Quota(..) | ExprKind::Poisoned => Bounds::from_zero(),
             ExprKind::Aggregate {
                 how: Aggregate::Count,
                 ..
             } => Bounds::from_zero(),
-            ExprKind::Input(id) => Bounds::of_range(&plan.input(*id).range),
+            ExprKind::Input(id, _) => Bounds::of_range(&plan.input(*id).range),
             ExprKind::Fact(..) if self.money_facts_are_positive => match expr.ty {
                 Type::Money(_) => Bounds::from_zero(),
                 _ => Bounds::ALL,

@@ -258,14 +258,15 @@ impl Lower<'_> {
 
     /// What a window asks of the plan's period.
     pub(in crate::meaning) fn window_fits(&mut self, window: Window, span: Span) {
-        let own = self.plan.cadence;
+        let own = self.length();
         let what = format!("`{}`", window.words());
         let why = match window {
-            Window::ToDate(length) if length < own => {
-                format!("the plan's {} is longer", own.noun())
-            }
+            Window::ToDate(length) if length < own => match self.reading {
+                None => format!("the plan's {} is longer", own.noun()),
+                Some(_) => format!("it is read for the {}, which is longer", own.noun()),
+            },
             Window::ToDate(length) => return self.lies_in(length, span, &what),
-            Window::LastYear => return self.lies_in(Cadence::Year, span, &what),
+            Window::Last(length) => return self.lies_in(length, span, &what),
             Window::Months { .. } if own.months().is_none() => {
                 format!(
                     "it counts whole months, and the plan's {} is less",

@@ -95,6 +95,14 @@ pub fn check(
     lower.payees(head);
     lower.paid(head);
     lower.accept(plan, &shared);
+    // First what is earned over longer lengths of time: what only that reads is read for that alone.
+    for item in &plan.items {
+        if let ast::Item::Pay(pay) = item
+            && pay.earned.is_some()
+        {
+            lower.lower_unused(&pay.name.text, pay.name.span);
+        }
+    }
     for item in &plan.items {
         let name = match item {
             ast::Item::Credit(credit) => &credit.name,

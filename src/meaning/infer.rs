@@ -119,7 +119,7 @@ impl Lower<'_> {
             ast::ExprKind::AsEarned(name) => self.as_earned(name, span, place),
             ast::ExprKind::OnDay(name, day) => {
                 let day = match day {
-                    ast::PeriodDay::First => FactDay::First,
+                    ast::PeriodDay::First => FactDay::First(self.length()),
                     ast::PeriodDay::Last => FactDay::Last,
                 };
                 match self.names.peek(&name.text) {
@@ -254,14 +254,17 @@ impl Lower<'_> {
             Some(_) => match self.item(name, span) {
                 None => poisoned(span),
                 Some(Item::Credit(id)) => self.bare_credit(name, id, span, place),
-                Some(Item::Input(id)) => node(
-                    ExprKind::Input(id),
-                    self.plan.input(id).ty,
-                    Grain::PersonPeriod,
-                    span,
-                ),
+                Some(Item::Input(id)) => {
+                    self.input_fits(id, span);
+                    node(
+                        ExprKind::Input(id, self.length()),
+                        self.plan.input(id).ty,
+                        Grain::PersonPeriod,
+                        span,
+                    )
+                }
                 Some(Item::Quota(id)) => node(
-                    ExprKind::Quota(id),
+                    ExprKind::Quota(id, self.length()),
                     self.plan.quota(id).ty,
                     Grain::PersonPeriod,
                     span,
@@ -310,8 +313,8 @@ impl Lower<'_> {
                     poisoned(span)
                 }
                 Some(Item::Pay(id)) => {
-                    let pay = self.plan.pay(id);
-                    if pay.kind == ast::PayKind::Pay {
+                    let is_paid = |def: Def<'_>| matches!(def, Def::Pay(pay) if pay.kind == ast::PayKind::Pay);
+                    if self.names.peek(name).is_some_and(is_paid) {
                         let fixed = format!("{name} as earned");
                         self.problems.push(
                             Diagnostic::at(
@@ -339,7 +342,7 @@ impl Lower<'_> {
                 let day = if place.kind == PlaceKind::People {
                     FactDay::Each
                 } else {
-                    FactDay::Throughout
+                    FactDay::Throughout(self.length())
                 };
                 self.fact(name, span, day, span, place)
             }
@@ -521,6 +524,7 @@ impl Lower<'_> {
         let def = self.names.peek(&what.text);
         match (def, self.credit_named(what)) {
             (_, Some(credit)) => {
+                let window = self.plain_window(window);
                 place.windows.push((window, span));
                 let ty = match how {
                     ast::Aggregate::Count => Type::Number,
@@ -531,7 +535,7 @@ impl Lower<'_> {
                     ExprKind::Aggregate {
                         how,
                         credit,
-                        window,
+                        window: self.window_here(window),
                     },
                     ty,
                     Grain::PersonPeriod,
@@ -971,8 +975,8 @@ impl Lower<'_> {
     /// What people call an expression: its name, or its words where it has none.
     pub(in crate::meaning) fn spoken(&self, expr: &Expr) -> String {
         match &expr.kind {
-            ExprKind::Input(id) => self.plan.input(*id).name.clone(),
-            ExprKind::Quota(id) => self.plan.quota(*id).name.clone(),
+            ExprKind::Input(id, _) => self.plan.input(*id).name.clone(),
+            ExprKind::Quota(id, _) => self.plan.quota(*id).name.clone(),
             ExprKind::Measure(id) => self.plan.measure(*id).name.clone(),
             ExprKind::Pay(id) => self.plan.pay(*id).name.clone(),
             ExprKind::Lookup(id) => self.plan.lookup(*id).name.clone(),
@@ -993,7 +997,7 @@ impl Lower<'_> {
                     ast::Aggregate::Lowest => "lowest",
                 };
                 let credit = &self.plan.credit(*credit).name;
-                let words = format!("{how} {credit} {}", window.words());
+                let words = format!("{how} {credit} {}", self.plain_window(*window).words());
                 words.trim_end().to_owned()
             }
             _ => "the divisor".to_owned(),

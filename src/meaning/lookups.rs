@@ -80,7 +80,7 @@ impl Lower<'_> {
         }
         Some(self.add_lookup(Lookup {
             name: written.name.text.clone(),
-            label: label(&written.name, written.label.as_ref()),
+            label: self.label_to_date(label(&written.name, written.label.as_ref())),
             grain: axis.grain,
             kind: LookupKind::Curve {
                 axis,
@@ -236,7 +236,7 @@ impl Lower<'_> {
             .fold(Grain::Constant, |g, key| meet(g, key.grain));
         Some(self.add_lookup(Lookup {
             name: written.name.text.clone(),
-            label: label(&written.name, written.label.as_ref()),
+            label: self.label_to_date(label(&written.name, written.label.as_ref())),
             grain,
             kind: LookupKind::Rows { keys, rows },
             ty,
@@ -526,7 +526,7 @@ impl Lower<'_> {
         }
         self.plan.rates.push(Rate {
             name: written.name.text.clone(),
-            label: label(&written.name, written.label.as_ref()),
+            label: self.label_to_date(label(&written.name, written.label.as_ref())),
             rows,
             ty,
             span: written.span,

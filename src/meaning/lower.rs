@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::base::Exact;
+use crate::base::{Cadence, Exact};
 use crate::diag::{Problems, Span};
 use crate::meaning::check::Bindings;
 use crate::meaning::errors;
@@ -40,7 +40,10 @@ pub(in crate::meaning) struct Lower<'a> {
     pub(in crate::meaning) plan: Plan,
     pub(in crate::meaning) problems: Problems,
     pub(in crate::meaning) bindings: &'a Bindings,
-    memo: BTreeMap<String, Memo>,
+    /// By name, and the longer length of time for which it is read.
+    memo: BTreeMap<(String, Option<Cadence>), Memo>,
+    /// The longer length of time for which the block at hand is read; `None` is the plan's period.
+    pub(in crate::meaning) reading: Option<Cadence>,
     /// Names being lowered, outermost first: a circle is read off it.
     pub(in crate::meaning) working: Vec<(String, Span)>,
     /// `paid 20 days after the quarter ends`, in the head of the plan.
@@ -80,6 +83,7 @@ impl<'a> Lower<'a> {
             problems: Problems::new(),
             bindings,
             memo: BTreeMap::new(),
+            reading: None,
             working: Vec::new(),
             paid: None,
             period_at: None,
@@ -99,7 +103,9 @@ impl<'a> Lower<'a> {
     /// poisoned, which has been reported.
     pub(in crate::meaning) fn item(&mut self, name: &str, span: Span) -> Option<Item> {
         let def = self.names.find(name)?;
-        match self.memo.get(name) {
+        let reading = self.reading.filter(|_| def.is_of_the_period());
+        let key = (name.to_owned(), reading);
+        match self.memo.get(&key) {
             Some(Memo::Done(item)) => return *item,
             Some(Memo::Working) => {
                 let start = self
@@ -113,7 +119,7 @@ impl<'a> Lower<'a> {
             }
             None => {}
         }
-        self.memo.insert(name.to_owned(), Memo::Working);
+        self.memo.insert(key.clone(), Memo::Working);
         let head = match def {
             Def::Credit(credit) => credit.name.span,
             Def::Rollup(rollup) => rollup.name.span,
@@ -130,6 +136,7 @@ impl<'a> Lower<'a> {
             Def::Records(_) | Def::Unit(_) => span,
         };
         self.working.push((name.to_owned(), head));
+        let outer = std::mem::replace(&mut self.reading, reading);
         let item = match def {
             Def::Credit(credit) => self.credit(credit).map(Item::Credit),
             Def::Rollup(rollup) => self.rollup(rollup).map(Item::Credit),
@@ -145,8 +152,9 @@ impl<'a> Lower<'a> {
             Def::Pay(pay) => self.pay(pay).map(Item::Pay),
             Def::Records(_) | Def::Unit(_) => None,
         };
+        self.reading = outer;
         self.working.pop();
-        self.memo.insert(name.to_owned(), Memo::Done(item));
+        self.memo.insert(key, Memo::Done(item));
         item
     }
 
@@ -164,6 +172,7 @@ impl<'a> Lower<'a> {
     pub(in crate::meaning) fn unknown_names(&mut self, head: &ast::PlanHead) {
         for (name, mut places) in std::mem::take(&mut self.unknown) {
             places.sort();
+            places.dedup();
             self.problems.push(match self.names.near(&name) {
                 None if name == "quota" => errors::no_quota(&places, head.span, self.plan.cadence),
                 near => errors::unknown(&name, &places, near),
@@ -173,6 +182,10 @@ impl<'a> Lower<'a> {
 
     /// Lowers a block of the plan's own, which does not count as using it.
     pub(in crate::meaning) fn lower_unused(&mut self, name: &str, span: Span) {
+        // What only a longer length of time reads is there for that alone.
+        if self.memo.keys().any(|(known, _)| known == name) {
+            return;
+        }
         let was_used = self.names.is_used(name);
         self.item(name, span);
         if !was_used {

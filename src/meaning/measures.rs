@@ -36,7 +36,8 @@ impl<'a> Lower<'a> {
             .and_then(|round| self.rounding(round, value.ty));
         self.plan.measures.push(Measure {
             name: written.name.text.clone(),
-            label,
+            label: self.label_to_date(label),
+            over: self.reading,
             value,
             rules,
             rounding,
@@ -116,7 +117,8 @@ impl<'a> Lower<'a> {
         window: &ast::Spanned<ast::Window>,
         divisors: &[Expr],
     ) -> Option<Expr> {
-        let is_over = |divisor: &&Expr| matches!(divisor.kind, ExprKind::Aggregate { window: own, .. } if own == window.value);
+        let here = self.window_here(self.plain_window(window.value));
+        let is_over = |divisor: &&Expr| matches!(divisor.kind, ExprKind::Aggregate { window: own, .. } if own == here);
         let mut over: Vec<&Expr> = Vec::new();
         for divisor in divisors.iter().filter(is_over) {
             if !over.iter().any(|known| same(known, divisor)) {
@@ -153,9 +155,10 @@ impl<'a> Lower<'a> {
         let mut quotas = Vec::new();
         collect_quotas(value, &mut quotas);
         quotas.retain(|quota| {
-            !rules
-                .iter()
-                .any(|rule| rule.missing && rule.subject.kind == ExprKind::Quota(*quota))
+            !rules.iter().any(|rule| {
+                rule.missing
+                    && matches!(rule.subject.kind, ExprKind::Quota(own, _) if own == *quota)
+            })
         });
         for divisor in divisors {
             let covered = rules
@@ -164,7 +167,9 @@ impl<'a> Lower<'a> {
             if !covered {
                 // One question for a quota of which nothing is said at all.
                 let unsaid = quotas.len();
-                quotas.retain(|quota| divisor.kind != ExprKind::Quota(*quota));
+                quotas.retain(
+                    |quota| !matches!(divisor.kind, ExprKind::Quota(own, _) if own == *quota),
+                );
                 let when = if quotas.len() < unsaid {
                     "zero or missing"
                 } else {
@@ -233,7 +238,7 @@ pub(in crate::meaning) fn without_factors(expr: &Expr) -> &Expr {
 }
 
 pub(in crate::meaning) fn collect_quotas(expr: &Expr, found: &mut Vec<QuotaId>) {
-    if let ExprKind::Quota(id) = expr.kind
+    if let ExprKind::Quota(id, _) = expr.kind
         && !found.contains(&id)
     {
         found.push(id);

@@ -12,6 +12,7 @@ mod bounds;
 mod calendar;
 mod check;
 mod credits;
+mod earned;
 mod errors;
 mod given;
 mod infer;

@@ -30,7 +30,29 @@ fn rounds_to_date(step: &ast::StepKind) -> bool {
 }
 
 impl Lower<'_> {
+    /// A block, for the plan's period or for what it is earned over. Another that reads it for a longer length of time
+    /// reads what it has come to so far, before it is paid.
     pub(in crate::meaning) fn pay(&mut self, written: &ast::Pay) -> Option<PayId> {
+        if self.reading.is_some() {
+            return self
+                .can_be_read(written)
+                .then(|| self.pay_here(written, None))?;
+        }
+        self.reading = self.earned_over(written);
+        let payment = self.reading.and_then(|_| self.payment(written));
+        let made = if self.can_be_read(written) {
+            self.pay_here(written, payment)
+        } else {
+            None
+        };
+        self.reading = None;
+        made
+    }
+
+    /// A block for the length of time at hand; `payment` is the line by which it is paid.
+    fn pay_here(&mut self, written: &ast::Pay, payment: Option<Step>) -> Option<PayId> {
+        // What another block reads for a longer length of time is not paid itself.
+        let is_read = self.reading.is_some() && payment.is_none();
         let kind = match &written.for_each {
             None => PlaceKind::Person,
             Some(word) => PlaceKind::Each(
@@ -49,7 +71,10 @@ impl Lower<'_> {
         let windows = std::mem::take(&mut place.windows);
         let mut credits = place.credits.clone();
         // The lines below are read even where the amount could not be.
-        let steps = self.steps(written, &mut place);
+        let steps = self.steps(written, &mut place).map(|mut steps| {
+            steps.extend(payment);
+            steps
+        });
         let (mut amount, amount_span) = amount?;
         self.edge(written, &mut amount, &place)?;
         let scope = match place.kind {
@@ -62,31 +87,44 @@ impl Lower<'_> {
             }
             _ => Scope::Total,
         };
-        let window = self.increase(written, amount_span, &windows, &steps);
+        let window = match self.reading {
+            None => self.increase(written, amount_span, &windows, &steps),
+            Some(over) => self.window_over(over, &windows),
+        };
         let below = self.below(written);
         let label = written
             .label
             .as_ref()
             .map_or_else(|| written.name.text.clone(), |label| label.value.clone());
+        let label = if is_read {
+            self.label_to_date(label)
+        } else {
+            label
+        };
         let steps = steps?;
         if !written.broken {
             self.rounded(written, &steps);
         }
         self.plan.pays.push(Pay {
-            kind: written.kind,
+            kind: if is_read {
+                ast::PayKind::Component
+            } else {
+                written.kind
+            },
             name: written.name.text.clone(),
             label,
+            over: self.reading,
             scope,
             when,
             amount,
             amount_span,
             window,
             steps,
-            below,
+            below: below.filter(|_| !is_read),
             span: written.span,
         });
         let id = PayId(self.plan.pays.len() - 1);
-        if written.kind == ast::PayKind::Pay
+        if self.plan.pay(id).kind == ast::PayKind::Pay
             && !written.broken
             && written.below.is_none()
             && !pay_never_negative(id, &self.plan)
@@ -616,12 +654,10 @@ impl Lower<'_> {
         pay: &ast::Pay,
     ) -> Option<LimitOf> {
         match &window.value {
-            ast::LimitWindow::Each(cadence)
-                if *cadence == self.plan.cadence || !self.known.cadence =>
-            {
+            ast::LimitWindow::Each(cadence) if *cadence == self.length() || !self.known.cadence => {
                 Some(LimitOf::Period)
             }
-            ast::LimitWindow::Each(cadence) if *cadence > self.plan.cadence => {
+            ast::LimitWindow::Each(cadence) if *cadence > self.length() => {
                 if let ast::StepKind::Floor { .. } = pay
                     .steps
                     .iter()
@@ -638,8 +674,8 @@ impl Lower<'_> {
                             ),
                         )
                         .help(
-                            "write the floor of each period of the plan",
-                            format!("each {}", self.plan.cadence.words()),
+                            "write the floor of each period",
+                            format!("each {}", self.length().words()),
                         ),
                     );
                     return None;
@@ -650,25 +686,7 @@ impl Lower<'_> {
                 Some(LimitOf::Window(*cadence))
             }
             ast::LimitWindow::Each(cadence) => {
-                let period = self.plan.cadence.words();
-                self.problems.push(
-                    Diagnostic::at(
-                        Code::S008,
-                        window.span,
-                        format!(
-                            "the plan pays each {period}, and a {} is shorter",
-                            cadence.noun()
-                        ),
-                    )
-                    .fix(
-                        "write",
-                        format!("each {period}"),
-                        vec![Edit {
-                            span: window.span,
-                            text: format!("each {period}"),
-                        }],
-                    ),
-                );
+                self.limit_too_short(*cadence, window.span, pay);
                 None
             }
             ast::LimitWindow::EachRecord(word)

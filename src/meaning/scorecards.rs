@@ -93,12 +93,13 @@ impl Lower<'_> {
             return None;
         }
         self.make_a_whole(written, &objectives)?;
+        let label = written
+            .label
+            .as_ref()
+            .map_or_else(|| written.name.text.clone(), |label| label.value.clone());
         self.plan.scorecards.push(Scorecard {
             name: written.name.text.clone(),
-            label: written
-                .label
-                .as_ref()
-                .map_or_else(|| written.name.text.clone(), |label| label.value.clone()),
+            label: self.label_to_date(label),
             objectives,
             missing,
             rounding,

@@ -178,7 +178,10 @@ impl Maker<'_> {
                         increase
                     }
                 }
-                StepKind::Round(_) | StepKind::RoundEach(_) | StepKind::RoundNever => function,
+                StepKind::Round(_)
+                | StepKind::RoundEach(_)
+                | StepKind::RoundNever
+                | StepKind::WhenItEnds => function,
             };
         }
         Some(function)
@@ -308,9 +311,9 @@ impl Maker<'_> {
                 credit,
                 window,
             } => self.total(*credit, *window)?,
-            ExprKind::Quota(id) => {
+            ExprKind::Quota(id, over) => {
                 self.reads_quota = true;
-                Function::constant(self.start.quota(*id)?)
+                Function::constant(self.start.quota(*id, *over)?)
             }
             ExprKind::Measure(id) => {
                 let measure = self.plan.measure(*id);

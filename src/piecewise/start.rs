@@ -1,6 +1,6 @@
 //! Where a pay is looked at from: nothing at all, for questions about the plan; or what one person has, for a receipt.
 
-use crate::base::Exact;
+use crate::base::{Cadence, Exact};
 use crate::meaning::plan::{CreditId, PayId, QuotaId};
 use crate::syntax::ast::Window;
 
@@ -8,8 +8,8 @@ use crate::syntax::ast::Window;
 pub trait Start {
     /// The total of a credit over a window, so far.
     fn total(&mut self, credit: CreditId, window: Window) -> Option<Exact>;
-    /// A quota of the period.
-    fn quota(&mut self, quota: QuotaId) -> Option<Exact>;
+    /// A quota of the length of time around the period.
+    fn quota(&mut self, quota: QuotaId, over: Cadence) -> Option<Exact>;
     /// What a line reads of earlier periods: what they used of a cap, or the amount to date that an increase is taken of.
     fn earlier(&mut self, pay: PayId, step: usize) -> Option<Exact>;
 }
@@ -27,7 +27,7 @@ impl Start for FromNothing<'_> {
         (credit == self.mover && !window.looks_back()).then_some(Exact::ZERO)
     }
 
-    fn quota(&mut self, _: QuotaId) -> Option<Exact> {
+    fn quota(&mut self, _: QuotaId, _: Cadence) -> Option<Exact> {
         Some(self.quota.clone())
     }
 

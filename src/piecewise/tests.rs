@@ -1,6 +1,6 @@
 //! Plan 2's table, by hand: quota 300,000; 4 / 8 / 12 / 10 % with edges at 150,000, 300,000 and 450,000.
 
-use crate::base::Exact;
+use crate::base::{Cadence, Exact};
 use crate::diag::SourceMap;
 use crate::meaning::plan::{CreditId, PayId, QuotaId};
 use crate::meaning::{Bindings, Checked, Plan, check};
@@ -122,7 +122,7 @@ impl Start for SoFar {
     fn total(&mut self, _: CreditId, _: Window) -> Option<Exact> {
         Some(Exact::int(self.0))
     }
-    fn quota(&mut self, _: QuotaId) -> Option<Exact> {
+    fn quota(&mut self, _: QuotaId, _: Cadence) -> Option<Exact> {
         Some(Exact::int(300_000))
     }
     fn earlier(&mut self, _: PayId, _: usize) -> Option<Exact> {

@@ -119,11 +119,12 @@ impl Program {
         };
         let quota = |at: usize| {
             let quota = plan.quota(QuotaId(at));
+            let read = longest_reading(plan, QuotaId(at)).max(Some(quota.cadence));
             Stage {
                 item: Item::Quota(QuotaId(at)),
                 key: Key::PersonPeriod,
                 reads: reads_of_quota(quota),
-                horizon: longer(quota.cadence),
+                horizon: longer(read.unwrap_or(quota.cadence)),
                 span: quota.span,
             }
         };
@@ -189,6 +190,23 @@ fn reads_of_credit(credit: &Credit) -> Vec<Read> {
         .collect()
 }
 
+/// The longest length of time for which a quota is read.
+fn longest_reading(plan: &Plan, id: QuotaId) -> Option<Cadence> {
+    fn longest(expr: &Expr, id: QuotaId, found: &mut Option<Cadence>) {
+        if let ExprKind::Quota(own, over) = expr.kind
+            && own == id
+        {
+            *found = (*found).max(Some(over));
+        }
+        each_child(expr, &mut |child| longest(child, id, found));
+    }
+    let mut found = None;
+    for expr in plan.expressions() {
+        longest(expr, id, &mut found);
+    }
+    found
+}
+
 fn here(item: Item) -> Read {
     Read {
         item,
@@ -221,8 +239,8 @@ fn add_reads(plan: &Plan, expr: &Expr, found: &mut Vec<Read>) {
         ExprKind::Column(source, _) => found.push(here(Item::Source(*source))),
         ExprKind::Fact(..) => found.push(here(Item::People)),
         ExprKind::Credit(id) => found.push(here(Item::Credit(*id))),
-        ExprKind::Input(id) => found.push(here(Item::Input(*id))),
-        ExprKind::Quota(id) => found.push(here(Item::Quota(*id))),
+        ExprKind::Input(id, _) => found.push(here(Item::Input(*id))),
+        ExprKind::Quota(id, _) => found.push(here(Item::Quota(*id))),
         ExprKind::Measure(id) => found.push(here(Item::Measure(*id))),
         ExprKind::Pay(id) => found.push(here(Item::Pay(*id))),
         ExprKind::Tier(id) => add_axis(plan, *id, found),

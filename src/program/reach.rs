@@ -150,8 +150,15 @@ impl Reach {
             if quota.binding == source
                 && let Some(person) = text(table, "payee", row)
             {
+                // A quota is read from the first period of the longest length of time whose quota it is a part of.
+                let item = Item::Quota(QuotaId(at));
+                let length = program.stages().iter().find(|stage| stage.item == item);
                 let start = self.start(plan, table, row);
-                self.value(program, Item::Quota(QuotaId(at)), Some(&person), start);
+                let start = start.map(|start| match length.map(|stage| stage.horizon) {
+                    Some(Horizon::ToDate(length)) => plan.calendar.period_of(start, length).start(),
+                    _ => start,
+                });
+                self.value(program, item, Some(&person), start);
             }
         }
     }

@@ -196,7 +196,7 @@ pub fn measures(plans: &[PlanRows<'_>]) -> Vec<u8> {
                 push(&plan.credit(*id).name, "total", value.clone());
             }
             for (id, value) in &row.measures {
-                push(&plan.measure(*id).name, "measure", value.clone());
+                push(&plan.measure(*id).full_name(), "measure", value.clone());
             }
         }
     }
@@ -343,7 +343,7 @@ pub fn results_json(plans: &[PlanRows<'_>], list: &[Diagnostic]) -> Value {
                             _ => Vec::new(),
                         };
                         json!({
-                            "pay": plan.pay(pay.pay).name,
+                            "pay": plan.pay(pay.pay).full_name(),
                             "component": plan.pay(pay.pay).kind == PayKind::Component,
                             "earned": settled(&pay.earned),
                             "payout": settled(&pay.payout),

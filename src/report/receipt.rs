@@ -202,6 +202,16 @@ fn rule(rule: &Rule) -> Value {
         Rule::Increase { to_date, before } => {
             json!({ "kind": "increase", "to_date": to_date.to_plain(), "before": before.to_plain() })
         }
+        Rule::WhenItEnds {
+            over,
+            ends,
+            to_date,
+        } => json!({
+            "kind": "when it ends",
+            "each": over.words(),
+            "ends": ends,
+            "to_date": to_date.as_ref().map(Exact::to_plain),
+        }),
         Rule::Round { exact } => json!({ "kind": "round", "exact": exact.to_plain() }),
     }
 }

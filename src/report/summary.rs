@@ -152,12 +152,16 @@ fn paid(plan: &Plan) -> Vec<usize> {
 
 /// The first measure that divides by a quota, with that quota.
 fn attainment_of(plan: &Plan) -> Option<(MeasureId, QuotaId)> {
+    // A quota that is read for longer than the period is shown where it is the same.
+    let of_one_row = |quota, over| over == plan.cadence || over <= plan.quota(quota).cadence;
     plan.measures
         .iter()
         .enumerate()
         .find_map(|(at, measure)| match &measure.value.kind {
             ExprKind::Binary(BinaryOp::Divide, _, divisor) => match divisor.kind {
-                ExprKind::Quota(quota) => Some((MeasureId(at), quota)),
+                ExprKind::Quota(quota, over) if of_one_row(quota, over) => {
+                    Some((MeasureId(at), quota))
+                }
                 _ => None,
             },
             _ => None,

@@ -283,7 +283,7 @@ impl Reader<'_, '_> {
         let first = words.into_inner().next()?;
         Some(match first.as_rule() {
             Rule::k_last_period => Window::LastPeriod,
-            Rule::k_last_year => Window::LastYear,
+            Rule::k_last_year => Window::Last(Cadence::Year),
             Rule::k_the_same_period_last_year => Window::SamePeriodLastYear,
             Rule::k_plan_to_date => Window::PlanToDate,
             Rule::months_ago => {

@@ -212,6 +212,7 @@ phrases! {
     clause no_score [Scorecard] "if", "if an objective is missing hold this payout | counts VALUE | share its weight among the rest", "if an objective is missing hold this payout", "what holds without a score", "scorecard";
     head component_head [Component] "component", "component NAME \"LABEL\"", "component kicker \"Long terms\"", "money that is not paid by itself", "pay";
     head pay_head [Pay] "pay", "pay NAME \"LABEL\"", "pay commission \"Quarterly commission\"", "money for a person and a period", "pay";
+    clause earned [Component Pay] "earned", "earned each PERIOD, paid each PERIOD | earned each PERIOD, paid when the PERIOD ends", "earned each quarter, paid each month", "of a longer length of time than the plan pays", "pay";
     clause for_each [Component Pay] "for", "for each WORD", "for each deal", "once for each record; the amounts are added", "pay";
     clause when [Credit Component Pay] "when", "when CONDITION", "when deal.stage is \"Closed Won\"", "which records count; without it the amount is 0", "pay";
     clause amount [Component Pay] "amount", "amount VALUE | AMOUNT for each whole STEP of VALUE[ above START] | BASE at TIERS, each slice at its own rate | BASE at TIERS, everything at the rate reached | BASE at TIERS, placed by the running count of SOURCE|total of WORD.COLUMN[ of WORD.COLUMN][ WINDOW]", "amount total bookings at accelerator, each slice at its own rate", "the money", "pay";

@@ -294,3 +294,47 @@ fn a_component_is_told_where_it_is_read() {
         ]
     );
 }
+
+/// A third of 30,000.10 = 10,000.033… to date, less nothing. At the end of the quarter all of it, rounded once.
+#[test]
+fn what_is_earned_over_the_quarter_says_what_it_has_come_to() {
+    let pays = "pay at_the_end\n  earned each quarter, paid when the quarter ends\n  amount base\n  \
+                round the total to 0.01, half up\n  below 0 USD is lost\n\n\
+                pay along\n  earned each quarter, paid each month\n  amount base\n  \
+                round the total to 0.01, half up\n  below 0 USD is lost\n\n\
+                component base \"Base\"\n  amount 1/3 of total bookings\n";
+    let story = Story::new("earned", "month", "year", pays)
+        .deals(&[("2026-01-10", "30000.10"), ("2026-02-10", "-3000")]);
+    let january = story.told("2026-01");
+    has(&january, "Base, quarter to date ≈10,000.033333 USD");
+    has(
+        &january,
+        "10,000.03 so far, paid when the quarter ends: 0 now",
+    );
+    has(&january, "10,000.03 to date less 0.00 before = 10,000.03");
+    let march = story.told("2026-03");
+    has(&march, "the quarter ends: 9,000.03 is paid");
+    has(&march, "9,000.03 to date less 9,000.03 before = 0.00");
+}
+
+/// 60,000 more reach the quarter's edge in any month of it; the next quarter begins at 0.
+#[test]
+fn what_comes_next_is_of_the_quarter() {
+    let table = "tiers ladder on total bookings\n  | bookings | rate |\n  | under 100,000 USD | 10% |\n  \
+                 | 100,000 USD and above | 20% |\n\n";
+    let pay = "pay along\n  earned each quarter, paid each month\n  \
+               amount total bookings at ladder, each slice at its own rate\n  round the total to 0.01, half up\n  \
+               below 0 USD is lost\n";
+    let story = Story::new("quarter-next", "month", "year", &format!("{table}{pay}"))
+        .deals(&[("2026-01-10", "30000"), ("2026-02-10", "10000")]);
+    for (period, more) in [
+        ("2026-01", "70,000.00"),
+        ("2026-02", "60,000.00"),
+        ("2026-03", "60,000.00"),
+        ("2026-04", "100,000.00"),
+    ] {
+        let line =
+            format!("{more} USD more bookings reach 100,000.00 USD, where the rate changes to 20%");
+        next_is(&story.told(period), &line);
+    }
+}

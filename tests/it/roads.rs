@@ -95,7 +95,7 @@ fn agree(plan: &Plan, rows: &dyn Rows, found: &Collected, context: &str) -> usiz
             });
             assert_eq!(
                 fast,
-                walker.quota(&row.payee, *id, &row.period),
+                walker.quota(&row.payee, *id, plan.cadence, &row.period),
                 "{}: {place}",
                 plan.quota(*id).name
             );

@@ -528,6 +528,67 @@ const SLIPS: &[Slip] = &[
         "pay commission",
     ),
     (" for the days in the role", "", "S007", "payees"),
+    // earned over a longer length of time
+    (
+        "  amount      (accel",
+        "  earned each quarter, paid each quarter\n  amount      (accel",
+        "S008",
+        "earned each quarter",
+    ),
+    (
+        "  amount      (accel",
+        "  earned each month, paid when the month ends\n  amount      (accel",
+        "S008",
+        "earned each month",
+    ),
+    (
+        "  amount      (accel",
+        "  earned each year, paid each month\n  amount      (accel",
+        "S008",
+        "earned each year",
+    ),
+    (
+        "  amount      (accel",
+        "  earned each year, paid when the quarter ends\n  amount      (accel",
+        "S008",
+        "earned each year",
+    ),
+    (
+        "  amount      (accel",
+        "  earned each year, paid quarterly\n  amount      (accel",
+        "S006",
+        "earned each year",
+    ),
+    (
+        "pay commission \"Commission\"",
+        "pay commission\n  earned each year, paid when the year ends",
+        "S008",
+        "cap         90,000",
+    ),
+    (
+        "  amount      (accelerator + 2 points) * bonus",
+        "  earned each year, paid each quarter\n  amount      10% of commission as earned",
+        "G303",
+        "pay commission",
+    ),
+    (
+        "  amount      (accelerator + 2 points) * bonus",
+        "  earned each half, paid each quarter\n  amount      1% of total bookings year to date",
+        "G303",
+        "1% of total bookings year",
+    ),
+    (
+        "  amount      (accelerator + 2 points) * bonus",
+        "  earned each half, paid each quarter\n  amount      1% of total bookings\n  pays the increase",
+        "G303",
+        "pays the increase",
+    ),
+    (
+        "  amount      (accelerator + 2 points) * bonus",
+        "  earned each half, paid each quarter\n  amount      1% of total bookings quarter to date",
+        "G301",
+        "1% of total bookings quarter",
+    ),
 ];
 
 /// The good plan with shares that stand in rows.

@@ -67,7 +67,18 @@ struct Plan {
     /// Whether the attainment is rounded; then nothing is cut into slices along it.
     rounded: bool,
     credits: Vec<String>,
+    /// The longest length of time for which everything can be read.
+    longest: Cadence,
     text: String,
+}
+
+/// A component that others can read.
+struct Part {
+    name: String,
+    /// What it is earned over.
+    over: Option<Cadence>,
+    /// Whether it can be read for any length of time: it remembers no other period, and reads nothing that does.
+    plain: bool,
 }
 
 /// The case of a seed.
@@ -82,6 +93,7 @@ pub fn project(seed: u64) -> Project {
         faults,
         rounded,
         credits: Vec::new(),
+        longest: Cadence::Year,
         text: String::new(),
     };
     let terms = plan.terms();
@@ -426,6 +438,15 @@ impl Plan {
         self.one_of(&windows)
     }
 
+    /// A window of what pays for any length of time read: that cannot be longer than the window.
+    fn read_window(&mut self) -> String {
+        let window = self.window();
+        let mut all = self.calendar.longer().into_iter();
+        let length = all.find(|own| window == format!(" {own} to date"));
+        self.longest = self.longest.min(length.unwrap_or(Cadence::Year));
+        window
+    }
+
     /// `""` or a window that may begin before the plan does.
     fn back(&mut self) -> String {
         // Of weeks, little can be asked.
@@ -603,8 +624,9 @@ impl Plan {
                 "100 USD",
             ),
         ] {
-            let all = self.calendar.inputs();
+            let all: Vec<Cadence> = self.calendar.inputs();
             let cadence = self.one_of(&all);
+            self.longest = self.longest.min(cadence);
             let ends = cadence.ends();
             let missing = missing(self, value);
             self.line(&format!(
@@ -675,7 +697,7 @@ impl Plan {
     fn body(&mut self) {
         self.input_blocks();
         let axis_credit = self.credit();
-        let axis_window = self.window();
+        let axis_window = self.read_window();
         let base = format!("total {axis_credit}{axis_window}");
         self.line(&format!(
             "measure attainment \"Attainment\"\n  value       {base} / quota"
@@ -723,8 +745,8 @@ impl Plan {
         for n in 0..self.rng.whole(0, 3) {
             let name = format!("part{n}");
             self.line(&format!("component {name} \"Part {n}\""));
-            self.pay(&name, &base, &axis_window, &other, &parts, false);
-            parts.push(name);
+            let part = self.pay(&name, &base, &axis_window, &other, &parts, false);
+            parts.push(part);
         }
         for n in 0..self.rng.whole(1, 3) {
             let name = format!("pay{n}");
@@ -753,14 +775,30 @@ impl Plan {
     /// The clauses of a pay or component.
     fn pay(
         &mut self,
-        _name: &str,
+        name: &str,
         base: &str,
         base_window: &str,
         other: &str,
-        parts: &[String],
+        parts: &[Part],
         paid: bool,
-    ) {
+    ) -> Part {
         let mut window = String::new();
+        let over = self.over();
+        if let Some(over) = over {
+            let when = match self.rng.whole(0, 1) {
+                0 => format!("each {}", self.calendar.cadence),
+                _ => format!("when the {over} ends"),
+            };
+            self.line(&format!("  earned each {over}, paid {when}"));
+        }
+        let readable = |part: &&Part| over.is_none() || part.plain || part.over == over;
+        let parts: Vec<&Part> = parts.iter().filter(readable).collect();
+        let names: Vec<&str> = parts.iter().map(|part| part.name.as_str()).collect();
+        // What runs to date of another length of time is not earned over this one.
+        let runs_on = over.is_some_and(|over| {
+            !base_window.is_empty() && base_window != format!(" {over} to date")
+        });
+        let mut reads_parts = false;
         let each = self.rng.chance(35);
         if each {
             self.line("  for each    deal");
@@ -839,11 +877,11 @@ impl Plan {
                 11 => format!("extra * total {other}"),
                 13 => "card * target on the last day of the period".to_owned(),
                 12 => format!("total {other} * dated_rate on the first day of the period"),
-                0 if !self.rounded => {
+                0 if !self.rounded && !runs_on => {
                     window = base_window.to_owned();
                     format!("{base} at ladder, each slice at its own rate")
                 }
-                1 => {
+                1 if !runs_on => {
                     window = base_window.to_owned();
                     format!("{base} at ladder, everything at the rate reached")
                 }
@@ -851,11 +889,15 @@ impl Plan {
                 3 => "bonus".to_owned(),
                 4 => "attainment * target on the last day of the period".to_owned(),
                 5 if !parts.is_empty() => {
-                    format!("{} + {rate} of total {other}", parts.join(" + "))
+                    reads_parts = true;
+                    format!("{} + {rate} of total {other}", names.join(" + "))
                 }
-                6 if !parts.is_empty() => format!("max({}, 0 USD)", parts.join(" - ")),
+                6 if !parts.is_empty() => {
+                    reads_parts = true;
+                    format!("max({}, 0 USD)", names.join(" - "))
+                }
                 7 => format!("count {other}{} * {}", self.back(), self.money()),
-                8 => {
+                8 if over.is_none() => {
                     window = self.window();
                     let credit = self.credit();
                     format!("{rate} of total {credit}{window}")
@@ -872,7 +914,7 @@ impl Plan {
             };
             self.line(&format!("  amount      {amount}"));
         }
-        if !window.is_empty() {
+        if !window.is_empty() && over.is_none() {
             let never = if self.rng.chance(30) {
                 ", never less than 0 USD"
             } else {
@@ -895,7 +937,7 @@ impl Plan {
                 self.round("the amount to date");
             }
         }
-        self.steps(paid, other);
+        let limits = self.steps(paid, other, over.unwrap_or(self.calendar.cadence));
         if paid {
             let below = self
                 .rng
@@ -903,6 +945,20 @@ impl Plan {
             self.line(&format!("  below 0 USD {below}"));
         }
         self.line("");
+        let all_plain = parts.iter().all(|part| part.plain);
+        Part {
+            name: name.to_owned(),
+            over,
+            plain: over.is_none() && window.is_empty() && !limits && (!reads_parts || all_plain),
+        }
+    }
+
+    /// Now and then, a length of time longer than the period over which a pay is earned.
+    fn over(&mut self) -> Option<Cadence> {
+        let (own, longest) = (self.calendar.cadence, self.longest);
+        let mut all = self.calendar.longer();
+        all.retain(|over| over.months().is_some() && own < *over && *over <= longest);
+        (!all.is_empty() && self.rng.chance(25)).then(|| self.one_of(&all))
     }
 
     /// Whose records run together, and since when.
@@ -932,8 +988,10 @@ impl Plan {
         }
     }
 
-    fn steps(&mut self, paid: bool, other_credit: &str) {
+    /// Lines below the amount; whether one is about a length of time.
+    fn steps(&mut self, paid: bool, other_credit: &str, length: Cadence) -> bool {
         let mut rounded = !paid;
+        let mut limits = false;
         for _ in 0..self.rng.whole(0, 3) {
             let limit = self.money();
             match self.rng.whole(0, 7) {
@@ -957,7 +1015,8 @@ impl Plan {
                     ));
                 }
                 1 => {
-                    let period = self.calendar.cadence;
+                    limits = true;
+                    let period = length;
                     let when = self.only_when(", ");
                     self.line(&format!("  floor       {limit} each {period}{when}"));
                 }
@@ -971,7 +1030,9 @@ impl Plan {
                     self.line(&format!("  times       {factor}{when}"));
                 }
                 2 => {
-                    let all = self.calendar.longer();
+                    limits = true;
+                    let mut all = self.calendar.longer();
+                    all.retain(|own| *own >= length);
                     let longer = self.one_of(&all);
                     let when = self.only_when(", ");
                     self.line(&format!(
@@ -988,6 +1049,7 @@ impl Plan {
         if !rounded {
             self.round("the total");
         }
+        limits
     }
 
     fn bad(&mut self, value: String, bad: &str) -> String {

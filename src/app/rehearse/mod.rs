@@ -188,10 +188,8 @@ impl Target {
     /// What an expectation is about, and in which period; `None` for names that the plan does not have.
     pub fn of(plan: &Plan, expect: &ast::Expect) -> Option<(Target, Period)> {
         let name = &expect.what.text;
-        let pay = plan.pays.iter().position(|pay| pay.name == *name);
-        let measure = plan.measures.iter().position(|own| own.name == *name);
-        let pay = pay.map(|at| Target::Pay(PayId(at)));
-        let target = pay.or(measure.map(|at| Target::Measure(MeasureId(at))))?;
+        let pay = plan.pay_named(name).map(Target::Pay);
+        let target = pay.or_else(|| plan.measure_named(name).map(Target::Measure))?;
         let period = plan.calendar.parse_period(&expect.period.text).ok()?;
         Some((target, period))
     }

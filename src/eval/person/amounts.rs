@@ -1,6 +1,6 @@
 //! What one `pay` comes to: its amount and the clauses below it, in their order.
 
-use crate::base::{Cadence, Exact};
+use crate::base::Exact;
 use crate::eval::person::{At, Payer};
 use crate::eval::values::{V, both, eval, numbers, truth};
 use crate::meaning::plan::{
@@ -195,7 +195,7 @@ impl<'a> Payer<'a> {
                 amount: limit,
                 of: LimitOf::Window(length),
             } => {
-                let used = self.used(index, *length, period, history);
+                let used = self.used(pay, index, *length, period, history);
                 let left = numbers(zero_if_nothing(eval(limit, &at)), used, |limit, used| {
                     V::Number((limit - used).max(Exact::ZERO))
                 });
@@ -212,6 +212,14 @@ impl<'a> Payer<'a> {
                         increase
                     })
                 })
+            }
+            StepKind::WhenItEnds => {
+                let is_paid = pay.over.is_none_or(|over| self.is_last_of(over, period));
+                if is_paid || !self.person.held.is_empty() {
+                    amount
+                } else {
+                    V::Number(Exact::ZERO)
+                }
             }
             StepKind::Round(rounding) => match amount {
                 V::Number(number) => V::Number(rounding.round(&number)),
@@ -235,49 +243,6 @@ impl<'a> Payer<'a> {
             },
             StepKind::Floor { .. } | StepKind::Cap { .. } | StepKind::RoundEach(_) => amount,
         }
-    }
-
-    /// The same step's value in earlier periods of a window to which the person belongs, added.
-    pub(in crate::eval) fn used(
-        &self,
-        index: usize,
-        length: Cadence,
-        period: usize,
-        history: &History,
-    ) -> V {
-        let start = self
-            .plan
-            .calendar
-            .window_start(&self.periods[period], length);
-        let counts = |earlier: &usize| {
-            let earlier = &self.periods[*earlier];
-            earlier.start() >= start && self.person.belongs(self.plan, earlier)
-        };
-        (0..period)
-            .filter(counts)
-            .fold(V::Number(Exact::ZERO), |sum, earlier| {
-                numbers(sum, history.get(earlier, index), |sum, used| {
-                    V::Number(sum + used)
-                })
-            })
-    }
-
-    /// The amount to date of the period before in the same window.
-    pub(in crate::eval) fn before(
-        &self,
-        pay: &Pay,
-        index: usize,
-        period: usize,
-        history: &History,
-    ) -> V {
-        let Some(earlier) = period.checked_sub(1) else {
-            return V::Number(Exact::ZERO);
-        };
-        let (start, _) = self.days(pay.window, period);
-        if self.periods[earlier].end() < start {
-            return V::Number(Exact::ZERO);
-        }
-        history.get(earlier, index)
     }
 }
 
@@ -358,7 +323,7 @@ impl History {
         }
     }
 
-    fn get(&self, period: usize, step: usize) -> V {
+    pub(in crate::eval) fn get(&self, period: usize, step: usize) -> V {
         self.values
             .get(period)
             .and_then(|values| values.get(step))

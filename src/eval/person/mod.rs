@@ -20,6 +20,7 @@ use crate::syntax::ast::{Aggregate, BelowZero, PayKind, Window};
 use crate::table::{Cause, RowSet, Rows};
 
 pub(in crate::eval) mod amounts;
+mod earned;
 mod reading;
 pub(in crate::eval) mod records;
 
@@ -161,7 +162,7 @@ impl<'a> Payer<'a> {
         let quotas = (0..self.plan.quotas.len()).map(QuotaId).map(|id| {
             (
                 id,
-                match self.quota(id, period) {
+                match self.quota(id, self.plan.cadence, period) {
                     V::Number(number) => Settled::Value(Some(number)),
                     V::Held(causes) => Settled::Held(causes),
                     _ => Settled::Value(None),

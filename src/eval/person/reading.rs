@@ -1,6 +1,6 @@
 //! What one person's expressions read: totals over windows, quotas, inputs, facts, measures, tables.
 
-use crate::base::{Date, Exact};
+use crate::base::{Cadence, Date, Exact, Period};
 use crate::eval::credited::{Credited, Share, Unknown};
 use crate::eval::credits::Past;
 use crate::eval::person::{At, Payer};
@@ -45,8 +45,8 @@ impl Env for At<'_, '_> {
                 credit,
                 window,
             } => payer.aggregate(*how, *credit, *window, self.period),
-            ExprKind::Input(id) => payer.input(*id, self.period),
-            ExprKind::Quota(id) => payer.quota(*id, self.period),
+            ExprKind::Input(id, over) => payer.input(*id, *over, self.period),
+            ExprKind::Quota(id, over) => payer.quota(*id, *over, self.period),
             ExprKind::Measure(id) => payer.measure(*id, self.period),
             ExprKind::Tier(id) => self.tier(*id),
             ExprKind::Lookup(id) => self.lookup(*id),
@@ -58,7 +58,7 @@ impl Env for At<'_, '_> {
             ExprKind::DayOfPeriod(day) => {
                 let period = &payer.periods[self.period];
                 V::Date(match day {
-                    FactDay::First => period.start(),
+                    FactDay::First(over) => payer.plan.calendar.window_start(period, *over),
                     _ => period.end().min(payer.plan.effective.1),
                 })
             }
@@ -351,7 +351,8 @@ impl<'a> Payer<'a> {
         }
     }
 
-    pub(in crate::eval) fn quota(&self, id: QuotaId, period: usize) -> V {
+    /// A quota of a length of time around a period.
+    pub(in crate::eval) fn quota(&self, id: QuotaId, over: Cadence, period: usize) -> V {
         if !self.person.held.is_empty() {
             return V::Held(self.person.held.clone());
         }
@@ -359,12 +360,18 @@ impl<'a> Payer<'a> {
             self.plan,
             self.plan.quota(id),
             self.person,
-            &self.periods[period],
-            |hired| self.fact(hired, FactDay::Throughout, period),
+            &self.around(over, period),
+            |hired| self.fact(hired, FactDay::Throughout(over), period),
         )
     }
 
-    pub(in crate::eval) fn input(&self, id: InputId, period: usize) -> V {
+    /// The length of time around a period.
+    fn around(&self, over: Cadence, period: usize) -> Period {
+        let period = &self.periods[period];
+        self.plan.calendar.period_of(period.start(), over)
+    }
+
+    pub(in crate::eval) fn input(&self, id: InputId, over: Cadence, period: usize) -> V {
         if !self.person.held.is_empty() {
             return V::Held(self.person.held.clone());
         }
@@ -373,13 +380,16 @@ impl<'a> Payer<'a> {
             InputOf::Company => String::new(),
             InputOf::Person => self.person.id.clone(),
             InputOf::Column(column) => {
-                match self.fact(column, FactDay::Throughout, period).needed() {
+                match self
+                    .fact(column, FactDay::Throughout(over), period)
+                    .needed()
+                {
                     V::Text(key) => key.to_string(),
                     other => return other,
                 }
             }
         };
-        self.inputs[id.0].value(self.plan, input, &key, &self.periods[period])
+        self.inputs[id.0].value(self.plan, input, &key, &self.around(over, period))
     }
 
     pub(in crate::eval) fn fact(&self, column: ColumnId, day: FactDay, period: usize) -> V {
@@ -391,14 +401,14 @@ impl<'a> Payer<'a> {
             return V::Nothing;
         };
         let period = &self.periods[period];
-        let (first, last) = (
-            period.start().max(self.plan.effective.0),
-            period.end().min(self.plan.effective.1),
-        );
+        let (earliest, latest) = self.plan.effective;
+        let last = period.end().min(latest);
+        let first_of = |over| self.plan.calendar.window_start(period, over);
         let (from, through) = match day {
-            FactDay::First => (period.start(), period.start()),
+            FactDay::First(over) => (first_of(over), first_of(over)),
             FactDay::Last => (last, last),
-            FactDay::Throughout | FactDay::Each => (first, last),
+            FactDay::Throughout(over) => (first_of(over).max(earliest), last),
+            FactDay::Each => (period.start().max(earliest), last),
         };
         let mut found: Option<V> = None;
         for (row, _, _) in self

@@ -19,12 +19,12 @@ pub(in crate::eval::quotas) struct Part {
     pub(in crate::eval::quotas) share: Exact,
 }
 
-/// The parts that make the quota of one of the plan's periods: the one around it, or those inside it.
+/// The parts that make the quota of a period: the one around it, or those inside it.
 pub(in crate::eval::quotas) fn parts(plan: &Plan, quota: &Quota, period: &Period) -> Vec<Part> {
     let calendar = &plan.calendar;
     let spread = quota.spread.as_ref();
     let length = spread.map_or(quota.cadence, |spread| spread.over);
-    let lengths = if length >= plan.cadence {
+    let lengths = if length >= period.cadence() {
         vec![calendar.period_of(plan.first_day_in(period), length)]
     } else {
         calendar.periods(period.start(), period.end(), length)

@@ -1,6 +1,6 @@
 //! Expressions with their type and grain.
 
-use crate::base::{Date, Exact};
+use crate::base::{Cadence, Date, Exact};
 use crate::diag::Span;
 use crate::meaning::plan::{
     ColumnId, CreditId, InputId, LookupId, MeasureId, PayId, QuotaId, Range, RateId, ScorecardId,
@@ -25,10 +25,11 @@ pub struct Expr {
 /// A day on which a fact about a person is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum FactDay {
-    /// The one value it has throughout the period; a change inside the period is a fault that asks.
-    Throughout,
-    /// On the first day of the period.
-    First,
+    /// The one value it has throughout the length of time around the period, through the period's last day; a change
+    /// inside it is a fault that asks.
+    Throughout(Cadence),
+    /// On the first day of the length of time around the period.
+    First(Cadence),
     /// On the last day of the period.
     Last,
     /// On each day looked at, in the condition of `payees`.
@@ -61,10 +62,10 @@ pub enum ExprKind {
         /// Over which days.
         window: ast::Window,
     },
-    /// The input that holds for the payee in the period.
-    Input(InputId),
-    /// The payee's quota of the period.
-    Quota(QuotaId),
+    /// The input that holds for the payee in the length of time around the period.
+    Input(InputId, Cadence),
+    /// The payee's quota of the length of time around the period.
+    Quota(QuotaId, Cadence),
     /// A measure.
     Measure(MeasureId),
     /// The value of the row that a tier table's axis lies in.

@@ -151,11 +151,37 @@ impl<T> std::ops::Deref for Checked<T> {
     }
 }
 
+/// A name of what may be read for more than one length of time.
+fn full_name(name: &str, over: Option<Cadence>) -> String {
+    match over {
+        None => name.to_owned(),
+        Some(over) => format!("{name} {} to date", over.words()),
+    }
+}
+
 impl Plan {
     /// The plan's first period of a cadence, as its calendar writes it.
     pub fn first_period(&self, cadence: Cadence) -> String {
         let first = self.calendar.period_of(self.effective.0, cadence);
         self.calendar.label(&first)
+    }
+    /// The measure of a name: that of the plan's period where there are several.
+    pub fn measure_named(&self, name: &str) -> Option<MeasureId> {
+        let own = self.measures.iter().enumerate();
+        let named = own.filter(|(_, measure)| measure.name == name);
+        let first = named.min_by_key(|(_, measure)| measure.over);
+        first.map(|(at, _)| MeasureId(at))
+    }
+    /// The pay or component of a name: that of the plan's period, or the one that is paid, where there are several.
+    pub fn pay_named(&self, name: &str) -> Option<PayId> {
+        let own = self.pays.iter().enumerate();
+        let named = own.filter(|(_, pay)| pay.name == name);
+        let first = named.min_by_key(|(_, pay)| (pay.full_name() != pay.name, pay.over));
+        first.map(|(at, _)| PayId(at))
+    }
+    /// The length of time whose amount a pay makes.
+    pub fn length_of(&self, id: PayId) -> Cadence {
+        self.pay(id).over.unwrap_or(self.cadence)
     }
     /// The source behind an id of this plan.
     pub fn source(&self, id: SourceId) -> &Source {

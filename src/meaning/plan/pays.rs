@@ -2,7 +2,9 @@
 
 use crate::base::{Cadence, Exact, Rounding};
 use crate::diag::Span;
-use crate::meaning::plan::{ColumnId, CreditId, Expr, LookupId, PayId, Range, SourceId, TiersId};
+use crate::meaning::plan::{
+    ColumnId, CreditId, Expr, LookupId, PayId, Range, SourceId, TiersId, full_name,
+};
 use crate::syntax::ast;
 
 /// A component or a payout.
@@ -14,6 +16,8 @@ pub struct Pay {
     pub name: String,
     /// Its label, or its name.
     pub label: String,
+    /// The longer length of time whose amount it makes, to date; `None` is the plan's period.
+    pub over: Option<Cadence>,
     /// Once for each person and period, or for each record first.
     pub scope: Scope,
     /// Conditions; of record grain under `for each`, else of person and period. Where one fails the
@@ -151,6 +155,9 @@ pub enum StepKind {
         /// Whether a fall pays nothing.
         never_below_zero: bool,
     },
+    /// From the amount to date to all of it in the last period of the longer length of time to which the person
+    /// belongs, and nothing before.
+    WhenItEnds,
     /// Rounds each record's amount.
     RoundEach(Rounding),
     /// Rounds the amount so far.
@@ -277,6 +284,21 @@ impl Pay {
         }
     }
 
+    /// Whether it is earned over a longer length of time than the period and paid when that ends.
+    pub fn is_paid_at_the_end(&self) -> bool {
+        let mut steps = self.steps.iter();
+        steps.any(|step| matches!(step.kind, StepKind::WhenItEnds))
+    }
+
+    /// Its name, told apart from that of the block of the period.
+    pub fn full_name(&self) -> String {
+        let is_paid_by_itself = self
+            .steps
+            .iter()
+            .any(|step| matches!(step.kind, StepKind::Increase { .. } | StepKind::WhenItEnds));
+        full_name(&self.name, self.over.filter(|_| !is_paid_by_itself))
+    }
+
     /// Its amount, and what its gates pay otherwise.
     pub fn amounts(&self) -> impl Iterator<Item = &Amount> {
         let otherwise = self.steps.iter().filter_map(|step| match &step.kind {
@@ -307,6 +329,7 @@ impl Pay {
                 StepKind::Times(factor) => found.push(factor),
                 StepKind::Floor { amount, .. } | StepKind::Cap { amount, .. } => found.push(amount),
                 StepKind::Increase { .. }
+                | StepKind::WhenItEnds
                 | StepKind::RoundEach(_)
                 | StepKind::Round(_)
                 | StepKind::RoundNever => {}

@@ -1,8 +1,8 @@
 //! Measures and tables, resolved.
 
-use crate::base::{Date, Exact, Rounding};
+use crate::base::{Cadence, Date, Exact, Rounding};
 use crate::diag::Span;
-use crate::meaning::plan::Expr;
+use crate::meaning::plan::{Expr, full_name};
 use crate::meaning::types::{Grain, Type};
 
 /// A number for each person and period.
@@ -12,6 +12,8 @@ pub struct Measure {
     pub name: String,
     /// Its label, or its name.
     pub label: String,
+    /// The longer length of time for which it is read, to date; `None` is the plan's period.
+    pub over: Option<Cadence>,
     /// Its value.
     pub value: Expr,
     /// What holds where a divisor is zero or a quota is missing.
@@ -297,6 +299,11 @@ impl Lookup {
 }
 
 impl Measure {
+    /// Its name, told apart from that of the measure of the period.
+    pub fn full_name(&self) -> String {
+        full_name(&self.name, self.over)
+    }
+
     /// Its expressions, the outermost of each.
     pub fn expressions(&self) -> Vec<&Expr> {
         let rules = self.rules.iter().flat_map(|rule| match &rule.outcome {

@@ -99,14 +99,24 @@ pub enum Window {
     LastPeriod,
     /// `the same period last year`: the period of the same name, a year before.
     SamePeriodLastYear,
-    /// `last year`: the whole year before the one in which this period begins.
-    LastYear,
+    /// `last year`: the whole year, or other length of time, before the one in which this period begins.
+    Last(Cadence),
+    /// The whole length of time, a year before, of which this period is a part: `the same period last year` of what is
+    /// earned over more than a period.
+    SameLastYear(Cadence),
     /// `the 12 months before this one`, `the 12 months ending with this one`: whole months.
     Months {
         /// How many.
         count: u16,
         /// Whether the period itself is among them.
         with_this: bool,
+    },
+    /// Whole months before the length of time in which this period begins.
+    MonthsBefore {
+        /// How many.
+        count: u16,
+        /// Before what.
+        of: Cadence,
     },
 }
 
@@ -141,11 +151,16 @@ impl Window {
             Window::PlanToDate => "plan to date".to_owned(),
             Window::LastPeriod => "last period".to_owned(),
             Window::SamePeriodLastYear => "the same period last year".to_owned(),
-            Window::LastYear => "last year".to_owned(),
+            Window::Last(length) => format!("last {}", length.words()),
+            Window::SameLastYear(length) => format!("the same {} last year", length.words()),
             Window::Months { count, with_this } => {
                 let months = if count == 1 { "month" } else { "months" };
                 let place = if with_this { "ending with" } else { "before" };
                 format!("the {count} {months} {place} this one")
+            }
+            Window::MonthsBefore { count, of } => {
+                let months = if count == 1 { "month" } else { "months" };
+                format!("the {count} {months} before this {}", of.words())
             }
         }
     }

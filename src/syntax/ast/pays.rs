@@ -13,6 +13,8 @@ pub struct Pay {
     pub name: Name,
     /// The label in quotes.
     pub label: Option<Spanned<String>>,
+    /// `earned each quarter, paid each month`
+    pub earned: Option<Earned>,
     /// `for each deal`
     pub for_each: Option<Name>,
     /// `when …`, all of which must hold.
@@ -40,6 +42,28 @@ pub enum PayKind {
     Component,
     /// `pay`
     Pay,
+}
+
+/// `earned each quarter, paid …`
+#[derive(Clone, Debug)]
+pub struct Earned {
+    /// The length of time whose amount it is.
+    pub each: Spanned<Cadence>,
+    /// When it is paid.
+    pub paid: Paid,
+    /// The length of time that the second half names.
+    pub paid_of: Spanned<Cadence>,
+    /// The clause.
+    pub span: Span,
+}
+
+/// When an amount of a longer length of time than the plan's period is paid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Paid {
+    /// `paid each month`: what is new since the month before.
+    AsItGrows,
+    /// `paid when the quarter ends`: all of it, once.
+    WhenItEnds,
 }
 
 /// What `amount` says.

@@ -2,8 +2,8 @@
 
 use crate::diag::{Code, Diagnostic, Span};
 use crate::syntax::ast::{
-    Accept, Amount, Below, BelowZero, EdgeRule, Expr, LimitWindow, Name, Otherwise, Pay, PayKind,
-    Placed, Running, Spanned, Step, StepKind, TierUse, Window,
+    Accept, Amount, Below, BelowZero, Earned, EdgeRule, Expr, LimitWindow, Name, Otherwise, Paid,
+    Pay, PayKind, Placed, Running, Spanned, Step, StepKind, TierUse, Window,
 };
 use crate::syntax::blocks::{At, Head, each, no_rows, once, require};
 use crate::syntax::expressions::cadence_of;
@@ -22,6 +22,7 @@ pub(in crate::syntax::blocks) fn pay(
         kind,
         name: head.names.into_iter().next()?,
         label: head.title,
+        earned: None,
         for_each: None,
         when: Vec::new(),
         amount: None,
@@ -36,6 +37,10 @@ pub(in crate::syntax::blocks) fn pay(
     // `cliffs accepted` waits for its `because`.
     let mut cliffs: Option<Span> = None;
     each(block, lines, |at, rule, words, _| match rule {
+        Rule::earned => {
+            let value = earned(at, words);
+            once(&mut pay.earned, value, |e| e.span, at, "earned");
+        }
         Rule::for_each => {
             let value = parts(words).next().map(|name| at.name(&name));
             once(&mut pay.for_each, value, |n| n.span, at, "for each");
@@ -107,6 +112,29 @@ pub(in crate::syntax::blocks) fn pay(
     }
     require(&[(pay.amount.is_none(), Rule::amount)], pay.span, lines);
     Some(pay)
+}
+
+pub(in crate::syntax::blocks) fn earned<'t>(
+    at: &mut At<'_, '_, '_, 't>,
+    words: Words<'t>,
+) -> Option<Earned> {
+    let paid = match choice(&words, &[Rule::k_paid_each]) {
+        Some(_) => Paid::AsItGrows,
+        None => Paid::WhenItEnds,
+    };
+    let mut lengths = parts(words).map(|words| {
+        let span = at.reader().span(&words);
+        let word = words.into_inner().next()?;
+        let value = cadence_of(word.as_rule())?;
+        Some(Spanned { value, span })
+    });
+    let (each, paid_of) = (lengths.next()??, lengths.next()??);
+    Some(Earned {
+        each,
+        paid,
+        paid_of,
+        span: at.span(),
+    })
 }
 
 pub(in crate::syntax::blocks) fn amount<'t>(
