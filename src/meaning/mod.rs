@@ -41,4 +41,4 @@ pub use bounds::{Bounds, bounds};
 pub use check::{Bindings, SourceCurrency, check};
 pub use needs::{SIGNED_BY, SIGNED_ON, needs};
 pub use plan::{Checked, Plan, each_child};
-pub use sign::{constant, pay_never_negative};
+pub use sign::{constant, pay_never_negative, to_date_never_negative};

@@ -3,7 +3,7 @@
 use crate::base::Exact;
 use crate::meaning::bounds::never_negative;
 use crate::meaning::plan::{
-    Amount, Expr, ExprKind, Function, LimitOf, Otherwise, PayId, Plan, StepKind,
+    Amount, Expr, ExprKind, Function, LimitOf, Otherwise, Pay, PayId, Plan, StepKind,
 };
 use crate::syntax::ast::BinaryOp;
 
@@ -36,7 +36,20 @@ pub fn constant(expr: &Expr) -> Option<Exact> {
 
 /// Whether what a pay earned is known never to be below zero.
 pub fn pay_never_negative(id: PayId, plan: &Plan) -> bool {
+    steps_never_negative(plan, plan.pay(id), usize::MAX)
+}
+
+/// Whether the amount to date of which a pay pays the increase is known never to be below zero; true of one that pays
+/// none.
+pub fn to_date_never_negative(id: PayId, plan: &Plan) -> bool {
     let pay = plan.pay(id);
+    let mut steps = pay.steps.iter();
+    let increase = steps.position(|step| matches!(step.kind, StepKind::Increase { .. }));
+    increase.is_none_or(|at| steps_never_negative(plan, pay, at))
+}
+
+/// Whether a pay's amount after so many steps is known never to be below zero.
+fn steps_never_negative(plan: &Plan, pay: &Pay, steps: usize) -> bool {
     let amount_is = |amount: &Amount| match amount {
         Amount::Plain(expr) => never_negative(expr, plan),
         Amount::Tiered { base, tiers, .. } => {
@@ -50,6 +63,7 @@ pub fn pay_never_negative(id: PayId, plan: &Plan) -> bool {
     };
     pay.steps
         .iter()
+        .take(steps)
         .fold(amount_is(&pay.amount), |so_far, step| match &step.kind {
             StepKind::Gate {
                 otherwise: Otherwise::Amount(amount),

@@ -8,7 +8,7 @@ use crate::meaning::plan::{
     Amount, Claim, ClaimKind, CreditId, ExprKind, LimitOf, PayId, Plan, StepKind, TableOf,
 };
 use crate::meaning::types::Type;
-use crate::meaning::{constant, pay_never_negative};
+use crate::meaning::{constant, pay_never_negative, to_date_never_negative};
 use crate::piecewise::{EXAMPLE_QUOTA, Jump, Shape, of_pay};
 
 mod tables;
@@ -78,6 +78,9 @@ fn decide(plan: &Plan, claim: &Claim) -> Verdict {
             "a return gives room back under a cap of a longer window, and a later period can then pay more"
                 .to_owned(),
         ),
+        None if rises_from_below(plan, claim) => Verdict::Undecided(
+            "returns can bring the amount to date below 0, and a later period can then pay more".to_owned(),
+        ),
         None if is_close(&shape, &claim.kind) => {
             Verdict::Undecided("it comes closer to this amount than a unit of rounding".to_owned())
         }
@@ -110,6 +113,11 @@ fn gives_room_back(plan: &Plan, claim: &Claim) -> bool {
         && !pay_never_negative(claim.pay, plan)
 }
 
+/// Whether an upper end hangs on an amount to date that can be below 0: the increase from there is more than the amount.
+fn rises_from_below(plan: &Plan, claim: &Claim) -> bool {
+    matches!(claim.kind, ClaimKind::AtMost(_)) && !to_date_never_negative(claim.pay, plan)
+}
+
 /// A pay's last `round` line.
 fn last_round(plan: &Plan, pay: PayId) -> Option<&Rounding> {
     let mut steps = plan.pay(pay).steps.iter().rev();
@@ -127,7 +135,8 @@ fn ends_under(plan: &Plan, pay: PayId, most: &Exact) -> bool {
     for step in plan.pay(pay).steps.iter().rev() {
         match &step.kind {
             StepKind::Round(rounding) => units.push(rounding),
-            StepKind::RoundNever => {}
+            // Paid at the end, it is the amount or nothing.
+            StepKind::RoundNever | StepKind::WhenItEnds => {}
             StepKind::Cap {
                 amount,
                 of: LimitOf::Period,

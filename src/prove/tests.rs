@@ -128,3 +128,22 @@ fn a_cap_of_a_longer_window_is_no_bound_where_amounts_can_be_negative() {
         .is_empty()
     );
 }
+
+/// A cap of the year on what is earned over the year: paid at its end, no quarter pays more. Paid as it grows, a quarter
+/// after returns can: from -1,000 to 9,000 it pays 10,000.
+#[test]
+fn what_is_earned_over_the_year_is_bounded_where_it_is_paid_at_once() {
+    let pay = |paid: &str| {
+        format!(
+            "  earned each year, paid {paid}\n  amount 10% of total bookings\n  cap 9,000 USD each year, excess is lost\n  \
+             round the total to 0.01, half up\n"
+        )
+    };
+    assert!(found(&pay("when the year ends"), "is at most 9,000 USD").is_empty());
+    assert!(found(&pay("each quarter"), "never falls when bookings rise").is_empty());
+    let undecided = found(&pay("each quarter"), "is at most 9,000 USD");
+    assert!(
+        matches!(undecided.as_slice(), [one] if one.starts_with("P108") && one.contains("below 0")),
+        "{undecided:?}"
+    );
+}
