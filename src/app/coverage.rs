@@ -1,14 +1,14 @@
 //! Which clauses and rows of a plan its tests have exercised, from what receipts say was decided.
 //!
-//! A condition, gate, cap or floor has two outcomes, and a test should see both; a row, a rule of a measure and a
-//! split have one. Only what stands behind an expectation counts: nobody looks at the rest.
+//! A condition, gate, cap or floor has two outcomes, and a test should see both; a row, a cell of a matrix, an objective, a
+//! rule of a measure and a split have one. Only what stands behind an expectation counts: nobody looks at the rest.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::app::rehearse::{Reason, Target, by_walker, stage};
 use crate::diag::Span;
 use crate::explain::{Decided, Walker};
-use crate::meaning::plan::{Credit, Pay, Plan, Split, StepKind};
+use crate::meaning::plan::{Credit, Lookup, LookupRow, Pay, Plan, Split, StepKind};
 
 /// What kind of clause it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,8 +23,10 @@ pub enum ClauseKind {
     Floor,
     /// `earned …, paid when the quarter ends`
     WhenItEnds,
-    /// A row of a tier table.
+    /// A row of a tier table or table of values, or a cell of a matrix.
     Row,
+    /// A row of a scorecard.
+    Objective,
     /// A rule of a measure.
     Rule,
     /// A split without a condition, or one whose shares stand in rows.
@@ -43,6 +45,7 @@ impl ClauseKind {
             ClauseKind::Floor => "floor",
             ClauseKind::WhenItEnds => "earned",
             ClauseKind::Row => "row",
+            ClauseKind::Objective => "objective",
             ClauseKind::Rule => "rule",
             ClauseKind::Split => "split",
             ClauseKind::Share => "share",
@@ -63,12 +66,14 @@ impl ClauseKind {
 }
 
 /// A clause or row with what the tests made of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Clause {
     /// Where it stands.
     pub span: Span,
     /// What it is.
     pub kind: ClauseKind,
+    /// Its name where its line does not say it: a cell of a matrix by both headings.
+    pub words: Option<String>,
     /// Whether it held, took something away or added it, or was used.
     pub held: bool,
     /// Whether it failed, or left the amount alone.
@@ -93,6 +98,7 @@ impl Clause {
         }
         Some(match (self.kind, self.held) {
             (ClauseKind::Row | ClauseKind::Share, _) => "never reached",
+            (ClauseKind::Objective, _) => "never counted",
             (ClauseKind::Rule | ClauseKind::Split, _) => "never applied",
             (_, false) if !self.failed => "never decided",
             (ClauseKind::When, false) => "never held",
@@ -112,9 +118,11 @@ pub fn coverage(plan: &Plan) -> Vec<Clause> {
     let decided = decided(plan);
     let seen = |clause: Span, holds: bool| decided.contains(&Decided { clause, holds });
     let clauses = clauses(plan);
+    let words = cells(plan);
     let of = |(span, kind): (Span, ClauseKind)| Clause {
         span,
         kind,
+        words: words.get(&span).cloned(),
         held: seen(span, true),
         failed: seen(span, false),
     };
@@ -159,10 +167,23 @@ fn clauses(plan: &Plan) -> BTreeSet<(Span, ClauseKind)> {
         let rows = table.rows.iter();
         all.extend(rows.map(|row| (row.span, ClauseKind::Row)));
     }
+    let lookups = plan.lookups.iter().flat_map(Lookup::rows);
+    all.extend(lookups.map(|row| (row.span, ClauseKind::Row)));
+    let objectives = plan.scorecards.iter().flat_map(|card| &card.objectives);
+    all.extend(objectives.map(|own| (own.span, ClauseKind::Objective)));
     for pay in &plan.pays {
         of_pay(pay, &mut all);
     }
     all
+}
+
+/// Rows of values and cells of matrices by the table's name and their ranges.
+fn cells(plan: &Plan) -> BTreeMap<Span, String> {
+    let rows = plan.lookups.iter().flat_map(|lookup| {
+        let words = |row: &LookupRow| format!("{}: {}", lookup.name, row.words);
+        lookup.rows().iter().map(move |row| (row.span, words(row)))
+    });
+    rows.collect()
 }
 
 fn of_credit(credit: &Credit, all: &mut BTreeSet<(Span, ClauseKind)>) {

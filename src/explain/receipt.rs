@@ -100,7 +100,10 @@ impl Node {
     fn add_decided(&self, all: &mut BTreeSet<Decided>) {
         all.extend(&self.decided);
         let holds = match &self.rule {
-            Rule::Slice { .. } | Rule::RowReached { .. } | Rule::MeasureRule => Some(true),
+            Rule::Slice { .. }
+            | Rule::RowReached { .. }
+            | Rule::Objective { .. }
+            | Rule::MeasureRule => Some(true),
             Rule::Gate { holds } => Some(*holds),
             Rule::Limit { change, .. } => Some(!change.is_zero()),
             Rule::WhenItEnds { ends, .. } => Some(*ends),

@@ -200,6 +200,7 @@ impl Story<'_> {
             } => {
                 for read in &node.reads {
                     self.node(read, depth);
+                    self.behind(read, depth);
                 }
                 let words = self.curve(node, at, *kind, before.as_ref(), after.as_ref());
                 self.line(depth, &words, node.span);
@@ -323,6 +324,7 @@ impl Story<'_> {
             Rule::Round { exact } if node.kind != Kind::Money || !node.reads.is_empty() => {
                 for read in &node.reads {
                     self.node(read, depth);
+                    self.behind(read, depth);
                 }
                 let words = format!(
                     "{} rounded: {} becomes {}",
@@ -415,21 +417,35 @@ impl Story<'_> {
     fn sum(&mut self, node: &Node, depth: usize) {
         let words = format!("{} {}", node.label, self.known(&node.value, node.kind));
         self.line(depth, &words, node.span);
+        self.records(&node.reads, depth);
+    }
+
+    /// The records of a sum at this depth.
+    fn records(&mut self, reads: &[Node], depth: usize) {
         let most = if depth < INSIDE {
             MOST_RECORDS
         } else {
             MOST_RECORDS_INSIDE
         };
-        for read in node.reads.iter().take(most) {
+        for read in reads.iter().take(most) {
             self.node(read, depth + 1);
         }
-        if node.reads.len() > most {
-            let rest = node.reads.len() - most;
+        if reads.len() > most {
+            let rest = reads.len() - most;
             self.line(
                 depth + 1,
                 &format!("and {rest} more; --format json has all"),
                 None,
             );
+        }
+    }
+
+    /// The records behind a measure that is told on one line, where no amount beside it lists them.
+    fn behind(&mut self, measure: &Node, depth: usize) {
+        if let Some((numerator, _)) = on_one_line(measure)
+            && numerator.rule == Rule::Sum
+        {
+            self.records(&numerator.reads, depth);
         }
     }
 
@@ -512,10 +528,7 @@ impl Story<'_> {
     }
 
     fn measure(&mut self, node: &Node, depth: usize) {
-        if let [numerator, quota] = node.reads.as_slice()
-            && matches!(quota.rule, Rule::Fact { .. } | Rule::Quota { .. })
-            && !is_held(&node.value)
-        {
+        if let Some((numerator, quota)) = on_one_line(node) {
             // A comment beside a test on an edge must not say that the edge is reached.
             let is = match &node.value {
                 Known::Value(value) if !self.has_places && is_rounded(value) => "≈",
@@ -658,6 +671,20 @@ fn factor_words(factor: &Factor) -> String {
             };
             format!("{there} of {all} {unit} in the role")
         }
+    }
+}
+
+/// The numerator and the quota of a measure that is told on one line.
+fn on_one_line(node: &Node) -> Option<(&Node, &Node)> {
+    match node.reads.as_slice() {
+        [numerator, quota]
+            if node.rule == Rule::Measure
+                && matches!(quota.rule, Rule::Fact { .. } | Rule::Quota { .. })
+                && !is_held(&node.value) =>
+        {
+            Some((numerator, quota))
+        }
+        _ => None,
     }
 }
 

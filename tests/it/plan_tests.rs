@@ -520,6 +520,22 @@ fn coverage_of(at: &Path) -> serde_json::Value {
     page["plans"][0]["coverage"].clone()
 }
 
+/// Cells of a matrix stand on one line each row; their headings tell them apart. Rows of values are told the same way.
+#[test]
+fn coverage_names_cells_by_both_headings() {
+    let done = paycurve(&["test", "plans/features/matrix", "--coverage"]);
+    let told = text(&done.stdout);
+    let cell = "factor: under 80%, 50,000 USD and above";
+    assert!(
+        told.lines()
+            .any(|line| line.contains(cell) && line.ends_with("never reached")),
+        "{told}"
+    );
+    let done = paycurve(&["test", "plans/features/scorecard", "--coverage"]);
+    let told = text(&done.stdout);
+    assert!(told.contains("9 of 9 outcomes"), "{told}");
+}
+
 #[test]
 fn coverage_is_whole_when_every_clause_went_every_way() {
     let at = gated("covered", ALL_WAYS);

@@ -289,6 +289,14 @@ impl Range {
 }
 
 impl Lookup {
+    /// Its rows of ranges; none of a curve.
+    pub fn rows(&self) -> &[LookupRow] {
+        match &self.kind {
+            LookupKind::Curve { .. } => &[],
+            LookupKind::Rows { rows, .. } => rows,
+        }
+    }
+
     /// What it is looked up by.
     pub fn axes(&self) -> &[Expr] {
         match &self.kind {

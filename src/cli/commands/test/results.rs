@@ -202,7 +202,9 @@ fn covered(compiled: &Compiled, sources: &SourceMap) -> String {
                 let source = sources.source(own.span.file);
                 let line = sources.place(own.span).line;
                 let place = format!("{}:{line}", source.name);
-                Some((place, source.line(line).trim().to_owned(), own.missing()?))
+                let written = || source.line(line).trim().to_owned();
+                let text = own.words.clone().unwrap_or_else(written);
+                Some((place, text, own.missing()?))
             })
             .collect();
         let width =
@@ -233,6 +235,7 @@ fn clause_json(clause: &Clause, sources: &SourceMap) -> Value {
         "kind": clause.kind.name(),
         "place": receipt::place(clause.span, sources),
         "text": sources.source(clause.span.file).line(line).trim(),
+        "name": clause.words,
         "held": clause.held,
         "failed": held_and_failed.then_some(clause.failed),
         "missing": clause.missing(),
