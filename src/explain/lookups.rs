@@ -142,11 +142,28 @@ impl<'a> Walker<'a> {
             Some(by) => format!("{}, approved by {by}", row.words),
             None => row.words.clone(),
         };
-        let found = Ok(Scalar::Number(row.value.clone()));
+        let (found, of) = match &lookup.base {
+            Some(base) if row.is_share => {
+                let mut names = Names {
+                    walker: self,
+                    here: here.clone(),
+                };
+                match demand(walk(base, &mut names, reads)) {
+                    Ok(Scalar::Number(base)) => {
+                        let share = base.clone() * row.value.clone();
+                        (Ok(Scalar::Number(share)), Some(base))
+                    }
+                    Ok(_) => return self.stopped(lookup, Stop::Nothing),
+                    Err(stop) => return self.stopped(lookup, stop),
+                }
+            }
+            _ => (Ok(Scalar::Number(row.value.clone())), None),
+        };
         let rule = Rule::RowReached {
             row: format!("{}: {words}", lookup.label),
             neighbours: lost,
             rate: row.value.clone(),
+            of,
         };
         let node = leaf(rule, &lookup.label, &found, kind(lookup.ty), Some(row.span));
         (found, node)
@@ -194,6 +211,7 @@ impl<'a> Walker<'a> {
             ),
             neighbours: Vec::new(),
             rate: row.value.clone(),
+            of: None,
         };
         let node = leaf(rule, &rate.label, &found, kind(rate.ty), Some(row.span));
         (found, Some(node))

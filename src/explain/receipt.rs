@@ -180,6 +180,8 @@ pub enum Rule {
         neighbours: Vec<String>,
         /// The row's value.
         rate: Exact,
+        /// What that is a share of; `None` where the row is worth its value.
+        of: Option<Exact>,
     },
     /// An expression; its text stands at the span, its reads are the names in it.
     Expression,

@@ -209,17 +209,26 @@ impl Story<'_> {
                 row,
                 neighbours,
                 rate,
+                of,
             } => {
                 for read in &node.reads {
                     self.node(read, depth);
                 }
-                let kind = node.kind;
                 let beside = if neighbours.is_empty() {
                     String::new()
                 } else {
                     format!("   (not {})", neighbours.join(", not "))
                 };
-                let words = format!("{row}: {}{beside}", self.shown(rate, kind));
+                let worth = match of {
+                    None => self.shown(rate, node.kind),
+                    Some(of) => format!(
+                        "{} of {} = {}",
+                        percent(rate),
+                        self.money(of),
+                        self.known_amount(node)
+                    ),
+                };
+                let words = format!("{row}: {worth}{beside}");
                 self.line(depth, &words, node.span);
             }
             Rule::Credit {

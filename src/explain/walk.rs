@@ -192,6 +192,7 @@ pub(in crate::explain) fn row_reached(table: &Tiers, at: usize) -> Node {
     let beside = [at.checked_sub(1), Some(at + 1)];
     let beside = beside.into_iter().flatten();
     let rule = Rule::RowReached {
+        of: None,
         row: row.words.clone(),
         neighbours: beside
             .filter_map(|at| table.rows.get(at))

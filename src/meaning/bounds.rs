@@ -250,7 +250,7 @@ impl Reader<'_> {
             }
             ExprKind::Lookup(id) => {
                 let lookup = plan.lookup(*id);
-                of_lookup(lookup).rounded(lookup.rounding.as_ref())
+                self.of_lookup(lookup).rounded(lookup.rounding.as_ref())
             }
             ExprKind::Dated(id, _) => {
                 Bounds::around(plan.rate(*id).rows.iter().map(|row| &row.value))
@@ -291,6 +291,21 @@ impl Reader<'_> {
                 _ => Bounds::from_zero(),
             },
         }
+    }
+
+    fn of_lookup(&self, lookup: &Lookup) -> Bounds {
+        let (LookupKind::Rows { rows, .. }, Some(base)) = (&lookup.kind, &lookup.base) else {
+            return of_constants(lookup);
+        };
+        let values = rows.iter().map(|row| {
+            let own = Bounds::exactly(row.value.clone());
+            if row.is_share {
+                own.times(self.of(base))
+            } else {
+                own
+            }
+        });
+        values.reduce(Bounds::or).unwrap_or(Bounds::ALL)
     }
 
     fn of_measure(&self, measure: &Measure) -> Bounds {
@@ -363,7 +378,7 @@ fn counts(rules: &[Counts], score: Bounds) -> Bounds {
     apart.into_iter().fold(rest, Bounds::or)
 }
 
-fn of_lookup(lookup: &Lookup) -> Bounds {
+fn of_constants(lookup: &Lookup) -> Bounds {
     match &lookup.kind {
         LookupKind::Rows { rows, .. } => Bounds::around(rows.iter().map(|row| &row.value)),
         LookupKind::Curve {

@@ -285,6 +285,7 @@ impl Lower<'_> {
                     let lookup = self.plan.lookup(id);
                     let (ty, grain) = (lookup.ty, lookup.grain);
                     self.fits(grain, span, place);
+                    self.reads_base(id, span, place);
                     node(ExprKind::Lookup(id), ty, grain, span)
                 }
                 Some(Item::Scorecard(id)) => node(

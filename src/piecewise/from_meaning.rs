@@ -90,8 +90,8 @@ fn in_expr(plan: &Plan, expr: &Expr) -> Option<CreditId> {
         ExprKind::Measure(id) => in_expr(plan, &plan.measure(*id).value),
         ExprKind::Tier(id) => in_expr(plan, &plan.tier_table(*id).axis),
         ExprKind::Lookup(id) => {
-            let mut axes = plan.lookup(*id).axes().iter();
-            axes.find_map(|axis| in_expr(plan, axis))
+            let mut read = plan.lookup(*id).expressions();
+            read.find_map(|expr| in_expr(plan, expr))
         }
         ExprKind::Pay(id) => mover(plan, *id),
         ExprKind::Negative(inner) => in_expr(plan, inner),
@@ -283,7 +283,10 @@ impl Maker<'_> {
                 let mut table = Function::constant(Exact::ZERO);
                 // The first row that matches decides: from the last to the first, each lies over those below.
                 for row in rows.iter().rev() {
-                    let mut own = Function::constant(row.value.clone());
+                    let mut own = match &lookup.base {
+                        Some(base) if row.is_share => self.expr(base)?.scale(&row.value),
+                        _ => Function::constant(row.value.clone()),
+                    };
                     for (range, key) in row.ranges.iter().zip(&keys) {
                         match range {
                             None => {}

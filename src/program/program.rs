@@ -250,8 +250,8 @@ fn add_reads(plan: &Plan, expr: &Expr, found: &mut Vec<Read>) {
             }
         }
         ExprKind::Lookup(id) => {
-            let axes = plan.lookup(*id).axes().iter();
-            axes.for_each(|axis| add_reads(plan, axis, found));
+            let read = plan.lookup(*id).expressions();
+            read.for_each(|expr| add_reads(plan, expr, found));
         }
         ExprKind::Aggregate { credit, window, .. } => found.push(Read {
             item: Item::Credit(*credit),

@@ -13,7 +13,7 @@ pub enum TableVerdict {
     Proved,
     /// Two places, each with its value: the second is further along the axis and worth less.
     Disproved((String, Exact), (String, Exact)),
-    /// Rows that may overlap, or a text axis.
+    /// Rows that may overlap, a text axis, or shares of an amount.
     Undecided,
 }
 
@@ -28,6 +28,8 @@ pub fn decide_table(plan: &Plan, claim: &TableClaim) -> TableVerdict {
             let place = |row: &TierRow| (row.words.clone(), row.value.clone());
             rising(rows.iter().map(place))
         }
+        // A share is worth what its base is.
+        TableOf::Lookup(id) if plan.lookup(id).base.is_some() => TableVerdict::Undecided,
         TableOf::Lookup(id) => match &plan.lookup(id).kind {
             LookupKind::Rows { rows, .. } => along(rows, claim.axis),
             LookupKind::Curve {

@@ -144,8 +144,10 @@ fn rule(rule: &Rule) -> Value {
             row,
             neighbours,
             rate,
+            of,
         } => {
-            json!({ "kind": "row_reached", "row": row, "not": neighbours, "rate": rate.to_plain() })
+            let of = of.as_ref().map(Exact::to_plain);
+            json!({ "kind": "row_reached", "row": row, "not": neighbours, "rate": rate.to_plain(), "of": of })
         }
         Rule::Expression => json!({ "kind": "expression" }),
         Rule::Credit {

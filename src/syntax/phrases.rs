@@ -205,6 +205,7 @@ phrases! {
     clause curve_above [Curve] "above", "above stays at the last point | continues at AMOUNT per STEP | pays nothing", "above continues at 1.5 points per point", "what holds after the last point", "curve";
     head matrix_head [Matrix] "matrix", "matrix NAME \"LABEL\" on VALUE by VALUE", "matrix payout_factor on growth by margin", "a value for each pair of ranges", "matrix";
     head value_head [Value] "value", "value NAME \"LABEL\" by VALUE, VALUE", "value base_rate by role", "a value by person, product or anything else", "value";
+    clause percent_of [Value] "percent", "percent of AMOUNT", "percent of deal.amount", "what a percentage in a row is of; an amount of money is itself", "value";
     clause first_match [Value] "first", "first match", "first match", "rows may overlap; the first that matches decides", "value";
     head rate_head [Rate] "rate", "rate NAME \"LABEL\" over time", "rate base_rate over time", "a value with a history", "rate";
     head scorecard_head [Scorecard] "scorecard", "scorecard NAME \"LABEL\"", "scorecard objectives \"Quarterly objectives\"", "objectives, each with a weight and a score", "scorecard";
@@ -259,6 +260,7 @@ const KEYWORDS: &[&str] = &[
     "kept by",
     "net pay",
     "on leaving",
+    "percent of",
     "prorated by",
     "rank by",
     "share by",

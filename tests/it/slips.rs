@@ -528,6 +528,28 @@ const SLIPS: &[Slip] = &[
         "pay commission",
     ),
     (" for the days in the role", "", "S007", "payees"),
+    // amounts and percentages in one table
+    (
+        "pay extra \"For a good quarter\"\n  amount      (accelerator + 2 points) * bonus",
+        "value fee by role\n  | role | pays |\n  | \"AE\" | 50 USD |\n  | \"Coach\" | 8% |\n\n\
+         pay extra \"For a good quarter\"\n  amount      fee",
+        "U203",
+        "| 8% |",
+    ),
+    (
+        "pay extra \"For a good quarter\"\n  amount      (accelerator + 2 points) * bonus",
+        "value fee by role\n  percent of  bonus\n  | role | pays |\n  | \"AE\" | 50 USD |\n  | \"Coach\" | 40 USD |\n\n\
+         pay extra \"For a good quarter\"\n  amount      fee",
+        "S008",
+        "percent of",
+    ),
+    (
+        "pay extra \"For a good quarter\"\n  amount      (accelerator + 2 points) * bonus",
+        "value fee by role\n  percent of  10%\n  | role | pays |\n  | \"AE\" | 50 USD |\n  | \"Coach\" | 8% |\n\n\
+         pay extra \"For a good quarter\"\n  amount      fee",
+        "U203",
+        "percent of",
+    ),
     // earned over a longer length of time
     (
         "  amount      (accel",

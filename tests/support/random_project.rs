@@ -568,6 +568,21 @@ impl Plan {
         }
         let rate = self.percent();
         self.line(&format!("  | \"hardware\" | any | {rate} |"));
+        let base = match self.rng.whole(0, 3) {
+            0 => "deal.amount".to_owned(),
+            1 => "deal.amount - deal.qty * 100 USD".to_owned(),
+            _ => self.credit(),
+        };
+        let (fixed, rate) = (self.money(), self.percent());
+        self.line(&format!(
+            "\nvalue flat_or_share by deal.product\n  percent of  {base}\n  | product | pays |\n  | \"core\" | {fixed} |\n  \
+             | \"addon\" | {rate} |\n  | \"hardware\" | 2.5% |"
+        ));
+        let (credit, fixed) = (self.credit(), self.money());
+        self.line(&format!(
+            "\nvalue by_region by region on the last day of the period\n  percent of  total {credit}\n  | region | pays |\n  \
+             | \"East\" | {fixed} |\n  | any | 3% |\n  first match"
+        ));
         let (a, b) = (self.percent(), self.percent());
         self.line("\nrate dated_rate over time\n  | effective | rate |");
         self.line(&format!("  | 2025-01-01 through 2026-05-15 | {a} |"));
@@ -809,14 +824,16 @@ impl Plan {
             let credit = self.credit();
             let rate = self.percent();
             let mut edge = false;
-            let last = if credit == "team" { 11 } else { 15 };
+            let last = if credit == "team" { 13 } else { 17 };
             let amount = match self.rng.whole(0, last) {
-                12 | 13 => {
+                12 => format!("flat_or_share + {rate} of {credit}"),
+                13 => format!("min(flat_or_share, {credit})"),
+                14 | 15 => {
                     edge = true;
                     let run = self.run();
                     format!("{credit} at steps, placed by the running total of deal.amount{run}")
                 }
-                14 | 15 => {
+                16 | 17 => {
                     let run = self.run();
                     format!("{credit} at nth, placed by the running count of deals{run}")
                 }
@@ -870,7 +887,8 @@ impl Plan {
                 self.line(&format!("  when        {condition}"));
             }
             let rate = self.percent();
-            let amount = match self.rng.whole(0, 15) {
+            let amount = match self.rng.whole(0, 16) {
+                16 => format!("by_region + {rate} of total {other}"),
                 14 => format!("{} for each whole 3 points of attainment", self.money()),
                 9 => "slope * target on the last day of the period".to_owned(),
                 10 => format!("grid * total {other}"),

@@ -5,7 +5,7 @@ use crate::eval::credited::{Credited, Share, Unknown};
 use crate::eval::credits::Past;
 use crate::eval::person::{At, Payer};
 use crate::eval::record::record_cell;
-use crate::eval::values::{Env, V, both, cell, eval};
+use crate::eval::values::{Env, V, both, cell, eval, numbers};
 use crate::eval::windows::days;
 use crate::meaning::plan::{
     Beyond, ColumnId, Counts, CreditId, CurvePoint, Expr, ExprKind, FactDay, InputId, InputOf,
@@ -172,7 +172,15 @@ impl At<'_, '_> {
                         })
                 };
                 match rows.iter().find(fits) {
-                    Some(row) => V::Number(row.value.clone()),
+                    Some(row) => match &lookup.base {
+                        Some(base) if row.is_share => {
+                            let share = V::Number(row.value.clone());
+                            numbers(eval(base, self).needed(), share, |base, share| {
+                                V::Number(base * share)
+                            })
+                        }
+                        _ => V::Number(row.value.clone()),
+                    },
                     None => {
                         let (payer, label) = (self.payer, &lookup.label);
                         let period = payer.label(self.period);

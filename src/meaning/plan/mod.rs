@@ -229,7 +229,7 @@ impl Plan {
         found.extend(self.credits.iter().flat_map(Credit::expressions));
         found.extend(self.measures.iter().flat_map(Measure::expressions));
         found.extend(self.tiers.iter().map(|tiers| &tiers.axis));
-        found.extend(self.lookups.iter().flat_map(Lookup::axes));
+        found.extend(self.lookups.iter().flat_map(Lookup::expressions));
         let objectives = self.scorecards.iter().flat_map(|card| &card.objectives);
         found.extend(objectives.map(|objective| &objective.score));
         found.extend(self.pays.iter().flat_map(Pay::expressions));

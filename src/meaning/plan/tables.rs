@@ -87,9 +87,11 @@ pub struct Lookup {
     pub label: String,
     /// How it is looked up.
     pub kind: LookupKind,
+    /// What rows that are a share are a share of.
+    pub base: Option<Expr>,
     /// Type of the value.
     pub ty: Type,
-    /// How often it has a value: as often as its axes.
+    /// How often it has a value: as often as its axes, and the base.
     pub grain: Grain,
     /// How the value is rounded.
     pub rounding: Option<Rounding>,
@@ -150,8 +152,10 @@ pub struct LookupRow {
     pub ranges: Vec<Option<Range>>,
     /// The ranges as written.
     pub words: String,
-    /// What it is worth.
+    /// What it is worth: a value, or a share of the base.
     pub value: Exact,
+    /// Whether it is a share of the base.
+    pub is_share: bool,
     /// Who approved it, where the table says so.
     pub approved_by: Option<String>,
     /// The row, or the cell of a matrix.
@@ -295,6 +299,11 @@ impl Lookup {
             LookupKind::Curve { .. } => &[],
             LookupKind::Rows { rows, .. } => rows,
         }
+    }
+
+    /// Its expressions, the outermost of each.
+    pub fn expressions(&self) -> impl Iterator<Item = &Expr> {
+        self.axes().iter().chain(&self.base)
     }
 
     /// What it is looked up by.

@@ -148,6 +148,8 @@ pub struct Lookup {
     pub keys: Vec<Expr>,
     /// The rows; of a matrix, one for each cell, row by row.
     pub rows: Vec<LookupRow>,
+    /// `percent of deal.amount`
+    pub percent_of: Option<Expr>,
     /// `first match`
     pub first_match: Option<Span>,
     /// Whether a line of it could not be read, which was reported.

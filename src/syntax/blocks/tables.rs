@@ -221,12 +221,17 @@ pub(in crate::syntax::blocks) fn lookup(
         label: head.title,
         keys: head.on,
         rows: Vec::new(),
+        percent_of: None,
         first_match: None,
         broken: false,
         accepts: Vec::new(),
         span: block.head.span(),
     };
     each_with_rows(block, lines, |at, rule, words| match rule {
+        Rule::percent_of => {
+            let value = at.expr(words);
+            once(&mut lookup.percent_of, value, |e| e.span, at, "percent of");
+        }
         Rule::first_match => {
             let value = Some(at.span());
             once(&mut lookup.first_match, value, |f| *f, at, "first match");
