@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use paycurve::app::calculate::{Asked, Run, calculate};
 use paycurve::app::collect::Collected;
 use paycurve::app::compile::{Compiled, compile};
-use paycurve::base::Period;
+use paycurve::base::{Exact, Period};
 use paycurve::diag::{Severity, Style, render};
 use paycurve::eval::{PersonPeriod, Settled};
 use paycurve::explain::{Known, Walker};
@@ -211,7 +211,7 @@ fn without_lines(cause: &mut Cause) {
 /// What a row says, without the lines of its causes: they move when a line above goes.
 fn said(row: &PersonPeriod) -> String {
     let mut row = row.clone();
-    let strip = |settled: &mut Settled<paycurve::base::Exact>| {
+    let strip = |settled: &mut Settled<Exact>| {
         if let Settled::Held(causes) = settled {
             causes.iter_mut().for_each(without_lines);
         }
@@ -368,4 +368,82 @@ fn a_person_alone_is_paid_the_same() {
         assert_eq!(own, alone.collected.rows);
     }
     let _: &Data = &alone.data;
+}
+
+/// A plan with all that is earned over longer lengths of time paid in one of the two ways.
+fn paid(plan: &str, at_the_end: bool) -> String {
+    let heads = || plan.lines().map(str::trim);
+    let period = heads().find_map(|line| line.strip_prefix("period "));
+    let period = period.unwrap().trim();
+    let lines = plan.lines().map(|line| {
+        let over = line.trim().strip_prefix("earned each ");
+        match over.and_then(|rest| rest.split_once(',')) {
+            Some((over, _)) if at_the_end => {
+                format!("  earned each {over}, paid when the {over} ends\n")
+            }
+            Some((over, _)) => format!("  earned each {over}, paid each {period}\n"),
+            None => format!("{line}\n"),
+        }
+    });
+    lines.collect()
+}
+
+/// What pays that are earned over longer lengths of time came to in each, by pay, person and length of time; nothing
+/// where a period is held.
+fn sums(path: &Path, context: &str) -> BTreeMap<(String, String, String), Option<Exact>> {
+    let (project, compiled) = ready_as(path, context);
+    let run = calculate(&project, &compiled, &Asked::default(), &|_| {})
+        .unwrap_or_else(|e| panic!("{context}: {e:?}"));
+    let mut sums = BTreeMap::new();
+    for of in &run.plans {
+        let rows = of.collected.rows.iter();
+        for (row, pay) in rows.flat_map(|row| row.pays.iter().map(move |pay| (row, pay))) {
+            let plan = &of.plan;
+            let own = plan.pay(pay.pay);
+            let Some(over) = own.over.filter(|_| own.full_name() == own.name) else {
+                continue;
+            };
+            let around = plan.calendar.period_of(row.period.start(), over);
+            let key = (
+                own.name.clone(),
+                row.payee.clone(),
+                plan.calendar.label(&around),
+            );
+            let sum = sums.entry(key).or_insert(Some(Exact::ZERO));
+            *sum = match (sum.take(), &pay.earned) {
+                (Some(sum), Settled::Value(earned)) => Some(sum + earned.clone()),
+                _ => None,
+            };
+        }
+    }
+    sums
+}
+
+/// Paid month by month or at the end of the quarter: over the quarter it is the same.
+#[test]
+fn what_is_earned_is_paid_either_way() {
+    let (cases, first) = (env("PAYCURVE_CASES", 300), env("PAYCURVE_SEED", 1));
+    let at = std::env::temp_dir().join(format!("paycurve-earned-{}", std::process::id()));
+    let mut compared = 0;
+    for seed in first..first + cases {
+        let mut project = random_project::project(seed);
+        if !project.plan.contains("earned each") {
+            continue;
+        }
+        let context = format!("PAYCURVE_SEED={seed}");
+        let mut either = [true, false].map(|at_the_end| {
+            project.plan = paid(&project.plan, at_the_end);
+            write(&at, &project);
+            sums(&at, &context)
+        });
+        let [at_the_end, along] = &mut either;
+        for (key, sum) in along {
+            if let (Some(sum), Some(Some(other))) = (&*sum, at_the_end.get(key)) {
+                assert_eq!(sum, other, "{context} {key:?}");
+                compared += 1;
+            }
+        }
+    }
+    fs::remove_dir_all(&at).unwrap();
+    assert!(compared > 100, "random projects earn over longer times");
 }
