@@ -338,3 +338,40 @@ fn what_comes_next_is_of_the_quarter() {
         next_is(&story.told(period), &line);
     }
 }
+
+/// A bad amount in February: the quarter's months from then on are held, and at its end all of it; what is paid at the
+/// end pays nothing before, whatever the data. The next quarter is not reached.
+#[test]
+fn a_bad_deal_holds_the_quarter_from_its_month_on() {
+    let of = |name: &str, paid: &str| {
+        format!(
+            "pay {name}\n  earned each quarter, paid {paid}\n  amount 10% of total bookings\n  \
+             round the total to 0.01, half up\n  below 0 USD is lost\n\n"
+        )
+    };
+    let body = of("along", "each month") + &of("at_the_end", "when the quarter ends");
+    let story = Story::new("bad-deal", "month", "year", &body).deals(&[
+        ("2026-01-10", "1000"),
+        ("2026-02-10", "12x5"),
+        ("2026-04-10", "500"),
+    ]);
+    let run = story.paycurve(&["run", "--format", "csv"]);
+    let table = String::from_utf8(run.stdout).unwrap();
+    let status = |month: &str, pay: &str| {
+        let row = format!("ana,2026-{month},{pay},USD,");
+        let rest = table.lines().find_map(|line| line.split_once(&row));
+        let cells: Vec<&str> = rest.unwrap().1.split(',').collect();
+        format!("{} {}", cells[0], cells[3])
+    };
+    let found = |pay: &str| ["01", "02", "03", "04"].map(|month| status(month, pay));
+    assert_eq!(
+        found("along"),
+        ["paid 100.00", "held ", "held ", "paid 50.00"],
+        "{table}"
+    );
+    assert_eq!(
+        found("at_the_end"),
+        ["paid 0.00", "paid 0.00", "held ", "paid 0.00"],
+        "{table}"
+    );
+}
