@@ -67,10 +67,10 @@ fn name(plan: &Plan, item: Item) -> String {
         Item::Credit(id) => format!("credit {}", plan.credit(id).name),
         Item::Input(id) => format!("input {}", plan.input(id).name),
         Item::Quota(id) => format!("quota {}", plan.quota(id).name),
-        Item::Measure(id) => format!("measure {}", plan.measure(id).name),
+        Item::Measure(id) => format!("measure {}", plan.measure(id).full_name()),
         Item::Pay(id) => match plan.pay(id).kind {
-            PayKind::Pay => format!("pay {}", plan.pay(id).name),
-            PayKind::Component => format!("component {}", plan.pay(id).name),
+            PayKind::Pay => format!("pay {}", plan.pay(id).full_name()),
+            PayKind::Component => format!("component {}", plan.pay(id).full_name()),
         },
     }
 }
