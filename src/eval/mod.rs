@@ -12,6 +12,7 @@ mod credits;
 mod engine;
 mod inputs;
 mod lanes;
+mod listed;
 mod many_rows;
 mod outcome;
 mod people;

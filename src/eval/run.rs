@@ -7,6 +7,7 @@ use crate::eval::credited::Days;
 use crate::eval::credits::{Everybody, credit};
 use crate::eval::engine::{Engine, Opening, Prepared, Scope, Sink, Wanted};
 use crate::eval::inputs::Delivered;
+use crate::eval::listed::Listed;
 use crate::eval::outcome::{CreditRow, PersonPeriod, Settled};
 use crate::eval::people::{Person, people};
 use crate::eval::person::records::{odd, running_axis};
@@ -88,6 +89,10 @@ impl Prepared for LocalPrepared<'_> {
         let inputs: Vec<_> = inputs
             .map(|input| Delivered::new(plan, input, &rows))
             .collect();
+        let lookups = plan.lookups.iter();
+        let listed: Vec<_> = lookups
+            .map(|lookup| Listed::new(plan, lookup, &rows))
+            .collect();
         let odd: Vec<RowSet> = plan.pays.iter().map(|pay| odd(plan, pay, &rows)).collect();
         let pays = plan.pays.iter();
         let placings: Vec<Option<Placing>> =
@@ -98,6 +103,7 @@ impl Prepared for LocalPrepared<'_> {
             periods: &periods,
             opening: self.opening,
             inputs: &inputs,
+            listed: &listed,
             credited: &credited,
             past: &past,
             quotas: &made_of,

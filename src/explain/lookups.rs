@@ -25,6 +25,14 @@ impl<'a> Walker<'a> {
                 below,
                 above,
             } => self.on_curve(here, lookup, axis, points, (below, above), &mut reads),
+            LookupKind::Listed {
+                keys,
+                source,
+                missing,
+            } => {
+                let rows = (keys.as_slice(), self.plan.source(*source));
+                self.in_data(here, lookup, rows, missing.as_ref(), &mut reads)
+            }
             LookupKind::Rows { keys, rows } => self.in_rows(here, lookup, keys, rows, &mut reads),
         };
         node.reads.splice(0..0, reads);
@@ -169,7 +177,7 @@ impl<'a> Walker<'a> {
         (found, node)
     }
 
-    fn stopped(&self, lookup: &Lookup, stop: Stop) -> (Found, Node) {
+    pub(in crate::explain) fn stopped(&self, lookup: &Lookup, stop: Stop) -> (Found, Node) {
         let found = Err(stop);
         let node = leaf(
             Rule::Expression,

@@ -10,6 +10,7 @@ mod days;
 mod earned;
 mod expression;
 mod inputs;
+mod listed;
 mod lookups;
 mod pays;
 mod placing;

@@ -381,6 +381,7 @@ fn counts(rules: &[Counts], score: Bounds) -> Bounds {
 fn of_constants(lookup: &Lookup) -> Bounds {
     match &lookup.kind {
         LookupKind::Rows { rows, .. } => Bounds::around(rows.iter().map(|row| &row.value)),
+        LookupKind::Listed { .. } => Bounds::ALL,
         LookupKind::Curve {
             points,
             below,

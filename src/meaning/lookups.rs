@@ -95,7 +95,7 @@ impl Lower<'_> {
         }))
     }
 
-    fn add_lookup(&mut self, lookup: Lookup) -> LookupId {
+    pub(in crate::meaning) fn add_lookup(&mut self, lookup: Lookup) -> LookupId {
         self.plan.lookups.push(lookup);
         LookupId(self.plan.lookups.len() - 1)
     }
@@ -188,6 +188,10 @@ impl Lower<'_> {
     }
 
     pub(in crate::meaning) fn lookup(&mut self, written: &ast::Lookup) -> Option<LookupId> {
+        if let Some(from) = &written.from {
+            let label = label(&written.name, written.label.as_ref());
+            return self.listed(written, from, label);
+        }
         let mut place = Place::new(PlaceKind::Axis, written.span);
         let keys: Vec<Expr> = written
             .keys

@@ -1,7 +1,8 @@
 //! Which columns of which sources a plan reads.
 
 use crate::meaning::plan::{
-    AsOf, Column, ColumnId, Credit, Expr, ExprKind, InputOf, Plan, Running, SourceId, each_child,
+    AsOf, Column, ColumnId, Credit, Expr, ExprKind, InputOf, LookupKind, Plan, Running, SourceId,
+    each_child,
 };
 use crate::meaning::types::Type;
 use crate::table::{ColumnSchema, Kind, PEOPLE, Schema};
@@ -163,6 +164,13 @@ impl Read<'_> {
             InputOf::Company | InputOf::Person => None,
         });
         self.facts.extend(columns);
+        for lookup in &plan.lookups {
+            if let LookupKind::Listed { source, .. } = lookup.kind {
+                let columns = 0..plan.source(source).columns.len();
+                self.columns
+                    .extend(columns.map(|at| (source, ColumnId(at))));
+            }
+        }
         let ramps = plan.quotas.iter().filter_map(|quota| quota.ramp.as_ref());
         self.facts.extend(ramps.map(|ramp| ramp.hired));
         for quota in &plan.quotas {

@@ -278,6 +278,7 @@ impl Maker<'_> {
                 };
                 Some(axis.select(&before, &beyond(below, first), &curve))
             }
+            LookupKind::Listed { .. } => None,
             LookupKind::Rows { keys, rows } => {
                 let keys: Vec<Option<Function>> = keys.iter().map(|key| self.expr(key)).collect();
                 let mut table = Function::constant(Exact::ZERO);

@@ -3,8 +3,8 @@
 use crate::base::Cadence;
 use crate::diag::Span;
 use crate::meaning::plan::{
-    Amount, Credit, CreditId, Expr, ExprKind, InputId, InputOf, LimitOf, MeasureId, Pay, PayId,
-    Plan, Quota, QuotaId, Scope, SourceId, StepKind, TiersId, each_child,
+    Amount, Credit, CreditId, Expr, ExprKind, InputId, InputOf, LimitOf, LookupKind, MeasureId,
+    Pay, PayId, Plan, Quota, QuotaId, Scope, SourceId, StepKind, TiersId, each_child,
 };
 use crate::meaning::{Checked, needs};
 use crate::syntax::ast::{BelowZero, Window};
@@ -252,6 +252,9 @@ fn add_reads(plan: &Plan, expr: &Expr, found: &mut Vec<Read>) {
         ExprKind::Lookup(id) => {
             let read = plan.lookup(*id).expressions();
             read.for_each(|expr| add_reads(plan, expr, found));
+            if let LookupKind::Listed { source, .. } = plan.lookup(*id).kind {
+                found.push(here(Item::Source(source)));
+            }
         }
         ExprKind::Aggregate { credit, window, .. } => found.push(Read {
             item: Item::Credit(*credit),

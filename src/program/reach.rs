@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 use crate::base::{Date, Period};
 use crate::diag::Code;
 use crate::meaning::plan::{
-    Column, ColumnId, Credit, CreditId, InputId, InputOf, PayId, Plan, Quota, QuotaId, RowSplit,
+    Column, ColumnId, Credit, CreditId, InputId, InputOf, Lookup, LookupKind, PayId, Plan, Quota,
+    QuotaId, RowSplit,
 };
 use crate::program::program::{Horizon, Item, Program};
 use crate::table::{PEOPLE, Read, Rows, Table, Value};
@@ -64,6 +65,14 @@ impl Reach {
     /// What the row itself reaches.
     fn own(&mut self, program: &Program, source: &str, table: &Table, row: usize) {
         let plan = program.plan();
+        let is_listed = |lookup: &Lookup| match lookup.kind {
+            LookupKind::Listed { source: of, .. } => plan.source(of).binding == source,
+            _ => false,
+        };
+        if plan.lookups.iter().any(is_listed) {
+            // Whoever has the row's texts, and had them in any period.
+            return self.add_to(None, plan.effective.0, Date::MAX);
+        }
         if let Some(broken) = table.broken_row(row) {
             let inputs = plan.inputs.iter().filter(|input| input.name == source);
             let is_shared = inputs.clone().any(|input| input.whose != InputOf::Person)

@@ -32,6 +32,7 @@ pub fn decide_table(plan: &Plan, claim: &TableClaim) -> TableVerdict {
         TableOf::Lookup(id) if plan.lookup(id).base.is_some() => TableVerdict::Undecided,
         TableOf::Lookup(id) => match &plan.lookup(id).kind {
             LookupKind::Rows { rows, .. } => along(rows, claim.axis),
+            LookupKind::Listed { .. } => TableVerdict::Undecided,
             LookupKind::Curve {
                 points,
                 below,

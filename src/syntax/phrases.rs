@@ -167,7 +167,7 @@ phrases! {
     head unit_head [Unit] "unit", "unit NAME \"LABEL\", plural NAME", "unit seat \"Seat\", plural seats", "declares a unit", "plan";
     head people_head [People] "people", "people \"LABEL\"", "people \"People in sales\"", "what the columns of people mean", "records";
     head records_head [Records] "records", "records NAME \"LABEL\"", "records deals \"Closed deals\"", "what the columns of a source mean", "records";
-    clause from_source [People Records] "from", "from SOURCE", "from crm_export", "the source's name in the manifest", "records";
+    clause from_source [People Records Value] "from", "from SOURCE", "from crm_export", "the source's name in the manifest", "records";
     head credit_head [Credit] "credit", "credit NAME \"LABEL\"", "credit bookings \"Credited bookings\"", "who is credited with how much", "credit";
     clause from_as [Credit] "from", "from SOURCE as WORD", "from deals as deal", "the records, and the word for one", "credit";
     clause dated_by [Credit] "dated", "dated by WORD.COLUMN", "dated by deal.close_date", "the date that decides the period", "credit";
@@ -185,11 +185,11 @@ phrases! {
     clause levels [Rollup] "levels", "levels NUMBER and|through NUMBER up, each credit|RECORD once per manager", "levels 1 and 2 up, each credit once per manager", "how far up, and what counts once", "rollup";
     clause hierarchy [Rollup] "hierarchy", "hierarchy as of RECORD.COLUMN | the last day of the period", "hierarchy as of deal.close_date", "the day on which it is read who reports to whom", "rollup";
     head input_head [Input] "input", "input NAME \"LABEL\"", "input csat \"Customer satisfaction\"", "a number that a department delivers and signs", "input";
-    clause input_type [Input] "type", "type Percent|Money|Number|Quantity in UNIT RANGE", "type Percent from 0% through 100%", "the kind of number, and its range", "input";
+    clause input_type [Input Value] "type", "type Percent|Money|Number|Quantity in UNIT[ RANGE]", "type Percent from 0% through 100%", "the kind of number, and of an input its range", "input";
     clause input_for [Input] "for", "for the company|each person|each COLUMN, each PERIOD", "for the company, each quarter", "of whom, and how often", "input";
     clause due [Input] "due", "due NUMBER days after the PERIOD ends", "due 10 days after the quarter ends", "when it is delivered", "input";
     clause sign_off [Input] "sign", "sign-off \"ROLE\"", "sign-off \"Head of Customer Success\"", "who signs it", "input";
-    clause if_missing [Input] "if", "if missing hold this payout | use VALUE", "if missing hold this payout", "what holds until it is there", "input";
+    clause if_missing [Input Value] "if", "if missing hold this payout | use VALUE", "if missing hold this payout", "what holds until it is there", "input";
     head quota_head [Quota] "quota", "quota NAME \"LABEL\"", "quota annual_quota \"Quota of the year\"", "a target for each payee and period", "quota";
     clause from_quota [Quota] "from", "from SOURCE, one per payee per PERIOD", "from quotas, one per payee per year", "where its values stand", "quota";
     clause spread [Quota] "spread", "spread SHARE, SHARE over months|quarters|halves", "spread 20%, 20%, 20%, 40% over quarters", "the part of each shorter period", "quota";

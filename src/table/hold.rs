@@ -231,6 +231,20 @@ impl Cause {
         .advising("Add the row to the table; a last row can hold for `any`.")
     }
 
+    /// A table in data without a row for these texts.
+    pub fn not_listed(label: &str, keys: &str) -> Cause {
+        let words = format!("\"{label}\" has no row for {keys}");
+        Cause::new(Code::F012, words, None)
+            .advising("Add the row, or let the plan say `if missing use …`.")
+    }
+
+    /// A second row for the same texts.
+    pub fn listed_twice(label: &str, keys: &str, cell: Cell) -> Cause {
+        let words = format!("a second \"{label}\" for {keys}");
+        Cause::new(Code::F009, words, Some(cell))
+            .advising("Choosing one would be a guess: keep one row.")
+    }
+
     /// A scorecard without any score.
     pub fn no_scores(label: &str, payee: &str, period: &str) -> Cause {
         Cause::new(

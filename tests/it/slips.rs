@@ -528,6 +528,43 @@ const SLIPS: &[Slip] = &[
         "pay commission",
     ),
     (" for the days in the role", "", "S007", "payees"),
+    // a table whose rows are data
+    (
+        "pay extra \"For a good quarter\"\n  amount      (accelerator + 2 points) * bonus",
+        "value fee by role\n  from        fees\n  type        Money\n\npay extra \"For a good quarter\"\n  amount      fee",
+        "S007",
+        "value fee",
+    ),
+    (
+        "pay extra \"For a good quarter\"\n  amount      (accelerator + 2 points) * bonus",
+        "value fee by role\n  from        fees\n  if missing  hold this payout\n\npay extra \"For a good quarter\"\n  amount      fee",
+        "S007",
+        "value fee",
+    ),
+    (
+        "pay extra \"For a good quarter\"\n  amount      (accelerator + 2 points) * bonus",
+        "value fee by bonus\n  from        fees\n  type        Money\n  if missing  hold this payout\n\npay extra \"For a good quarter\"\n  amount      fee",
+        "U203",
+        "value fee",
+    ),
+    (
+        "pay extra \"For a good quarter\"\n  amount      (accelerator + 2 points) * bonus",
+        "value fee by role\n  from        fees\n  type        Money\n  if missing  hold this payout\n  | role | fee |\n  | \"AE\" | 5 USD |\n\npay extra \"For a good quarter\"\n  amount      fee",
+        "S008",
+        "| role | fee |",
+    ),
+    (
+        "pay extra \"For a good quarter\"\n  amount      (accelerator + 2 points) * bonus",
+        "value fee by role\n  type        Money\n  | role | fee |\n  | \"AE\" | 5 USD |\n  | any | 6 USD |\n  first match\n\npay extra \"For a good quarter\"\n  amount      fee",
+        "S002",
+        "type        Money",
+    ),
+    (
+        "pay extra \"For a good quarter\"\n  amount      (accelerator + 2 points) * bonus",
+        "value fee by role\n  from   deals\n  type        Money\n  if missing  hold this payout\n\npay extra \"For a good quarter\"\n  amount      fee",
+        "S008",
+        "from   deals",
+    ),
     // amounts and percentages in one table
     (
         "pay extra \"For a good quarter\"\n  amount      (accelerator + 2 points) * bonus",

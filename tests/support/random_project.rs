@@ -111,6 +111,10 @@ pub fn project(seed: u64) -> Project {
     for (_, file) in &mut inputs {
         *file = plan.spoil(std::mem::take(file));
     }
+    inputs.push(("rates".to_owned(), {
+        let rates = plan.rates();
+        plan.spoil(rates)
+    }));
     let faults = plan.faults;
     let days = random_quota::files(&mut plan.rng, |rng, value, bad| {
         if faults && rng.chance(1) {
@@ -124,7 +128,7 @@ pub fn project(seed: u64) -> Project {
         inputs.push((name, file));
     }
     let mut manifest = "people: {file: data/people.csv}\nsources:\n  deals: {file: data/deals.csv, currency: {column: currency}}\n  \
-                    quotas: {file: data/quotas.csv, currency: USD}\n  deal_splits: {file: data/deal_splits.csv}\n  csat: {file: data/csat.csv}\n  \
+                    quotas: {file: data/quotas.csv, currency: USD}\n  deal_splits: {file: data/deal_splits.csv}\n  csat: {file: data/csat.csv}\n  rates: {file: data/rates.csv}\n  \
                     rating: {file: data/rating.csv}\n  bonus_pool: {file: data/bonus_pool.csv, currency: USD}\n"
         .to_owned();
     for name in random_quota::FILES {
@@ -568,6 +572,14 @@ impl Plan {
         }
         let rate = self.percent();
         self.line(&format!("  | \"hardware\" | any | {rate} |"));
+        let instead = match self.rng.whole(0, 1) {
+            0 => "hold this payout".to_owned(),
+            _ => format!("use {}", self.percent()),
+        };
+        self.line(&format!(
+            "\nvalue rate_of by deal.product, region on the last day of the period\n  from        rates\n  \
+             type        Percent\n  if missing  {instead}"
+        ));
         let base = match self.rng.whole(0, 3) {
             0 => "deal.amount".to_owned(),
             1 => "deal.amount - deal.qty * 100 USD".to_owned(),
@@ -709,6 +721,32 @@ impl Plan {
         files
     }
 
+    /// Rates by product and region: most are there, a few twice.
+    fn rates(&mut self) -> String {
+        let mut csv = String::from("product,region,rate_of\n");
+        for product in ["core", "addon", "hardware"] {
+            for region in ["East", "North", "West"] {
+                let rate = self.percent();
+                let rate = self.bad(rate, "much");
+                let product = self.bad(product.to_owned(), "");
+                let region = self.bad(region.to_owned(), "");
+                match self.rng.whole(0, 9) {
+                    0 => {}
+                    1 => {
+                        let _ = writeln!(csv, "{product},{region},");
+                    }
+                    _ => {
+                        let _ = writeln!(csv, "{product},{region},{rate}");
+                    }
+                }
+                if self.faults && self.rng.chance(3) {
+                    let _ = writeln!(csv, "{product},{region},{rate}");
+                }
+            }
+        }
+        csv
+    }
+
     fn body(&mut self) {
         self.input_blocks();
         let axis_credit = self.credit();
@@ -824,16 +862,17 @@ impl Plan {
             let credit = self.credit();
             let rate = self.percent();
             let mut edge = false;
-            let last = if credit == "team" { 13 } else { 17 };
+            let last = if credit == "team" { 14 } else { 18 };
             let amount = match self.rng.whole(0, last) {
+                14 => format!("{credit} * rate_of"),
                 12 => format!("flat_or_share + {rate} of {credit}"),
                 13 => format!("min(flat_or_share, {credit})"),
-                14 | 15 => {
+                15 | 16 => {
                     edge = true;
                     let run = self.run();
                     format!("{credit} at steps, placed by the running total of deal.amount{run}")
                 }
-                16 | 17 => {
+                17 | 18 => {
                     let run = self.run();
                     format!("{credit} at nth, placed by the running count of deals{run}")
                 }

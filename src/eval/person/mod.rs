@@ -9,6 +9,7 @@ use crate::eval::credited::{Credited, Share};
 use crate::eval::credits::Past;
 use crate::eval::engine::Opening;
 use crate::eval::inputs::Delivered;
+use crate::eval::listed::Listed;
 use crate::eval::outcome::{PayRow, PersonPeriod, Settled};
 use crate::eval::people::Person;
 use crate::eval::person::amounts::History;
@@ -34,6 +35,8 @@ pub(in crate::eval) struct Common<'a> {
     pub(in crate::eval) inputs: &'a [Delivered<'a>],
     /// By quota.
     pub(in crate::eval) quotas: &'a [quotas::Source<'a>],
+    /// By table of values.
+    pub(in crate::eval) listed: &'a [Listed<'a>],
     /// By credit.
     pub(in crate::eval) credited: &'a [Credited],
     /// By credit: where windows look back.

@@ -132,6 +132,42 @@ impl At<'_, '_> {
         })
     }
 
+    /// What a table in data has for these keys.
+    fn in_data(&self, id: LookupId, keys: &[Expr], missing: Option<&Exact>) -> V {
+        let mut held = Vec::new();
+        let mut lacks = None;
+        let mut texts = Vec::new();
+        for key in keys {
+            match eval(key, self) {
+                V::Text(text) => texts.push(Some(text.to_string())),
+                V::Absent(cause) => {
+                    lacks.get_or_insert(cause);
+                    texts.push(None);
+                }
+                value => match value.needed() {
+                    V::Held(causes) => held = both(held, causes),
+                    _ => return V::Nothing,
+                },
+            }
+        }
+        if !held.is_empty() {
+            return V::Held(held);
+        }
+        let payer = self.payer;
+        if let Some(value) = payer.common.listed[id.0].value(&texts) {
+            return value;
+        }
+        match (missing, lacks) {
+            (Some(instead), _) => V::Number(instead.clone()),
+            (None, Some(cause)) => V::Held(vec![cause]),
+            (None, None) => {
+                let words: Vec<String> = texts.into_iter().flatten().collect();
+                let label = &payer.plan.lookup(id).label;
+                V::Held(vec![Cause::not_listed(label, &words.join(", "))])
+            }
+        }
+    }
+
     fn lookup(&self, id: LookupId) -> V {
         let lookup = self.payer.plan.lookup(id);
         let found = match &lookup.kind {
@@ -144,6 +180,9 @@ impl At<'_, '_> {
                 V::Number(at) => V::Number(on_curve(points, below, above, &at)),
                 other => other,
             },
+            LookupKind::Listed { keys, missing, .. } => {
+                return self.in_data(id, keys, missing.as_ref());
+            }
             LookupKind::Rows { keys, rows } => {
                 let mut held = Vec::new();
                 let mut values = Vec::new();

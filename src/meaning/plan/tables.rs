@@ -2,7 +2,7 @@
 
 use crate::base::{Cadence, Date, Exact, Rounding};
 use crate::diag::Span;
-use crate::meaning::plan::{Expr, full_name};
+use crate::meaning::plan::{Expr, SourceId, full_name};
 use crate::meaning::types::{Grain, Type};
 
 /// A number for each person and period.
@@ -120,6 +120,15 @@ pub enum LookupKind {
         keys: Vec<Expr>,
         /// The rows, in the order written; of a matrix, its cells row by row.
         rows: Vec<LookupRow>,
+    },
+    /// In rows of data, by exact texts.
+    Listed {
+        /// What the texts are of.
+        keys: Vec<Expr>,
+        /// The rows: a column for each key, then the value.
+        source: SourceId,
+        /// What is used where there is no row; without it, whoever reads it is held.
+        missing: Option<Exact>,
     },
 }
 
@@ -296,7 +305,7 @@ impl Lookup {
     /// Its rows of ranges; none of a curve.
     pub fn rows(&self) -> &[LookupRow] {
         match &self.kind {
-            LookupKind::Curve { .. } => &[],
+            LookupKind::Curve { .. } | LookupKind::Listed { .. } => &[],
             LookupKind::Rows { rows, .. } => rows,
         }
     }
@@ -310,7 +319,7 @@ impl Lookup {
     pub fn axes(&self) -> &[Expr] {
         match &self.kind {
             LookupKind::Curve { axis, .. } => std::slice::from_ref(axis),
-            LookupKind::Rows { keys, .. } => keys,
+            LookupKind::Rows { keys, .. } | LookupKind::Listed { keys, .. } => keys,
         }
     }
 }

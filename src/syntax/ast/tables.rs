@@ -2,7 +2,7 @@
 
 use crate::base::{Date, Mode};
 use crate::diag::Span;
-use crate::syntax::ast::{Accept, Expr, Name, Spanned, Window};
+use crate::syntax::ast::{Accept, Expr, InputKind, InputMissing, Name, Spanned, Window};
 
 /// `measure NAME "…"`
 #[derive(Clone, Debug)]
@@ -148,6 +148,12 @@ pub struct Lookup {
     pub keys: Vec<Expr>,
     /// The rows; of a matrix, one for each cell, row by row.
     pub rows: Vec<LookupRow>,
+    /// `from rates`: the rows stand in data.
+    pub from: Option<Name>,
+    /// `type Percent`, of rows in data.
+    pub value_kind: Option<InputKind>,
+    /// `if missing …`, of rows in data.
+    pub missing: Option<Spanned<InputMissing>>,
     /// `percent of deal.amount`
     pub percent_of: Option<Expr>,
     /// `first match`
@@ -158,6 +164,14 @@ pub struct Lookup {
     pub accepts: Vec<Accept>,
     /// The head.
     pub span: Span,
+}
+
+impl Lookup {
+    /// The first line that only rows in data have.
+    pub fn only_of_data(&self) -> Option<Span> {
+        let kind = self.value_kind.as_ref().map(|kind| kind.span);
+        kind.or(self.missing.as_ref().map(|missing| missing.span))
+    }
 }
 
 /// The two blocks that look a value up.

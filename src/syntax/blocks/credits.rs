@@ -308,13 +308,7 @@ pub(in crate::syntax::blocks) fn input(
             once(&mut input.sign_off, value, |s| s.span, at, "sign-off");
         }
         Rule::if_missing => {
-            let value = Some(Spanned {
-                value: match at.expr(words) {
-                    Some(value) => InputMissing::Use(value),
-                    None => InputMissing::Hold,
-                },
-                span: at.span(),
-            });
+            let value = Some(if_missing(at, words));
             once(&mut input.missing, value, |m| m.span, at, "if missing");
         }
         _ => input.accepts.extend(at.accept(words)),
@@ -322,6 +316,19 @@ pub(in crate::syntax::blocks) fn input(
     input.broken = lines.bad;
     lines.bad |= bad_before;
     Some(input)
+}
+
+pub(in crate::syntax::blocks) fn if_missing<'t>(
+    at: &mut At<'_, '_, '_, 't>,
+    words: Words<'t>,
+) -> Spanned<InputMissing> {
+    Spanned {
+        value: match at.expr(words) {
+            Some(value) => InputMissing::Use(value),
+            None => InputMissing::Hold,
+        },
+        span: at.span(),
+    }
 }
 
 pub(in crate::syntax::blocks) fn input_kind<'t>(

@@ -5,13 +5,14 @@ use crate::syntax::ast::{
     Beyond, Curve, Lookup, LookupKind, Measure, MeasureRule, MissingScore, Name, Rate, RuleOutcome,
     RuleSubject, Scorecard, Spanned, Tiers,
 };
+use crate::syntax::blocks::credits::{if_missing, input_kind};
 use crate::syntax::blocks::{
     At, Head, all_rows, each, each_with_rows, has_rows, no_rows, once, require,
 };
 use crate::syntax::cells;
 use crate::syntax::from_lines::Lines;
 use crate::syntax::grammar::{Rule, Words, choice, parts};
-use crate::syntax::lines::Block as Cut;
+use crate::syntax::lines::{Block as Cut, Row};
 
 pub(in crate::syntax::blocks) fn measure(
     block: &Cut<'_>,
@@ -221,6 +222,9 @@ pub(in crate::syntax::blocks) fn lookup(
         label: head.title,
         keys: head.on,
         rows: Vec::new(),
+        from: None,
+        value_kind: None,
+        missing: None,
         percent_of: None,
         first_match: None,
         broken: false,
@@ -228,6 +232,18 @@ pub(in crate::syntax::blocks) fn lookup(
         span: block.head.span(),
     };
     each_with_rows(block, lines, |at, rule, words| match rule {
+        Rule::from_source => {
+            let value = parts(words).next().map(|name| at.name(&name));
+            once(&mut lookup.from, value, |n| n.span, at, "from");
+        }
+        Rule::input_type => {
+            let value = input_kind(at, words);
+            once(&mut lookup.value_kind, value, |k| k.span, at, "type");
+        }
+        Rule::if_missing => {
+            let value = Some(if_missing(at, words));
+            once(&mut lookup.missing, value, |m| m.span, at, "if missing");
+        }
         Rule::percent_of => {
             let value = at.expr(words);
             once(&mut lookup.percent_of, value, |e| e.span, at, "percent of");
@@ -239,6 +255,22 @@ pub(in crate::syntax::blocks) fn lookup(
         _ => lookup.accepts.extend(at.accept(words)),
     });
     let rows = all_rows(block);
+    if let Some(from) = &lookup.from {
+        in_data(&lookup, from, &rows, lines);
+        lookup.broken = lines.bad;
+        return Some(lookup);
+    }
+    if let Some(span) = lookup.only_of_data().filter(|_| !lines.bad) {
+        lines.problems.push(
+            Diagnostic::at(
+                Code::S002,
+                span,
+                "this line is about a table whose rows are data",
+            )
+            .help("say which", "from        rates"),
+        );
+        lines.bad = true;
+    }
     let example = match kind {
         LookupKind::Matrix => r"| growth \ margin | under 30% | 30% and above |",
         LookupKind::Value => "| role | rate |",
@@ -251,6 +283,33 @@ pub(in crate::syntax::blocks) fn lookup(
     };
     lookup.broken = lines.bad || lines.problems.iter().len() > before;
     Some(lookup)
+}
+
+/// What a table says whose rows are data: everything but rows.
+fn in_data(lookup: &Lookup, from: &Name, rows: &[Row<'_>], lines: &mut Lines<'_, '_>) {
+    let own = [
+        lookup.first_match,
+        lookup.percent_of.as_ref().map(|e| e.span),
+    ];
+    let row = rows.first().map(|row| row.line.span());
+    if let Some(span) = own.into_iter().flatten().chain(row).next()
+        && !lines.bad
+    {
+        lines.problems.push(
+            Diagnostic::at(Code::S008, span, "the rows of this table stand in data")
+                .label(from.span, "here it says so")
+                .help("take one of the two away", ""),
+        );
+        lines.bad = true;
+    }
+    require(
+        &[
+            (lookup.value_kind.is_none(), Rule::input_type),
+            (lookup.missing.is_none(), Rule::if_missing),
+        ],
+        lookup.span,
+        lines,
+    );
 }
 
 pub(in crate::syntax::blocks) fn rate(
