@@ -374,7 +374,7 @@ fn a_person_alone_is_paid_the_same() {
 fn paid(plan: &str, at_the_end: bool) -> String {
     let heads = || plan.lines().map(str::trim);
     let period = heads().find_map(|line| line.strip_prefix("period "));
-    let period = period.unwrap().trim();
+    let period = period.unwrap().split(',').next().unwrap().trim();
     let lines = plan.lines().map(|line| {
         let over = line.trim().strip_prefix("earned each ");
         match over.and_then(|rest| rest.split_once(',')) {
