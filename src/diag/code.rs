@@ -92,6 +92,7 @@ macro_rules! each_code {
             Q806 Error "lines of a quota in another order than they act";
             // R: rounding
             R901 Error "a payout without `round`, or rounded shares without `remainder`";
+            R902 Note "each record rounded to more than the smallest coin";
             R903 Warning "a cap that the rounding unit does not divide";
             R904 Error "`round never`, and the amount is not whole cents";
             R905 Error "a payout that can be negative, with no `below 0`";

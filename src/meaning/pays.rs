@@ -1,6 +1,6 @@
 //! `component` and `pay`: what is paid, how often, and the lines below `amount`.
 
-use crate::base::{Exact, Rounding};
+use crate::base::{Exact, Mode, Money, Rounding};
 use crate::diag::{Code, Diagnostic, Edit, Span};
 use crate::meaning::bounds::bounds;
 use crate::meaning::errors;
@@ -836,6 +836,39 @@ impl Lower<'_> {
         Some(written.rule)
     }
 
+    /// R902: what rounding each record, to more than the smallest coin, can make of many.
+    fn each_or_total(&mut self, pay: &ast::Pay, steps: &[Step], minor: &Exact) {
+        let coarse = steps.iter().find_map(|step| match &step.kind {
+            StepKind::RoundEach(rounding) if rounding.unit > *minor => Some((rounding, step.span)),
+            _ => None,
+        });
+        let (Some((rounding, span)), Some(word)) = (coarse, &pay.for_each) else {
+            return;
+        };
+        // Each is moved by at most half a unit, or by less than one; so is the total.
+        let most = match rounding.mode {
+            Mode::HalfUp | Mode::HalfEven | Mode::HalfDown => Exact::fixed(1, 2),
+            Mode::Up | Mode::Down => Exact::ONE,
+        };
+        let records = 400;
+        let gap = rounding.unit.clone() * most * Exact::int(records + 1);
+        let gap = Money::new(gap, self.plan.currency);
+        let (word, unit) = (&word.text, rounding.unit.to_plain());
+        let total = format!("round the total to {unit}, {}", rounding.mode.words());
+        self.problems.push(
+            Diagnostic::at(Code::R902, span, format!("each {word} is rounded to {unit}, not their total"))
+                .note(format!(
+                    "At {records} {word}s the sum can differ by up to {gap} from the total that is rounded once."
+                ))
+                .fix(
+                    "round once",
+                    total.clone(),
+                    vec![Edit { span, text: total }],
+                )
+                .help("or keep it, and say why", "accept R902 because \"…\""),
+        );
+    }
+
     /// R901 and R903: every pay says how it is rounded, and its caps can be paid exactly.
     fn rounded(&mut self, pay: &ast::Pay, steps: &[Step]) {
         let minor = Exact::fixed(1, 10_i128.pow(self.plan.currency.minor_units()));
@@ -843,7 +876,7 @@ impl Lower<'_> {
             StepKind::Round(rounding) | StepKind::RoundEach(rounding) => Some(rounding.clone()),
             StepKind::RoundNever => Some(Rounding {
                 unit: minor.clone(),
-                mode: crate::base::Mode::HalfUp,
+                mode: Mode::HalfUp,
             }),
             _ => None,
         });
@@ -881,6 +914,7 @@ impl Lower<'_> {
             }
             return;
         };
+        self.each_or_total(pay, steps, &minor);
         for step in steps {
             let (StepKind::Cap { amount, .. } | StepKind::Floor { amount, .. }) = &step.kind else {
                 continue;
