@@ -2,9 +2,9 @@
 
 use crate::base::Exact;
 use crate::explain::credits::{of_broken_rows, read_cell};
-use crate::explain::expression::{Found, Scalar, Stop, demand, walk};
+use crate::explain::expression::{Found, Scalar, Stop, demand};
 use crate::explain::receipt::{Node, Rule};
-use crate::explain::walk::{Here, Names, Walker, kind, leaf};
+use crate::explain::walk::{Here, Walker, kind, leaf};
 use crate::meaning::plan::{Expr, Lookup, Source};
 use crate::table::{Cause, Table, sorted};
 
@@ -22,11 +22,7 @@ impl<'a> Walker<'a> {
         let mut held = Vec::new();
         let mut lacks = None;
         for key in keys {
-            let mut names = Names {
-                walker: self,
-                here: here.clone(),
-            };
-            match walk(key, &mut names, reads) {
+            match self.value(here, key, reads) {
                 Ok(Scalar::Text(text)) => texts.push(text),
                 Ok(_) => return self.stopped(lookup, Stop::Nothing),
                 Err(Stop::Empty(cause)) => {

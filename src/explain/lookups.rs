@@ -1,9 +1,9 @@
 //! Values that are looked up: the row or the points that decided, and why not their neighbours.
 
 use crate::base::Exact;
-use crate::explain::expression::{Found, Scalar, Stop, demand, lies_in, walk};
+use crate::explain::expression::{Found, Scalar, Stop, demand, lies_in};
 use crate::explain::receipt::{Node, Rule};
-use crate::explain::walk::{Here, Names, Walker, kind, leaf};
+use crate::explain::walk::{Here, Walker, kind, leaf};
 use crate::meaning::plan::{
     Beyond, CurvePoint, Expr, Lookup, LookupId, LookupKind, LookupRow, RateId,
 };
@@ -48,11 +48,7 @@ impl<'a> Walker<'a> {
         (below, above): (&Beyond, &Beyond),
         reads: &mut Vec<Node>,
     ) -> (Found, Node) {
-        let mut names = Names {
-            walker: self,
-            here: here.clone(),
-        };
-        let at = match demand(walk(axis, &mut names, reads)) {
+        let at = match demand(self.value(here, axis, reads)) {
             Ok(Scalar::Number(at)) => at,
             Ok(_) => return self.stopped(lookup, Stop::Nothing),
             Err(stop) => return self.stopped(lookup, stop),
@@ -116,11 +112,7 @@ impl<'a> Walker<'a> {
         let mut values: Vec<Option<Scalar>> = Vec::new();
         let mut held = Vec::new();
         for key in keys {
-            let mut names = Names {
-                walker: self,
-                here: here.clone(),
-            };
-            match walk(key, &mut names, reads) {
+            match self.value(here, key, reads) {
                 Ok(value) => values.push(Some(value)),
                 Err(Stop::Empty(_)) => values.push(None),
                 Err(stop) => match demand(Err(stop)) {
@@ -151,20 +143,14 @@ impl<'a> Walker<'a> {
             None => row.words.clone(),
         };
         let (found, of) = match &lookup.base {
-            Some(base) if row.is_share => {
-                let mut names = Names {
-                    walker: self,
-                    here: here.clone(),
-                };
-                match demand(walk(base, &mut names, reads)) {
-                    Ok(Scalar::Number(base)) => {
-                        let share = base.clone() * row.value.clone();
-                        (Ok(Scalar::Number(share)), Some(base))
-                    }
-                    Ok(_) => return self.stopped(lookup, Stop::Nothing),
-                    Err(stop) => return self.stopped(lookup, stop),
+            Some(base) if row.is_share => match demand(self.value(here, base, reads)) {
+                Ok(Scalar::Number(base)) => {
+                    let share = base.clone() * row.value.clone();
+                    (Ok(Scalar::Number(share)), Some(base))
                 }
-            }
+                Ok(_) => return self.stopped(lookup, Stop::Nothing),
+                Err(stop) => return self.stopped(lookup, stop),
+            },
             _ => (Ok(Scalar::Number(row.value.clone())), None),
         };
         let rule = Rule::RowReached {
@@ -197,11 +183,7 @@ impl<'a> Walker<'a> {
         day: &Expr,
     ) -> (Found, Option<Node>) {
         let rate = self.plan.rate(id);
-        let mut names = Names {
-            walker: self,
-            here: here.clone(),
-        };
-        let day = match demand(walk(day, &mut names, &mut Vec::new())) {
+        let day = match demand(self.value(here, day, &mut Vec::new())) {
             Ok(Scalar::Date(day)) => day,
             Ok(_) => return (Err(Stop::Nothing), None),
             Err(stop) => return (Err(stop), None),

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::base::{Cadence, Date, Exact, natural_cmp};
 use crate::diag::Span;
 use crate::explain::expression::{
-    Found, Scalar, Stop, a_number, demand, lies_in, two_numbers, walk, yes,
+    Found, Scalar, Stop, a_number, demand, lies_in, two_numbers, yes,
 };
 use crate::explain::receipt::{Decided, Kind, Known, Node, Rule, Used};
-use crate::explain::walk::{Here, Names, OnRecord, Walker, credited, decided_in, known, leaf};
+use crate::explain::walk::{Here, OnRecord, Walker, credited, decided_in, known, leaf};
 use crate::meaning::plan::{
     Amount, CreditId, Expr, ExprKind, LimitOf, Otherwise, Pay, PayId, Range, Scope, Step, StepKind,
     TierUse, Tiers, TiersId,
@@ -163,27 +163,13 @@ impl<'a> Walker<'a> {
         let mut reads = Vec::new();
         match amount {
             Amount::Plain(expr) => {
-                let found = demand(walk(
-                    expr,
-                    &mut Names {
-                        walker: self,
-                        here: here.clone(),
-                    },
-                    &mut reads,
-                ));
+                let found = demand(self.value(here, expr, &mut reads));
                 let mut node = leaf(Rule::Expression, "amount", &found, Kind::Money, Some(span));
                 node.reads = reads;
                 (found, node)
             }
             Amount::Tiered { base, tiers, how } => {
-                let size = demand(walk(
-                    base,
-                    &mut Names {
-                        walker: self,
-                        here: here.clone(),
-                    },
-                    &mut reads,
-                ));
+                let size = demand(self.value(here, base, &mut reads));
                 match how {
                     TierUse::Everything => {
                         let (rate, row) = self.tier(here, *tiers);
@@ -227,39 +213,23 @@ impl<'a> Walker<'a> {
         let table = plan.tier_table(tiers);
         let mut scale = Ok(Exact::ONE);
         if let Some(divisor) = divisor {
-            let axis = a_number(walk(
-                &table.axis,
-                &mut Names {
-                    walker: self,
-                    here: here.clone(),
-                },
-                &mut reads,
-            ));
+            let axis = a_number(self.value(here, &table.axis, &mut reads));
             scale = match axis {
                 Err(stop) => Err(stop),
-                Ok(axis) => {
-                    match a_number(walk(
-                        divisor,
-                        &mut Names {
-                            walker: self,
-                            here: here.clone(),
-                        },
-                        &mut Vec::new(),
-                    )) {
-                        Ok(divisor) if divisor.is_positive() => Ok(divisor),
-                        _ => {
-                            let row = table.rows.iter().find(|row| row.range.contains(&axis));
-                            let rate = row
-                                .map(|row| Scalar::Number(row.value.clone()))
-                                .ok_or(Stop::Nothing);
-                            let found = Walker::times(size, rate);
-                            let mut node =
-                                leaf(Rule::Expression, "amount", &found, Kind::Money, Some(span));
-                            node.reads = reads;
-                            return (found, node);
-                        }
+                Ok(axis) => match a_number(self.value(here, divisor, &mut Vec::new())) {
+                    Ok(divisor) if divisor.is_positive() => Ok(divisor),
+                    _ => {
+                        let row = table.rows.iter().find(|row| row.range.contains(&axis));
+                        let rate = row
+                            .map(|row| Scalar::Number(row.value.clone()))
+                            .ok_or(Stop::Nothing);
+                        let found = Walker::times(size, rate);
+                        let mut node =
+                            leaf(Rule::Expression, "amount", &found, Kind::Money, Some(span));
+                        node.reads = reads;
+                        return (found, node);
                     }
-                }
+                },
             };
         }
         let both = two_numbers(size, scale.map(Scalar::Number));
@@ -424,11 +394,7 @@ impl<'a> Walker<'a> {
         decided: &mut BTreeSet<Decided>,
     ) -> Result<bool, Stop> {
         let mut reads = Vec::new();
-        let mut names = Names {
-            walker: self,
-            here: here.clone(),
-        };
-        let answer = yes(walk(when, &mut names, &mut reads));
+        let answer = yes(self.value(here, when, &mut reads));
         decided.extend(decided_in(&reads));
         if let Ok(holds) = answer {
             decided.insert(Decided {
@@ -661,14 +627,7 @@ impl<'a> Walker<'a> {
                 otherwise,
             } => {
                 let mut reads = Vec::new();
-                let value = demand(walk(
-                    subject,
-                    &mut Names {
-                        walker: self,
-                        here: here.clone(),
-                    },
-                    &mut reads,
-                ));
+                let value = demand(self.value(here, subject, &mut reads));
                 let holds = match value {
                     Ok(value) => lies_in(range, &value),
                     Err(Stop::Held(causes)) => return (holding(&so_far, causes), None),
@@ -700,14 +659,7 @@ impl<'a> Walker<'a> {
             }
             StepKind::Times(factor) => {
                 let mut reads = Vec::new();
-                let by = walk(
-                    factor,
-                    &mut Names {
-                        walker: self,
-                        here: here.clone(),
-                    },
-                    &mut reads,
-                );
+                let by = self.value(here, factor, &mut reads);
                 match two_numbers(so_far, or_zero(demand(by))) {
                     Err(stop) => (Err(stop), None),
                     Ok((amount, factor)) => {

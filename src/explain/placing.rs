@@ -8,7 +8,7 @@ use crate::explain::credits::{RecordRow, read_cell};
 use crate::explain::expression::{Found, Scalar, Stop, demand, two_numbers, walk, yes};
 use crate::explain::pays::{AtRecord, cut};
 use crate::explain::receipt::{Kind, Node, Rule};
-use crate::explain::walk::{Here, Names, Walker, leaf, row_reached};
+use crate::explain::walk::{Here, Walker, leaf, row_reached};
 use crate::meaning::plan::{
     Amount, ColumnId, Credit, CreditId, Expr, Pay, Placed, Running, TierUse, Tiers,
 };
@@ -309,11 +309,7 @@ impl<'a> Walker<'a> {
     }
 
     fn base(&mut self, base: &'a Expr, on: &Here, reads: &mut Vec<Node>) -> Found {
-        let mut names = Names {
-            walker: self,
-            here: on.clone(),
-        };
-        demand(walk(base, &mut names, reads))
+        demand(self.value(on, base, reads))
     }
 
     /// `the 11th deal of West, year to date`

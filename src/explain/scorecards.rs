@@ -1,9 +1,9 @@
 //! A scorecard: each objective's score, what of it counts, and its weight.
 
 use crate::base::Exact;
-use crate::explain::expression::{Found, Scalar, Stop, walk};
+use crate::explain::expression::{Found, Scalar, Stop};
 use crate::explain::receipt::{Kind, Node, Rule};
-use crate::explain::walk::{Here, Names, Walker, leaf};
+use crate::explain::walk::{Here, Walker, leaf};
 use crate::meaning::plan::{Counts, MissingScore, Objective, ScorecardId};
 use crate::table::{Cause, sorted};
 
@@ -18,12 +18,8 @@ impl Walker<'_> {
         let mut scored: Vec<(&Objective, Exact, Exact, Vec<Node>)> = Vec::new();
         let mut stops: Vec<Stop> = Vec::new();
         for objective in &card.objectives {
-            let mut names = Names {
-                walker: self,
-                here: here.clone(),
-            };
             let mut reads = Vec::new();
-            match walk(&objective.score, &mut names, &mut reads) {
+            match self.value(here, &objective.score, &mut reads) {
                 Ok(Scalar::Number(score)) => {
                     let counted = Counts::apply(&objective.counts, &score);
                     scored.push((objective, score, counted, reads));

@@ -52,9 +52,9 @@ pub(in crate::explain) struct OnRecord {
     pub(in crate::explain) credited: BTreeMap<CreditId, Rule>,
 }
 
-pub(in crate::explain) struct Names<'w, 'a> {
-    pub(in crate::explain) walker: &'w mut Walker<'a>,
-    pub(in crate::explain) here: Here,
+struct Names<'w, 'a> {
+    walker: &'w mut Walker<'a>,
+    here: Here,
 }
 
 /// Where a credit comes from.
@@ -246,6 +246,17 @@ impl<'a> Walker<'a> {
         let mut ids: Vec<String> = ids.into_iter().collect();
         ids.sort_by(|a, b| natural_cmp(a, b));
         ids
+    }
+
+    /// The value of an expression for a person and period, or a record of theirs; what it read is added to `reads`.
+    pub(in crate::explain) fn value(
+        &mut self,
+        here: &Here,
+        expr: &Expr,
+        reads: &mut Vec<Node>,
+    ) -> Found {
+        let here = here.clone();
+        walk(expr, &mut Names { walker: self, here }, reads)
     }
 
     pub(in crate::explain) fn life(&mut self, payee: &str) -> Life {
@@ -776,14 +787,7 @@ impl<'a> Walker<'a> {
         let mut reads = Vec::new();
         for rule in &measure.rules {
             let mut subject_reads = Vec::new();
-            let subject = walk(
-                &rule.subject,
-                &mut Names {
-                    walker: self,
-                    here: person.clone(),
-                },
-                &mut subject_reads,
-            );
+            let subject = self.value(&person, &rule.subject, &mut subject_reads);
             let applies = match &subject {
                 Ok(Scalar::Number(number)) => rule.zero && number.is_zero(),
                 Err(Stop::Missing(_)) => rule.missing,
@@ -795,14 +799,7 @@ impl<'a> Walker<'a> {
             if applies {
                 let found = match (&rule.outcome, subject) {
                     (RuleOutcome::PayNothing, _) => Err(Stop::Nothing),
-                    (RuleOutcome::Value(value), _) => walk(
-                        value,
-                        &mut Names {
-                            walker: self,
-                            here: person,
-                        },
-                        &mut Vec::new(),
-                    ),
+                    (RuleOutcome::Value(value), _) => self.value(&person, value, &mut Vec::new()),
                     (RuleOutcome::Hold, Err(Stop::Missing(cause))) => Err(Stop::Held(vec![cause])),
                     (RuleOutcome::Hold, _) => {
                         let label = self.plan.calendar.label(&self.periods[here.period]);
@@ -824,14 +821,7 @@ impl<'a> Walker<'a> {
                 return (found, vec![node]);
             }
         }
-        let found = demand(walk(
-            &measure.value,
-            &mut Names {
-                walker: self,
-                here: person,
-            },
-            &mut reads,
-        ));
+        let found = demand(self.value(&person, &measure.value, &mut reads));
         let Some(rounding) = &measure.rounding else {
             return (found, reads);
         };
@@ -854,14 +844,7 @@ impl<'a> Walker<'a> {
         let plan = self.plan;
         let table = plan.tier_table(id);
         let mut reads = Vec::new();
-        let axis = demand(walk(
-            &table.axis,
-            &mut Names {
-                walker: self,
-                here: here.clone(),
-            },
-            &mut reads,
-        ));
+        let axis = demand(self.value(here, &table.axis, &mut reads));
         let axis = match axis {
             Ok(axis) => axis,
             Err(stop) => {
@@ -906,14 +889,7 @@ impl<'a> Walker<'a> {
         decided: &mut BTreeSet<Decided>,
     ) -> Result<Exact, Stop> {
         let mut reads = Vec::new();
-        let found = walk(
-            expr,
-            &mut Names {
-                walker: self,
-                here: here.clone(),
-            },
-            &mut reads,
-        );
+        let found = self.value(here, expr, &mut reads);
         decided.extend(decided_in(&reads));
         match a_number(found) {
             Err(Stop::Nothing) => Ok(Exact::ZERO),
