@@ -191,6 +191,17 @@ impl Rising<'_> {
                 id,
                 &|_| true,
             );
+            // What was decided about those below decided about what goes up.
+            let mut above: BTreeMap<Date, bool> = BTreeMap::new();
+            for (date, decided) in own.decided {
+                let is_above = above.entry(date).or_insert_with(|| {
+                    let day = self.day_without_record(date);
+                    self.reached(id, day).next().is_some()
+                });
+                if *is_above {
+                    found.decided.insert((date, decided));
+                }
+            }
             for share in own.shares {
                 match share.row {
                     Some(row) => by_record.entry(row).or_default().push((id.clone(), share)),

@@ -4,7 +4,8 @@
 Everything is invented: people, customers, figures, signatures. The same seed gives the same bytes on every machine,
 because only whole numbers are drawn. What it puts in on purpose, so that a reader can look for it:
   60 people in five teams: 26 account executives, 10 customer success managers and 8 sales engineers (paid in USD),
-  10 channel reps (paid in EUR), 6 managers who are on no plan
+  10 channel reps (paid in EUR), 4 sales managers, three of them paid in USD by what their teams sell; the
+  fourth leads the channel reps and is on no plan, as are 2 service managers
   6,000 deals of 2026, more of them towards the end of each quarter: 8 % open or lost, 3 % returns (negative),
   12 % shared with a colleague of the same role; a third of the account executives' deals have a sales engineer
   P-014 is a sales engineer through 2026-03-31 and an account executive from the day after
@@ -29,7 +30,7 @@ LAST = ("Almeida Brandt Castell Dorn Engel Farkas Gallo Hansen Ilves Jansen Kova
         "Lund Maier Nowak Olsen Petit Quast Roth Silva Toth Urban Voss Wolf Ximenes York Zorn Abel Bauer Costa Duval "
         "Ernst Falk Grimm Haas").split()
 ROLES = [("Account Executive", 26), ("Channel Rep", 10), ("Customer Success Manager", 10), ("Sales Engineer", 8),
-         ("Sales Manager", 6)]
+         ("Sales Manager", 4), ("Service Manager", 2)]
 REGIONS = ["West", "East", "North"]
 LEADS = {"West": "P-055", "East": "P-056", "North": "P-057", "Channel Rep": "P-058",
          "Customer Success Manager": "P-059", "Sales Engineer": "P-060"}
@@ -62,7 +63,7 @@ def main():
 
     people = []
     for n, p in enumerate(ids):
-        lead = "" if role[p] == "Sales Manager" else LEADS.get(role[p]) or LEADS[team[p]]
+        lead = "" if p in LEADS.values() else LEADS.get(role[p]) or LEADS[team[p]]
         bonus = {"Customer Success Manager": rng.randint(8, 14) * 500, "Sales Engineer": rng.randint(10, 16) * 500}
         target = cents(bonus[role[p]] * 100) if role[p] in bonus else ""
         training = f"{rng.randint(50, 110)}%" if role[p] == "Customer Success Manager" and p != "P-040" else ""
