@@ -5,12 +5,15 @@
 use crate::base::{Exact, Money, Rounding};
 use crate::diag::{Code, Diagnostic, Problems};
 use crate::meaning::plan::{
-    Amount, Claim, ClaimKind, CreditId, ExprKind, LimitOf, PayId, Plan, StepKind, TableOf,
+    Amount, Claim, ClaimKind, CreditId, Expr, ExprKind, LimitOf, Otherwise, PayId, Plan, StepKind,
+    TableOf,
 };
 use crate::meaning::types::Type;
 use crate::meaning::{constant, pay_never_negative, to_date_never_negative};
 use crate::piecewise::{EXAMPLE_QUOTA, Jump, Shape, of_pay};
+use crate::prove::reads::{Reads, remembers};
 
+mod reads;
 mod tables;
 #[cfg(test)]
 mod tests;
@@ -74,6 +77,9 @@ fn decide(plan: &Plan, claim: &Claim) -> Verdict {
             quota: shape.reads_quota.then_some(quota),
             points: results.into_iter().map(|x| (x.clone(), paid(&x))).collect(),
         },
+        None if let Some(why) = hangs_on_earlier_periods(plan, claim, (&shape, &cent)) => {
+            Verdict::Undecided(why)
+        }
         None if gives_room_back(plan, claim) => Verdict::Undecided(
             "a return gives room back under a cap of a longer window, and a later period can then pay more"
                 .to_owned(),
@@ -92,24 +98,79 @@ fn decide(plan: &Plan, claim: &Claim) -> Verdict {
     }
 }
 
+/// Why a claim that holds where nothing was before may not hold in a later period.
+fn hangs_on_earlier_periods(
+    plan: &Plan,
+    claim: &Claim,
+    (shape, cent): (&Shape, &Exact),
+) -> Option<String> {
+    let reads = Reads::of(plan, claim.pay);
+    if let Some(below) = reads.memory_below() {
+        return Some(format!(
+            "it reads `{}`, and what that is hangs on earlier periods",
+            below.name
+        ));
+    }
+    if reads.has_several_windows() {
+        return Some("it looks at totals of several windows, and they move apart".to_owned());
+    }
+    if matches!(claim.kind, ClaimKind::AtMost(_)) {
+        return None;
+    }
+    // What earlier periods left shifts the amount, which keeps its course only through lines that keep it.
+    let steps = &plan.pay(claim.pay).steps;
+    let mut after = steps.iter().skip_while(|step| !remembers(&step.kind));
+    if !after.all(|step| keeps_course(&step.kind)) {
+        return Some("a line below the one that looks at earlier periods can bend it".to_owned());
+    }
+    // A used cap can leave more than the cap itself, and shows what lies above it.
+    let uncapped = Shape {
+        function: shape.uncapped.clone(),
+        ..shape.clone()
+    };
+    let is_long = steps.iter().any(|step| limits_window(&step.kind));
+    let beyond = is_long
+        && counter_example(&uncapped, &claim.kind, (cent, cent), &|x| {
+            uncapped.function.at(x)
+        })
+        .is_some();
+    beyond.then(|| {
+        "above the cap of a longer window it does not hold, and returns can give more room"
+            .to_owned()
+    })
+}
+
+/// Whether a line keeps what never falls, never jumps or rises by at most a rate so.
+fn keeps_course(kind: &StepKind) -> bool {
+    match kind {
+        StepKind::Cap { amount, .. } | StepKind::Floor { amount, .. } => constant(amount).is_some(),
+        StepKind::Increase { .. }
+        | StepKind::WhenItEnds
+        | StepKind::Round(_)
+        | StepKind::RoundNever => true,
+        StepKind::Gate { .. } | StepKind::Times(_) | StepKind::RoundEach(_) => false,
+    }
+}
+
+fn limits_window(kind: &StepKind) -> bool {
+    matches!(
+        kind,
+        StepKind::Cap {
+            of: LimitOf::Window(_),
+            ..
+        }
+    )
+}
+
 /// Whether an upper end hangs on a cap of a longer window whose use can fall: after a period below 0 more is left than the
 /// cap itself.
 fn gives_room_back(plan: &Plan, claim: &Claim) -> bool {
-    let is_long = |kind: &StepKind| {
-        matches!(
-            kind,
-            StepKind::Cap {
-                of: LimitOf::Window(_),
-                ..
-            }
-        )
-    };
     matches!(claim.kind, ClaimKind::AtMost(_))
         && plan
             .pay(claim.pay)
             .steps
             .iter()
-            .any(|step| is_long(&step.kind))
+            .any(|step| limits_window(&step.kind))
         && !pay_never_negative(claim.pay, plan)
 }
 
@@ -232,26 +293,54 @@ fn sides(jump: &Jump, cent: &Exact) -> Vec<Exact> {
     }
 }
 
-/// Whether all quotas give the same picture at another scale: tables are in percent of the quota and nothing
+/// Whether all quotas give the same picture at another scale: tables are in percent of the one quota and nothing
 /// but caps and floors is a fixed amount. Caps and floors are constants, and the lesser or greater of a
-/// function that never falls or never jumps and a constant does not either. A bound needs its cap.
+/// function that never falls or never jumps and a constant does not either. A bound needs its cap, and no line below it
+/// that lifts.
 fn scales(plan: &Plan, claim: &Claim) -> bool {
     let pay = plan.pay(claim.pay);
+    if let ClaimKind::AtMost(most) = &claim.kind {
+        let below = pay.steps.iter().rev();
+        let mut below =
+            below.skip_while(|step| !is_limit(&step.kind, most) && stays_under(&step.kind, most));
+        let limit = below.next().is_some_and(|step| is_limit(&step.kind, most));
+        return limit && !most.is_negative();
+    }
     let table_only = matches!(&pay.amount, Amount::Tiered { base, .. } if matches!(base.kind, ExprKind::Aggregate { .. }));
     let gates = pay
         .steps
         .iter()
         .any(|step| matches!(step.kind, StepKind::Gate { .. } | StepKind::Times(_)));
-    match &claim.kind {
-        ClaimKind::AtMost(most) => pay.steps.iter().any(|step| match &step.kind {
-            StepKind::Cap { amount, .. } if step.when.is_none() => {
-                matches!(&amount.kind, ExprKind::Number(limit) if limit <= most)
+    table_only && !gates && Reads::of(plan, claim.pay).quotas.len() == 1
+}
+
+/// Whether a line is a constant cap of at most an amount.
+fn is_limit(kind: &StepKind, most: &Exact) -> bool {
+    matches!(kind, StepKind::Cap { amount, .. } if constant(amount).is_some_and(|limit| limit <= *most))
+}
+
+/// Whether a line leaves what is at most an amount so, whatever the quota.
+fn stays_under(kind: &StepKind, most: &Exact) -> bool {
+    let is_part = |factor: &Expr| {
+        constant(factor).is_some_and(|part| !part.is_negative() && part <= Exact::ONE)
+    };
+    match kind {
+        StepKind::Cap { .. }
+        | StepKind::Increase { .. }
+        | StepKind::WhenItEnds
+        | StepKind::Round(_)
+        | StepKind::RoundNever => true,
+        StepKind::Floor { amount, .. } => constant(amount).is_some_and(|least| least <= *most),
+        StepKind::Times(factor) => is_part(factor),
+        StepKind::Gate { otherwise, .. } => match otherwise {
+            Otherwise::Nothing | Otherwise::Hold => true,
+            Otherwise::Share(share) => is_part(share),
+            Otherwise::Amount(Amount::Plain(amount)) => {
+                constant(amount).is_some_and(|other| other <= *most)
             }
-            _ => false,
-        }),
-        ClaimKind::NeverFalls(_) | ClaimKind::NoJumps | ClaimKind::RisesAtMost(..) => {
-            table_only && !gates
-        }
+            Otherwise::Amount(Amount::Tiered { .. }) => false,
+        },
+        StepKind::RoundEach(_) => false,
     }
 }
 

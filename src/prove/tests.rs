@@ -147,3 +147,78 @@ fn what_is_earned_over_the_year_is_bounded_where_it_is_paid_at_once() {
         "{undecided:?}"
     );
 }
+
+/// The only thing that is not decided, where its words say why.
+fn is_undecided(found: &[String], why: &str) {
+    assert!(
+        matches!(found, [one] if one.starts_with("P108") && one.contains(why)),
+        "{found:?}"
+    );
+}
+
+/// A return of 10,000 leaves the component 2,000 of its half-year's 1,000, and takes 1,000 off its amount to date: the
+/// payout that reads it is then more than 1,000 either way.
+#[test]
+fn what_a_component_remembers_is_no_bound_of_the_payout() {
+    let pay = "  amount base\n  round the total to 0.01, half up\n";
+    let lines = [
+        "amount 10% of total bookings\n  cap 1,000 USD each half, excess is lost",
+        "amount 10% of total bookings half to date\n  cap 1,000 USD each quarter, excess is lost\n  pays the increase",
+        "earned each half, paid each quarter\n  amount 10% of total bookings\n  cap 1,000 USD each half, excess is lost",
+    ];
+    for line in lines {
+        let claim = format!("is at most 1,000 USD\ncomponent base\n  {line}");
+        is_undecided(&found(pay, &claim), "it reads `base`");
+    }
+    let plain = "is at most 1,000 USD\ncomponent base\n  amount 10% of total bookings\n  cap 1,000 USD each quarter, excess is lost";
+    assert!(found(pay, plain).is_empty());
+}
+
+/// On a quota of 300,000 the floor is 300; on one of 10,000,000 it is 10,000.
+#[test]
+fn a_floor_below_the_cap_moves_with_the_quota() {
+    let pay = |floor: &str| {
+        format!(
+            "  amount 10% of total bookings\n  cap 1,000 USD each quarter, excess is lost\n  {floor}  round the total to 0.01, half up\n"
+        )
+    };
+    is_undecided(
+        &found(
+            &pay("floor 0.1% of quota each quarter\n"),
+            "is at most 1,000 USD",
+        ),
+        "do not all move with the quota",
+    );
+    is_undecided(
+        &found(
+            &pay(
+                "gate attainment 0% and above, otherwise pay 1,000 USD\n  floor 0.1% of quota each quarter\n",
+            ),
+            "is at most 1,000 USD",
+        ),
+        "do not all move with the quota",
+    );
+    let gate = "gate attainment 50% and above, otherwise pay 50% of the amount so far\n";
+    assert!(found(&pay(gate), "is at most 1,000 USD").is_empty());
+}
+
+/// Nothing is paid from 10,000 of the half-year on, so from nothing no quarter pays 1,000. After a return of 50,000 in the
+/// first quarter, 55,000 in the second pay 5,500.
+#[test]
+fn totals_of_two_windows_move_apart() {
+    let pay = "  amount total bookings at late, everything at the rate reached\n  round the total to 0.01, half up\n";
+    let claim = "is at most 1,000 USD\nmeasure so_far\n  value total bookings half to date\n\
+                 tiers late on so_far\n  | so_far | rate |\n  | under 10,000 USD | 10% |\n  | 10,000 USD and above | 0% |";
+    is_undecided(&found(pay, claim), "several windows");
+}
+
+/// From nothing the cap of the half-year hides the fall at 20,000 of bookings. A return of 10,000 leaves 2,000 of it: then
+/// one cent below is paid 2,000.00 and the edge itself 1,000.00.
+#[test]
+fn what_a_cap_of_a_longer_window_hides_can_come_out() {
+    let pay = "  amount total bookings at late, everything at the rate reached\n  cap 1,000 USD each half, excess is lost\n  \
+               round the total to 0.01, half up\n";
+    let claim = "never falls when bookings rise\nmeasure own\n  value total bookings\n\
+                 tiers late on own\n  | own | rate |\n  | under 20,000 USD | 10% |\n  | 20,000 USD and above | 5% |";
+    is_undecided(&found(pay, claim), "more room");
+}
