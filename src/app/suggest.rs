@@ -252,7 +252,7 @@ fn quota(
     let length = plan.length_of(boundary.pay);
     let of = &plan.calendar.period_of(person.period.start(), length);
     let periods = if quota.is_made() {
-        vec![person.period]
+        vec![*of]
     } else if quota.cadence < length {
         plan.calendar.periods(of.start(), of.end(), quota.cadence)
     } else {

@@ -9,8 +9,8 @@ use crate::meaning::infer::{Place, PlaceKind};
 use crate::meaning::lower::{Item, Known, Lower};
 use crate::meaning::names::{Def, Names};
 use crate::meaning::plan::{
-    Checked, Claim, ClaimKind, CreditId, Expr, ExprKind, InputOf, Membership, Payees, Plan, Source,
-    TableClaim, TableOf,
+    Checked, Claim, ClaimKind, CreditId, Expr, ExprKind, InputOf, Membership, Payees, Plan,
+    QuotaId, Source, TableClaim, TableOf,
 };
 use crate::meaning::sign::constant;
 use crate::meaning::types::{Grain, Type};
@@ -613,13 +613,13 @@ impl Lower<'_> {
             let looks_back =
                 credit.is_some_and(|at| !self.plan.windows_back(CreditId(at)).is_empty());
             self.test_period(period, total && looks_back);
-            let mut quotas = self.plan.quotas.iter();
+            let mut quotas = self.plan.quotas.iter().enumerate();
             if !total
-                && let Some(quota) = quotas.find(|quota| quota.name == what.text)
+                && let Some((at, quota)) = quotas.find(|(_, quota)| quota.name == what.text)
                 && (quota.is_made() || self.makes_one(quota.cadence))
             {
                 let (cadence, what) = if quota.is_made() {
-                    let cadence = self.plan.cadence;
+                    let cadence = self.length_given(QuotaId(at), period);
                     let noun = cadence.noun();
                     let what = format!("`{}` is given as it is in a {noun}", what.text);
                     (cadence, what)

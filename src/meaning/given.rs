@@ -6,7 +6,7 @@ use crate::diag::{Code, Diagnostic, Edit, near};
 use crate::meaning::errors;
 use crate::meaning::infer::{Place, PlaceKind};
 use crate::meaning::lower::Lower;
-use crate::meaning::plan::Source;
+use crate::meaning::plan::{QuotaId, Source};
 use crate::meaning::types::Type;
 use crate::syntax::ast;
 
@@ -57,6 +57,16 @@ impl Lower<'_> {
             wanted => wanted,
         };
         self.want(&value, wanted);
+    }
+
+    /// The length of time for which a quota is given as it comes out: one for which it is read, the written one if it is.
+    pub(in crate::meaning) fn length_given(&self, quota: QuotaId, written: &ast::Name) -> Cadence {
+        let lengths = self.plan.lengths_of_quota(quota);
+        let written = self.plan.calendar.parse_period(&written.text);
+        let own = written.ok().map(|period| period.cadence());
+        let fitting = own.filter(|own| lengths.contains(own));
+        let first = || lengths.first().copied().unwrap_or(self.plan.cadence);
+        fitting.unwrap_or_else(first)
     }
 
     /// A period of a test whose length is not the one that is paid, or for which quotas are set.

@@ -63,14 +63,18 @@ impl Stage<'_> {
     pub(in crate::app::rehearse) fn steady_given(&mut self, test: &ast::Test, data: &mut Data) {
         let given = data.given_quotas.clone();
         for (at, one) in given.iter().enumerate() {
-            let is_same = |own: &&GivenQuota| own.quota == one.quota && own.payee == one.payee;
+            let length = one.period.cadence();
+            let is_same = |own: &&GivenQuota| {
+                (&own.quota, &own.payee, own.period.cadence()) == (&one.quota, &one.payee, length)
+            };
             if given.iter().take(at).any(|own| is_same(&own)) {
                 continue;
             }
             let about = |period: &crate::base::Period| {
                 test.expects.iter().any(|expect| {
                     let of = self.plan.calendar.parse_period(&expect.period.text);
-                    expect.person.text == one.payee && of.is_ok_and(|of| of == *period)
+                    expect.person.text == one.payee
+                        && of.is_ok_and(|of| period.contains_period(&of))
                 })
             };
             let last = given.iter().rev().find(is_same).unwrap_or(one);
@@ -78,7 +82,8 @@ impl Stage<'_> {
                 let mut own = given.iter().filter(is_same);
                 own.any(|own| own.period == *period)
             };
-            let others = self.plan.periods().into_iter();
+            let (start, end) = self.plan.effective;
+            let others = self.plan.calendar.periods(start, end, length).into_iter();
             let others: Vec<_> = others
                 .filter(|period| !about(period) && !is_given(period))
                 .collect();

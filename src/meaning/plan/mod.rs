@@ -1,6 +1,8 @@
 //! What was meant, as data: names resolved to ids, every expression with its type and grain.
 //! One [`Plan`] is complete by itself: it holds what it uses of `company.terms`.
 
+use std::collections::BTreeSet;
+
 use crate::base::{Cadence, Calendar, Currency, Date};
 use crate::diag::{Code, FileId, Span};
 use crate::syntax::ast;
@@ -235,6 +237,27 @@ impl Plan {
         found.extend(self.pays.iter().flat_map(Pay::expressions));
         found
     }
+
+    /// The lengths of time for which a quota is read, each once; the plan's period where nothing reads it.
+    pub fn lengths_of_quota(&self, quota: QuotaId) -> Vec<Cadence> {
+        fn add(expr: &Expr, quota: QuotaId, found: &mut BTreeSet<Cadence>) {
+            if let ExprKind::Quota(of, over) = expr.kind
+                && of == quota
+            {
+                found.insert(over);
+            }
+            each_child(expr, &mut |child| add(child, quota, found));
+        }
+        let mut found = BTreeSet::new();
+        for expr in self.expressions() {
+            add(expr, quota, &mut found);
+        }
+        if found.is_empty() {
+            found.insert(self.cadence);
+        }
+        found.into_iter().collect()
+    }
+
     /// The windows that may begin before the plan and over which a credit is read, each once.
     pub fn windows_back(&self, credit: CreditId) -> Vec<ast::Window> {
         fn add(expr: &Expr, credit: CreditId, found: &mut Vec<ast::Window>) {
