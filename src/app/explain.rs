@@ -142,6 +142,11 @@ impl Start for FromReceipt<'_, '_> {
         let (payee, period) = (&self.receipt.payee, &self.receipt.period);
         value(self.walker.earlier(payee, pay, step, period))
     }
+
+    fn ends(&mut self, pay: PayId) -> bool {
+        let (payee, period) = (&self.receipt.payee, &self.receipt.period);
+        self.walker.ends(payee, pay, period)
+    }
 }
 
 fn value(known: Known) -> Option<Exact> {

@@ -21,6 +21,13 @@ impl Walker<'_> {
             .collect()
     }
 
+    /// Whether a period is the last of what a pay is earned over to which a person belongs.
+    pub fn ends(&mut self, payee: &str, id: PayId, period: &Period) -> bool {
+        let over = self.plan.pay(id).over.unwrap_or(self.plan.cadence);
+        let here = self.index(period);
+        here.is_some_and(|here| self.own_periods(payee, over, here).last() == Some(&here))
+    }
+
     fn at_step(&mut self, id: PayId, index: usize, payee: &str, period: usize) -> Found {
         let walked = self.walk_pay(payee, id, period);
         let own = walked.at_step.get(index).cloned();

@@ -284,7 +284,7 @@ impl<'a> Walker<'a> {
             })
     }
 
-    fn index(&self, period: &Period) -> Option<usize> {
+    pub(in crate::explain) fn index(&self, period: &Period) -> Option<usize> {
         self.periods.iter().position(|own| own == period)
     }
 

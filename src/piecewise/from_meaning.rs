@@ -178,6 +178,7 @@ impl Maker<'_> {
                         increase
                     }
                 }
+                StepKind::WhenItEnds if !self.start.ends(id) => Function::constant(Exact::ZERO),
                 StepKind::Round(_)
                 | StepKind::RoundEach(_)
                 | StepKind::RoundNever

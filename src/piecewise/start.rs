@@ -12,6 +12,10 @@ pub trait Start {
     fn quota(&mut self, quota: QuotaId, over: Cadence) -> Option<Exact>;
     /// What a line reads of earlier periods: what they used of a cap, or the amount to date that an increase is taken of.
     fn earlier(&mut self, pay: PayId, step: usize) -> Option<Exact>;
+    /// Whether the longer length of time over which a pay is earned ends here.
+    fn ends(&mut self, _: PayId) -> bool {
+        true
+    }
 }
 
 /// Nothing has been credited and nothing paid; all quotas are one.

@@ -157,6 +157,27 @@ fn what_comes_next_of_an_increase() {
     );
 }
 
+/// The gate lies at 50,000 of the year's 100,000. No booking of the second quarter is paid in it, so nothing is told; in the
+/// fourth it is: 30,000 more reach 50,000, which pay 50,000 x 4% = 2,000.
+#[test]
+fn what_comes_next_of_what_is_paid_when_the_year_ends() {
+    let pay = "  earned each year, paid when the year ends\n  amount total bookings at ladder, each slice at its own rate\n  \
+               gate attainment 50% and above, otherwise pay nothing\n  below 0 USD is lost\n";
+    let story = Story::new(
+        "at-the-end",
+        "quarter",
+        "year",
+        &ladder("total bookings", pay),
+    )
+    .deals(&[("2026-04-10", "20000")]);
+    let before = story.told("2026-Q2");
+    assert!(!before.contains("next:"), "{before}");
+    next_is(
+        &story.told("2026-Q4"),
+        "30,000.00 USD more bookings reach 50%, where the payout goes from 0.00 USD to 2,000.00 USD",
+    );
+}
+
 /// From -10,000 on: 10,000 more until anything is paid, 60,000 more to 50,000.
 #[test]
 fn what_comes_next_after_a_return() {
