@@ -32,17 +32,19 @@ pub fn of_pay(plan: &Plan, pay: PayId, quota: &Exact) -> Option<Shape> {
     from(plan, pay, &mut FromNothing { mover, quota })
 }
 
+/// A pay as a function of how far the total of the first credit it reads lies below 0, all quotas being `quota`.
+pub fn of_pay_below_zero(plan: &Plan, pay: PayId, quota: &Exact) -> Option<Function> {
+    let mover = mover(plan, pay)?;
+    let mut start = FromNothing { mover, quota };
+    let mut maker = Maker::new(plan, mover, &mut start);
+    maker.towards = -Exact::ONE;
+    maker.pay(pay)
+}
+
 /// A pay as a function of what is still to come of the first credit it reads.
 pub fn from(plan: &Plan, pay: PayId, start: &mut dyn Start) -> Option<Shape> {
     let mover = mover(plan, pay)?;
-    let mut maker = Maker {
-        plan,
-        mover,
-        start,
-        window: Window::Period,
-        capped: true,
-        reads_quota: false,
-    };
+    let mut maker = Maker::new(plan, mover, start);
     let function = maker.pay(pay)?;
     maker.capped = false;
     let uncapped = maker.pay(pay)?;
@@ -61,14 +63,7 @@ pub(in crate::piecewise) fn axis_from(
     table: &Tiers,
     start: &mut dyn Start,
 ) -> Option<Function> {
-    let mut maker = Maker {
-        plan,
-        mover,
-        start,
-        window: Window::Period,
-        capped: true,
-        reads_quota: false,
-    };
+    let mut maker = Maker::new(plan, mover, start);
     maker.expr(&table.axis)
 }
 
@@ -105,13 +100,27 @@ struct Maker<'p> {
     plan: &'p Plan,
     mover: CreditId,
     start: &'p mut dyn Start,
+    /// 1 where the mover grows, -1 where it falls.
+    towards: Exact,
     /// The window of the pay at hand.
     window: Window,
     capped: bool,
     reads_quota: bool,
 }
 
-impl Maker<'_> {
+impl<'p> Maker<'p> {
+    fn new(plan: &'p Plan, mover: CreditId, start: &'p mut dyn Start) -> Maker<'p> {
+        Maker {
+            plan,
+            mover,
+            start,
+            towards: Exact::ONE,
+            window: Window::Period,
+            capped: true,
+            reads_quota: false,
+        }
+    }
+
     fn pay(&mut self, id: PayId) -> Option<Function> {
         let outer = std::mem::replace(&mut self.window, self.plan.pay(id).window);
         let function = self.pay_in_window(id);
@@ -201,7 +210,7 @@ impl Maker<'_> {
                             None => Exact::ONE,
                             Some(divisor) => self.expr(divisor)?.as_constant()?,
                         };
-                        let is_single = matches!(base_function.lines.as_slice(), [line] if line.slope == Exact::ONE);
+                        let is_single = matches!(base_function.lines.as_slice(), [line] if line.slope == self.towards);
                         (is_single && scale.is_positive())
                             .then(|| integral(table, &base_function, &scale))
                     }
@@ -216,7 +225,7 @@ impl Maker<'_> {
         let so_far = Function::constant(self.start.total(credit, window)?);
         let moves = credit == self.mover && window.ends_with_the_period();
         Some(if moves {
-            so_far.add(&Function::identity())
+            so_far.add(&Function::identity().scale(&self.towards))
         } else {
             so_far
         })

@@ -14,7 +14,7 @@ pub mod start;
 #[cfg(test)]
 mod tests;
 
-pub use from_meaning::{EXAMPLE_QUOTA, Shape, of_pay};
+pub use from_meaning::{EXAMPLE_QUOTA, Shape, of_pay, of_pay_below_zero};
 pub use function::{Function, Jump, Line};
 pub use lint::shape_lints;
 pub use next::{Now, next_line};

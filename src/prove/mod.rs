@@ -10,7 +10,7 @@ use crate::meaning::plan::{
 };
 use crate::meaning::types::Type;
 use crate::meaning::{constant, pay_never_negative, to_date_never_negative};
-use crate::piecewise::{EXAMPLE_QUOTA, Jump, Shape, of_pay};
+use crate::piecewise::{EXAMPLE_QUOTA, Function, Jump, Shape, of_pay, of_pay_below_zero};
 use crate::prove::reads::{Reads, remembers};
 
 mod reads;
@@ -77,7 +77,11 @@ fn decide(plan: &Plan, claim: &Claim) -> Verdict {
             quota: shape.reads_quota.then_some(quota),
             points: results.into_iter().map(|x| (x.clone(), paid(&x))).collect(),
         },
-        None if let Some(why) = hangs_on_earlier_periods(plan, claim, (&shape, &cent)) => {
+        None if fails_below_zero(plan, claim, (&shape, &quota, rounding)) => Verdict::Undecided(format!(
+            "it may not hold where returns bring the total of `{}` below 0",
+            plan.credit(shape.mover).name
+        )),
+        None if let Some(why) = hangs_on_earlier_periods(plan, claim, &quota) => {
             Verdict::Undecided(why)
         }
         None if gives_room_back(plan, claim) => Verdict::Undecided(
@@ -98,12 +102,50 @@ fn decide(plan: &Plan, claim: &Claim) -> Verdict {
     }
 }
 
-/// Why a claim that holds where nothing was before may not hold in a later period.
-fn hangs_on_earlier_periods(
+/// Whether a claim that holds from 0 upwards may fail below 0.
+fn fails_below_zero(
     plan: &Plan,
     claim: &Claim,
-    (shape, cent): (&Shape, &Exact),
-) -> Option<String> {
+    (shape, quota, rounding): (&Shape, &Exact, Option<&Rounding>),
+) -> bool {
+    let Some(function) = of_pay_below_zero(plan, claim.pay, quota) else {
+        return true;
+    };
+    if let ClaimKind::AtMost(most) = &claim.kind {
+        let rounded = |top: Exact| rounding.map_or_else(|| top.clone(), |own| own.round(&top));
+        return function.maximum().is_none_or(|top| rounded(top) > *most);
+    }
+    // Turned about 0, slopes and the direction of jumps are the same.
+    fails(shape, &claim.kind, function.scale(&-Exact::ONE))
+}
+
+/// Whether a claim fails of another function of the same pay.
+fn fails(shape: &Shape, kind: &ClaimKind, function: Function) -> bool {
+    let other = Shape {
+        function,
+        ..shape.clone()
+    };
+    let unit = Exact::ONE;
+    counter_example(&other, kind, (&unit, &unit), &|x| other.function.at(x)).is_some()
+}
+
+/// Whether a pay's own constant caps and floors hide what breaks a claim about its course: on another quota, or with more
+/// room in a longer window, they lie elsewhere.
+fn is_hidden(plan: &Plan, claim: &Claim, quota: &Exact) -> bool {
+    let mut bare = plan.clone();
+    let limits = |kind: &StepKind| match kind {
+        StepKind::Cap { amount, .. } | StepKind::Floor { amount, .. } => constant(amount).is_some(),
+        _ => false,
+    };
+    bare.pays[claim.pay.0]
+        .steps
+        .retain(|step| !limits(&step.kind));
+    of_pay(&bare, claim.pay, quota)
+        .is_none_or(|shape| fails(&shape, &claim.kind, shape.function.clone()))
+}
+
+/// Why a claim that holds where nothing was before may not hold in a later period.
+fn hangs_on_earlier_periods(plan: &Plan, claim: &Claim, quota: &Exact) -> Option<String> {
     let reads = Reads::of(plan, claim.pay);
     if let Some(below) = reads.memory_below() {
         return Some(format!(
@@ -124,16 +166,8 @@ fn hangs_on_earlier_periods(
         return Some("a line below the one that looks at earlier periods can bend it".to_owned());
     }
     // A used cap can leave more than the cap itself, and shows what lies above it.
-    let uncapped = Shape {
-        function: shape.uncapped.clone(),
-        ..shape.clone()
-    };
     let is_long = steps.iter().any(|step| limits_window(&step.kind));
-    let beyond = is_long
-        && counter_example(&uncapped, &claim.kind, (cent, cent), &|x| {
-            uncapped.function.at(x)
-        })
-        .is_some();
+    let beyond = is_long && is_hidden(plan, claim, quota);
     beyond.then(|| {
         "above the cap of a longer window it does not hold, and returns can give more room"
             .to_owned()
@@ -311,7 +345,10 @@ fn scales(plan: &Plan, claim: &Claim) -> bool {
         .steps
         .iter()
         .any(|step| matches!(step.kind, StepKind::Gate { .. } | StepKind::Times(_)));
-    table_only && !gates && Reads::of(plan, claim.pay).quotas.len() == 1
+    table_only
+        && !gates
+        && Reads::of(plan, claim.pay).quotas.len() == 1
+        && !is_hidden(plan, claim, &Exact::int(EXAMPLE_QUOTA))
 }
 
 /// Whether a line is a constant cap of at most an amount.

@@ -222,3 +222,26 @@ fn what_a_cap_of_a_longer_window_hides_can_come_out() {
                  tiers late on own\n  | own | rate |\n  | under 20,000 USD | 10% |\n  | 20,000 USD and above | 5% |";
     is_undecided(&found(pay, claim), "more room");
 }
+
+/// A return of 40,000 pays 4,000 without its sign, and from there a sale pays less; what is cut off at 0 does not.
+#[test]
+fn results_below_zero_count() {
+    let pay = |amount: &str| format!("  amount {amount}\n  round the total to 0.01, half up\n");
+    let bent = pay("abs(min(10% of total bookings, 500 USD))");
+    is_undecided(&found(&bent, "is at most 500 USD"), "below 0");
+    is_undecided(&found(&bent, "never falls when bookings rise"), "below 0");
+    let cut = pay("max(min(10% of total bookings, 500 USD), 0 USD)");
+    assert!(found(&cut, "is at most 500 USD").is_empty());
+    assert!(found(&cut, "never falls when bookings rise").is_empty());
+}
+
+/// On a quota of 300,000 the cap is reached at 40,000, long before the rate falls; on one of 1,000 the rate falls at 1,000:
+/// from 50 to 10.
+#[test]
+fn what_a_cap_hides_on_one_quota_can_come_out_on_another() {
+    let pay = "  amount total bookings at late, everything at the rate reached\n  cap 2,000 USD each quarter, excess is lost\n  \
+               round the total to 0.01, half up\n";
+    let claim = "never falls when bookings rise\ntiers late on attainment\n  | attainment | rate |\n  \
+                 | under 100% | 5% |\n  | 100% and above | 1% |";
+    is_undecided(&found(pay, claim), "do not all move with the quota");
+}
