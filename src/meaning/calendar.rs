@@ -180,9 +180,14 @@ impl Lower<'_> {
         }
     }
 
-    /// D605 where the plan's weeks can lie in two of the periods that something asks about.
-    pub(in crate::meaning) fn lies_in(&mut self, longer: Cadence, span: Span, what: &str) {
-        let own = self.plan.cadence;
+    /// D605 where weeks, of the plan or of what is earned over two of them, can lie in two of the periods that something
+    /// asks about.
+    pub(in crate::meaning) fn lies_in(
+        &mut self,
+        (own, longer): (Cadence, Cadence),
+        span: Span,
+        what: &str,
+    ) {
         let calendar = &self.plan.calendar;
         let is_known = self.known.cadence && self.known.calendar;
         if !is_known || calendar.nests(own, longer) {
@@ -191,32 +196,36 @@ impl Lower<'_> {
         let words = format!("a {} can lie in two {}", own.noun(), longer.plural());
         let mut diagnostic = Diagnostic::at(Code::D605, span, words)
             .saying(format!("{what} must know in which one it lies"));
-        if let Some(example) = self.in_two(longer) {
+        if let Some(example) = self.in_two(own, longer) {
             diagnostic = diagnostic.note(example);
         }
-        if let Some(period) = self.period_at {
+        let can_cut = !self.plan.calendar.nests(self.plan.cadence, longer);
+        if !can_cut {
+            diagnostic = diagnostic.help("take the length of time itself", format!("each {own}"));
+        } else if let Some(period) = self.period_at {
             let end = Span {
                 start: period.end,
                 ..period
             };
             diagnostic = diagnostic.fix(
                 "let the end of a month end a period too",
-                format!("period {own}, cut at month ends"),
+                format!("period {}, cut at month ends", self.plan.cadence),
                 replace(end, ", cut at month ends"),
             );
         }
         self.problems.push(diagnostic);
     }
 
-    /// One of the plan's periods that lies in two longer ones, in words.
-    fn in_two(&self, longer: Cadence) -> Option<String> {
+    /// A period that lies in two longer ones, in words.
+    fn in_two(&self, own: Cadence, longer: Cadence) -> Option<String> {
         let calendar = &self.plan.calendar;
         let ends = |own: &Period| {
             let (first, last) = (own.start(), own.end().min(self.plan.effective.1));
             let first = first.max(self.plan.effective.0);
             [first, last].map(|day| calendar.label(&calendar.period_of(day, longer)))
         };
-        let periods = self.plan.periods().into_iter();
+        let (start, end) = self.plan.effective;
+        let periods = calendar.periods(start, end, own).into_iter();
         let mut both = periods.map(|own| (ends(&own), own));
         let ([first, second], own) = both.find(|([first, second], _)| first != second)?;
         Some(format!(
@@ -265,8 +274,10 @@ impl Lower<'_> {
                 None => format!("the plan's {} is longer", own.noun()),
                 Some(_) => format!("it is read for the {}, which is longer", own.noun()),
             },
-            Window::ToDate(length) => return self.lies_in(length, span, &what),
-            Window::Last(length) => return self.lies_in(length, span, &what),
+            Window::ToDate(length) => {
+                return self.lies_in((self.plan.cadence, length), span, &what);
+            }
+            Window::Last(length) => return self.lies_in((self.plan.cadence, length), span, &what),
             Window::Months { .. } if own.months().is_none() => {
                 format!(
                     "it counts whole months, and the plan's {} is less",

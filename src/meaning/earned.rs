@@ -119,7 +119,7 @@ impl Lower<'_> {
                 ));
         }
         let what = format!("what is earned each {each}");
-        self.lies_in(each, earned.span, &what);
+        self.lies_in((period, each), earned.span, &what);
         Some(each)
     }
 

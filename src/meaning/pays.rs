@@ -682,7 +682,7 @@ impl Lower<'_> {
                 }
                 let what = format!("a cap each {cadence}");
                 self.has_periods(*cadence, window.span);
-                self.lies_in(*cadence, window.span, &what);
+                self.lies_in((self.length(), *cadence), window.span, &what);
                 Some(LimitOf::Window(*cadence))
             }
             ast::LimitWindow::Each(cadence) => {

@@ -280,3 +280,26 @@ fn two_weeks_need_a_first_day() {
         ],
     );
 }
+
+/// Weeks of a year of weeks lie in one month each, two of them do not; there is nothing that could be cut.
+#[test]
+fn what_is_earned_over_two_weeks_must_lie_in_a_month_that_limits_it() {
+    let good = by_years_of_weeks()
+        .replace("total bookings + 1% of before", "total bookings")
+        .replace(
+            "  amount      10%",
+            "  earned      each two weeks, paid each week\n  amount      10%",
+        )
+        .replace(
+            "  gate        attainment 10% and above, otherwise pay nothing\n",
+            "",
+        )
+        .replace("each week, excess", "each month, excess");
+    let (found, sources) = found(&good);
+    let told = shown(&found, &sources);
+    assert!(
+        told.contains("D605") && told.contains("a two-week period can lie in two months"),
+        "{told}"
+    );
+    assert!(!told.contains("cut at month ends"), "{told}");
+}
