@@ -58,6 +58,20 @@ pub struct Project {
     pub inputs: Vec<(String, String)>,
 }
 
+impl Project {
+    /// The texts of all CSV files.
+    pub fn files(&mut self) -> impl Iterator<Item = &mut String> {
+        let own = [
+            &mut self.people,
+            &mut self.deals,
+            &mut self.quotas,
+            &mut self.splits,
+        ];
+        let inputs = self.inputs.iter_mut().map(|(_, text)| text);
+        own.into_iter().chain(inputs)
+    }
+}
+
 pub const PEOPLE: [&str; 5] = ["ana", "ben", "cem", "dora", "P-10"];
 
 struct Plan {
