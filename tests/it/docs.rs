@@ -28,7 +28,12 @@ fn output(command: &str) -> String {
         .output()
         .expect("the binary runs");
     let text = [done.stdout, done.stderr].concat();
-    String::from_utf8(text).expect("output is UTF-8")
+    let text = String::from_utf8(text).expect("output is UTF-8");
+    assert!(
+        !text.starts_with("paycurve: "),
+        "a document shows what works: {command} says {text}"
+    );
+    text
 }
 
 /// A document with its marked blocks as they should be.
@@ -98,6 +103,28 @@ fn marked_blocks_are_what_they_say() {
     }
     assert!(marked > 10, "the documents have marked blocks");
     assert!(write || stale.is_empty(), "{}", stale.join("\n\n"));
+}
+
+/// A row that no heading stands above is printed as text with bars in it.
+#[test]
+fn rows_of_tables_stand_below_their_headings() {
+    let mut paths = vec![root().join("README.md"), root().join("CHANGELOG.md")];
+    documents(&root().join("docs"), &mut paths);
+    let mut astray = Vec::new();
+    for path in paths {
+        let text = fs::read_to_string(&path).expect("a readable document");
+        let mut is_code = false;
+        let lines: Vec<&str> = text.lines().collect();
+        for (n, line) in lines.iter().enumerate() {
+            is_code ^= line.starts_with("```");
+            let is_first = n == 0 || !lines[n - 1].starts_with('|');
+            let rule = lines.get(n + 1).is_some_and(|next| next.starts_with("|--"));
+            if !is_code && line.starts_with('|') && is_first && !rule {
+                astray.push(format!("{}:{}", path.display(), n + 1));
+            }
+        }
+    }
+    assert!(astray.is_empty(), "{}", astray.join("\n"));
 }
 
 /// A link to a page that is not there helps nobody.
