@@ -1,9 +1,11 @@
 //! Inputs by whose they are and period. `docs/spec/evaluation.md`, section 3.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::Period;
+use crate::diag::Diagnostic;
 use crate::eval::broken::Broken;
+use crate::eval::strangers::{Strangers, said};
 use crate::eval::values::{V, both, cell};
 use crate::meaning::plan::{Input, InputOf, Plan};
 use crate::meaning::{SIGNED_BY, SIGNED_ON};
@@ -36,12 +38,19 @@ fn key_column<'p>(plan: &'p Plan, input: &Input) -> Option<&'p str> {
 }
 
 impl<'a> Delivered<'a> {
-    /// Reads one input's table.
-    pub(in crate::eval) fn new(plan: &Plan, input: &Input, rows: &'a dyn Rows) -> Delivered<'a> {
+    /// Reads one input's table, and says who of it the people file does not know.
+    pub(in crate::eval) fn new(
+        plan: &Plan,
+        input: &Input,
+        rows: &'a dyn Rows,
+        ids: &BTreeSet<&str>,
+    ) -> (Delivered<'a>, Vec<Diagnostic>) {
         let mut delivered = Delivered::default();
+        let mut strangers = Strangers::new();
         let Some(table) = rows.table(&input.name) else {
-            return delivered;
+            return (delivered, Vec::new());
         };
+        let is_of_persons = matches!(input.whose, InputOf::Person);
         let column = key_column(plan, input);
         delivered.broken = Broken::new(table, |_| true);
         if column.is_none() {
@@ -54,6 +63,11 @@ impl<'a> Delivered<'a> {
                 Some(V::Text(key)) => key.to_string(),
                 Some(_) => continue,
             };
+            if is_of_persons && !ids.contains(key.as_str()) {
+                let cell = table.cell(row, "payee", &key);
+                strangers.entry(key).or_insert(cell);
+                continue;
+            }
             let of = delivered.of.entry(key.clone()).or_default();
             let text = match cell(table, "period", row, plan.currency).needed() {
                 V::Text(text) => text,
@@ -91,7 +105,8 @@ impl<'a> Delivered<'a> {
             };
             of.values.insert(period, value);
         }
-        delivered
+        let note = "Nobody has what is delivered for this person";
+        (delivered, said(strangers, ids, note))
     }
 
     /// What holds under a key in one of the plan's periods.

@@ -23,6 +23,7 @@ mod record;
 mod rollups;
 mod row_shares;
 mod run;
+mod strangers;
 mod values;
 mod windows;
 

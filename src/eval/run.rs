@@ -1,5 +1,7 @@
 //! The engine of one machine: records once, side by side; then persons, side by side.
 
+use std::collections::BTreeSet;
+
 use rayon::prelude::*;
 
 use crate::diag::Diagnostic;
@@ -79,16 +81,19 @@ impl Prepared for LocalPrepared<'_> {
                 credited.put_in_order(rows.table(&plan.source(credit.source).binding));
             }
         }
+        let ids: BTreeSet<&str> = people.iter().map(|person| person.id.as_str()).collect();
         let mut made_of = Vec::new();
         for quota in &plan.quotas {
-            let (source, strangers) = quotas::Source::new(plan, quota, &rows, &people);
+            let (source, strangers) = quotas::Source::new(plan, quota, &rows, &ids);
             made_of.push(source);
             exceptions.extend(strangers);
         }
-        let inputs = plan.inputs.iter();
-        let inputs: Vec<_> = inputs
-            .map(|input| Delivered::new(plan, input, &rows))
-            .collect();
+        let mut inputs = Vec::new();
+        for input in &plan.inputs {
+            let (delivered, strangers) = Delivered::new(plan, input, &rows, &ids);
+            inputs.push(delivered);
+            exceptions.extend(strangers);
+        }
         let lookups = plan.lookups.iter();
         let listed: Vec<_> = lookups
             .map(|lookup| Listed::new(plan, lookup, &rows))

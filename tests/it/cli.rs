@@ -463,6 +463,25 @@ fn inputs_hold_with_the_name_of_who_is_waited_for() {
     assert!(of("2026-Q3", ",coaching,").contains("paid"));
 }
 
+/// A row of somebody whom the people file does not know is nobody's, and is said.
+#[test]
+fn an_input_of_somebody_unknown_is_said() {
+    let data = scratch("input-stranger");
+    fs::create_dir_all(&data).unwrap();
+    let from = root().join("plans/features/inputs/data");
+    for entry in fs::read_dir(&from).unwrap().map(|entry| entry.unwrap()) {
+        let text = fs::read_to_string(entry.path()).unwrap();
+        let renamed = text.replace("bob,2026-Q2", "bop,2026-Q2");
+        fs::write(data.join(entry.file_name()), renamed).unwrap();
+    }
+    let folder = data.to_string_lossy().into_owned();
+    let done = paycurve(&["run", "plans/features/inputs", "--data", &folder]);
+    assert_eq!(done.status.code(), Some(1));
+    let out = text(&done.stdout);
+    assert!(out.contains("F004  the people file has no `bop`"), "{out}");
+    assert!(out.contains("coaching_days.csv:5 `payee`"), "{out}");
+}
+
 /// 870% is asked about and holds; that is an error of the data.
 #[test]
 fn an_input_outside_its_range_is_a_question() {

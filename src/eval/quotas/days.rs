@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::base::{Date, Exact};
 use crate::diag::Cell;
 use crate::eval::broken::Broken;
+use crate::eval::strangers::Strangers;
 use crate::eval::values::{V, both, cell};
 use crate::meaning::plan::{ColumnId, DayRows, Plan, SourceId};
 use crate::table::{Cause, Rows, Table, sorted};
@@ -73,9 +74,9 @@ pub(in crate::eval::quotas) fn by_payee(
     of: &DayRows,
     rows: &dyn Rows,
     ids: &BTreeSet<&str>,
-) -> (BTreeMap<String, OfPayee>, BTreeMap<String, Cell>) {
+) -> (BTreeMap<String, OfPayee>, Strangers) {
     let mut found: BTreeMap<String, OfPayee> = BTreeMap::new();
-    let mut strangers: BTreeMap<String, Cell> = BTreeMap::new();
+    let mut strangers = Strangers::new();
     let source = plan.source(of.source);
     let name = |id: ColumnId| source.columns[id.0].name.as_str();
     let Some(table) = rows.table(&source.binding) else {

@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::{Exact, Period};
-use crate::diag::{Cell, Code, Diagnostic, near};
+use crate::diag::Diagnostic;
 use crate::eval::broken::Broken;
 use crate::eval::people::Person;
 use crate::eval::quotas::days::{Holidays, OfPayee as DaysOf, by_payee as days_by_payee};
 use crate::eval::quotas::parts::{Making, parts};
+use crate::eval::strangers::{Strangers, said};
 use crate::eval::values::{V, both, cell};
 use crate::meaning::plan::{ColumnId, DayRows, Plan, Quota};
 use crate::table::{Cause, Rows};
@@ -39,17 +40,16 @@ impl<'a> Source<'a> {
         plan: &Plan,
         quota: &Quota,
         rows: &'a dyn Rows,
-        people: &[Person],
+        ids: &BTreeSet<&str>,
     ) -> (Source<'a>, Vec<Diagnostic>) {
-        let ids: BTreeSet<&str> = people.iter().map(|person| person.id.as_str()).collect();
-        let (values, unknown) = by_payee(plan, quota, rows, &ids);
-        let mut strangers = said(unknown, &ids, "Nobody has the quotas of this person");
+        let (values, unknown) = by_payee(plan, quota, rows, ids);
+        let mut strangers = said(unknown, ids, "Nobody has the quotas of this person");
         let mut days = |of: Option<&DayRows>| {
             let Some(of) = of else {
                 return BTreeMap::new();
             };
-            let (days, unknown) = days_by_payee(plan, of, rows, &ids);
-            strangers.extend(said(unknown, &ids, "These days are nobody's"));
+            let (days, unknown) = days_by_payee(plan, of, rows, ids);
+            strangers.extend(said(unknown, ids, "These days are nobody's"));
             days
         };
         let relief = days(quota.relief.as_ref());
@@ -135,9 +135,9 @@ fn by_payee(
     quota: &Quota,
     rows: &dyn Rows,
     ids: &BTreeSet<&str>,
-) -> (BTreeMap<String, OfPayee>, BTreeMap<String, Cell>) {
+) -> (BTreeMap<String, OfPayee>, Strangers) {
     let mut found: BTreeMap<String, OfPayee> = BTreeMap::new();
-    let mut strangers: BTreeMap<String, Cell> = BTreeMap::new();
+    let mut strangers = Strangers::new();
     let Some(table) = rows.table(&quota.binding) else {
         return (found, strangers);
     };
@@ -210,22 +210,4 @@ fn by_payee(
         of.values.insert(period, value);
     }
     (found, strangers)
-}
-
-/// For how many payees whom the people file does not know one with a near name is looked for.
-const MOST_GUESSED: usize = 20;
-
-/// Payees whom the people file does not know, each said once, at the first of their rows.
-fn said(strangers: BTreeMap<String, Cell>, ids: &BTreeSet<&str>, note: &str) -> Vec<Diagnostic> {
-    let said = strangers.into_iter().enumerate().map(|(at, (id, cell))| {
-        let words = format!("the people file has no `{id}`");
-        let said =
-            Diagnostic::in_cell(Code::F004, cell, words).note(format!("{note} until it has."));
-        let guess = (at < MOST_GUESSED).then(|| near(&id, ids.iter().copied()));
-        match guess.flatten() {
-            Some(near) => said.help("closest is", near),
-            None => said,
-        }
-    });
-    said.collect()
 }
