@@ -30,11 +30,35 @@ pub fn for_terminal(code: Code) -> String {
         if is_example && !line.is_empty() {
             text.push_str("    ");
             text.push_str(line);
+            text.push('\n');
         } else {
-            text.push_str(&with_paths(line.trim_start_matches('#').trim_start()));
+            let prose = with_paths(line.trim_start_matches('#').trim_start());
+            text.push_str(&wrapped(&prose));
         }
-        text.push('\n');
     }
+    text
+}
+
+/// How wide prose is printed: as wide as a terminal is that nobody made wider.
+const WIDTH: usize = 80;
+
+/// A line of prose on as many lines as it takes.
+fn wrapped(line: &str) -> String {
+    let mut text = String::new();
+    let mut width = 0;
+    for word in line.split(' ') {
+        let length = word.chars().count();
+        if width > 0 && width + 1 + length > WIDTH {
+            text.push('\n');
+            width = 0;
+        } else if width > 0 {
+            text.push(' ');
+            width += 1;
+        }
+        text.push_str(word);
+        width += length;
+    }
+    text.push('\n');
     text
 }
 

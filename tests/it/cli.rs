@@ -325,6 +325,10 @@ fn explain_code_prints_the_page_for_a_terminal() {
         for mark in ["<!--", "```", "](", "##"] {
             assert!(!text.contains(mark), "{code}: {mark}");
         }
+        let prose = text.lines().filter(|line| !line.starts_with("    "));
+        for line in prose {
+            assert!(line.chars().count() <= 80, "{code}: {line}");
+        }
     }
 }
 
