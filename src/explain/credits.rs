@@ -469,17 +469,23 @@ impl Record<'_> {
             Some((rounding, _)) if sizes.len() == 1 => vec![rounding.round(whole)],
             Some((rounding, residue)) => split(whole, &sizes, rounding, *residue),
         };
-        let limited = |part: Exact| match &self.credit.share_cap {
+        // What nobody gets is not limited: it is only shown.
+        let cap = |id: &Option<String>| self.credit.share_cap.as_ref().filter(|_| id.is_some());
+        let limited = |id: &Option<String>, part: Exact| match cap(id) {
             Some(cap) if part.abs() > *cap && part.is_negative() => -cap.clone(),
             Some(cap) if part > *cap => cap.clone(),
             _ => part,
         };
         let made = shares.into_iter().zip(amounts);
-        made.map(|((id, share), amount)| PartOf {
-            places: self.places(parts, id.as_deref()),
-            person: id.unwrap_or_default(),
-            share,
-            amount: limited(amount),
+        made.map(|((id, share), whole)| {
+            let amount = limited(&id, whole.clone());
+            PartOf {
+                places: self.places(parts, id.as_deref()),
+                person: id.unwrap_or_default(),
+                share,
+                taken: whole - amount.clone(),
+                amount,
+            }
         })
         .collect()
     }

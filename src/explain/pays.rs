@@ -8,7 +8,7 @@ use crate::explain::expression::{
     Found, Scalar, Stop, a_number, demand, lies_in, two_numbers, yes,
 };
 use crate::explain::receipt::{Decided, Kind, Known, Node, Rule, Used};
-use crate::explain::walk::{Here, OnRecord, Walker, credited, decided_in, known, leaf};
+use crate::explain::walk::{Here, OnRecord, Walker, credited, decided_in, kind, known, leaf};
 use crate::meaning::plan::{
     Amount, CreditId, Expr, ExprKind, LimitOf, Otherwise, Pay, PayId, Range, Scope, Step, StepKind,
     TierUse, Tiers, TiersId,
@@ -258,6 +258,7 @@ impl<'a> Walker<'a> {
                         row: row.words.clone(),
                         size: part,
                         rate,
+                        kind: kind(table.ty),
                     },
                     &row.words,
                     &value,

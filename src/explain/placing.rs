@@ -8,7 +8,7 @@ use crate::explain::credits::{RecordRow, read_cell};
 use crate::explain::expression::{Found, Scalar, Stop, demand, two_numbers, walk, yes};
 use crate::explain::pays::{AtRecord, cut};
 use crate::explain::receipt::{Kind, Node, Rule};
-use crate::explain::walk::{Here, Walker, leaf, row_reached};
+use crate::explain::walk::{Here, Walker, kind, leaf, row_reached};
 use crate::meaning::plan::{
     Amount, ColumnId, Credit, CreditId, Expr, Pay, Placed, Running, TierUse, Tiers,
 };
@@ -383,6 +383,7 @@ fn cut_up(table: &Tiers, base: &Exact, before: &Exact, size: &Exact) -> (Exact, 
             row: row.words.clone(),
             size: part,
             rate,
+            kind: kind(table.ty),
         };
         let value = Ok(Scalar::Number(value));
         reads.push(leaf(rule, &row.words, &value, Kind::Money, Some(row.span)));

@@ -133,6 +133,8 @@ pub enum Rule {
         size: Exact,
         /// The row's value.
         rate: Exact,
+        /// How to print it; what is worth money for each unit is cut by units.
+        kind: Kind,
     },
     /// A record where a running quantity has come to; it reads the row that holds it, or the slices it is cut into.
     Placed {
@@ -285,6 +287,8 @@ pub struct PartOf {
     pub share: Exact,
     /// What it is worth.
     pub amount: Exact,
+    /// What the cap of a share took of it; below zero of a return.
+    pub taken: Exact,
     /// Files and lines of the rows that say so.
     pub places: Vec<String>,
 }

@@ -144,11 +144,19 @@ impl Story<'_> {
                     }
                 }
             }
-            Rule::Slice { row, size, rate } => {
+            Rule::Slice {
+                row,
+                size,
+                rate,
+                kind,
+            } => {
                 let words = format!(
                     "{row:<24} {:>16} x {:>6} = {:>14}",
-                    self.money(size),
-                    percent(rate),
+                    match kind {
+                        Kind::Money => size.to_plain(),
+                        _ => self.money(size),
+                    },
+                    self.shown(rate, *kind),
                     self.known_amount(node)
                 );
                 self.line(depth, &words, node.span);
@@ -479,7 +487,12 @@ impl Story<'_> {
         let share = percent(&part.share);
         let (amount, places) = (self.money(&part.amount), part.places.join(", "));
         let words = format!("{share:>8} {person:<20} {amount:>16}   {places}");
-        self.line(depth, words.trim_end(), None);
+        let cap = if part.taken.is_zero() {
+            String::new()
+        } else {
+            format!("   cap takes {}", self.money(&part.taken))
+        };
+        self.line(depth, &format!("{}{cap}", words.trim_end()), None);
     }
 
     /// One record on one line: what was credited, what it pays, what its lines did to that; then the rows it reached.

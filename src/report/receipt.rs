@@ -103,6 +103,7 @@ fn part(part: &PartOf) -> Value {
         "person": part.person,
         "share": part.share.to_plain(),
         "amount": part.amount.to_plain(),
+        "cap_takes": part.taken.to_plain(),
         "places": part.places,
     })
 }
@@ -115,7 +116,9 @@ fn rule(rule: &Rule) -> Value {
         Rule::Placed { before, after } => {
             json!({ "kind": "placed", "before": before.to_plain(), "after": after.to_plain() })
         }
-        Rule::Slice { row, size, rate } => {
+        Rule::Slice {
+            row, size, rate, ..
+        } => {
             json!({ "kind": "slice", "row": row, "size": size.to_plain(), "rate": rate.to_plain() })
         }
         Rule::Wholes { step, above, .. } => {

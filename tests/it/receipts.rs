@@ -396,3 +396,76 @@ fn a_bad_deal_holds_the_quarter_from_its_month_on() {
         "{table}"
     );
 }
+
+const OF_PIECES: &str = r#"unit piece "Piece", plural pieces
+
+people "People"
+  | column | type | meaning |
+  | id     | Text | who     |
+  | role   | Text | job     |
+
+records deals "Deals"
+  | column | type   | meaning |
+  | id     | Text   | which   |
+  | date   | Date   | day     |
+  | owner  | Person | whose   |
+  | amount | Money  | value   |
+  | pieces | Quantity in pieces | how many |
+
+records deal_splits "Splits"
+  | column | type    | meaning |
+  | deal   | Text    | which   |
+  | person | Person  | who     |
+  | share  | Percent | of all  |
+
+credit bookings "Bookings"
+  from        deals as deal
+  dated by    deal.date
+  amount      deal.amount
+  split from deal_splits as s
+    | who      | share   |
+    | s.person | s.share |
+  shares total at most 100%, the rest to the company
+  cap         40,000 USD each share
+
+credit moved "Moved"
+  from        deals as deal
+  dated by    deal.date
+  to          deal.owner
+  amount      deal.pieces
+"#;
+
+/// The cap of a share stands beside the part that it cut: 75,000 is 35,000 too much, of a return as of a sale; what
+/// nobody gets is not cut. A slice of pieces is counted in pieces, and paid by the piece: 2 at 100 and 3 at 150.
+#[test]
+fn parts_say_what_a_cap_took_and_slices_what_a_piece_pays() {
+    let body = "tiers each_piece on total moved\n  | pieces | each |\n  | 2 pieces and below | 100 USD per piece |\n  \
+                | above 2 pieces | 150 USD per piece |\n\n\
+                pay commission\n  amount 1% of total bookings\n  round the total to 0.01, half up\n  below 0 USD is paid as it is\n\n\
+                pay by_piece\n  amount total moved at each_piece, each slice at its own rate\n  \
+                round the total to 0.01, half up\n  below 0 USD is paid as it is\n";
+    let story = Story::new("parts", "quarter", "year", body);
+    story.file("company.terms", OF_PIECES);
+    story.file("paycurve.yaml", "people: {file: data/people.csv}\nsources:\n  deals: {file: data/deals.csv, currency: USD}\n  deal_splits: {file: data/deal_splits.csv}\n  quotas: {file: data/quotas.csv, currency: USD}\n");
+    story.file(
+        "data/deals.csv",
+        "id,date,owner,amount,pieces\nD-1,2026-01-10,ana,150000,5\nD-2,2026-04-10,ana,-150000,0\n",
+    );
+    story.file(
+        "data/deal_splits.csv",
+        "deal,person,share\nD-1,ana,50%\nD-2,ana,50%\n",
+    );
+    let sold = story.told("2026-Q1");
+    has(
+        &sold,
+        "50% ana 40,000.00 data/deal_splits.csv:2 cap takes 35,000.00",
+    );
+    has(&sold, "50% nobody 75,000.00");
+    has(&sold, "2 pieces and below 2 x 100.00 USD = 200.00");
+    has(&sold, "above 2 pieces 3 x 150.00 USD = 450.00");
+    let returned = story.told("2026-Q2");
+    has(
+        &returned,
+        "50% ana -40,000.00 data/deal_splits.csv:3 cap takes -35,000.00",
+    );
+}
