@@ -20,6 +20,7 @@ mod architecture;
 mod calendar;
 mod cases;
 mod cli;
+mod conserved;
 mod data;
 mod docs;
 mod errors;
