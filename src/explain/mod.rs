@@ -15,10 +15,13 @@ mod lookups;
 mod pays;
 mod placing;
 mod quotas;
+mod reading;
 pub mod receipt;
+mod records;
 mod rollups;
 mod scorecards;
 mod splits;
+mod steps;
 mod story;
 mod walk;
 

@@ -6,9 +6,11 @@ use std::rc::Rc;
 use crate::base::{Date, Exact, Money, natural_cmp};
 use crate::explain::credits::{RecordRow, read_cell};
 use crate::explain::expression::{Found, Scalar, Stop, demand, two_numbers, walk, yes};
-use crate::explain::pays::{AtRecord, cut};
+use crate::explain::pays::cut;
+use crate::explain::reading::row_reached;
 use crate::explain::receipt::{Kind, Node, Rule};
-use crate::explain::walk::{Here, Walker, kind, leaf, row_reached};
+use crate::explain::records::AtRecord;
+use crate::explain::walk::{Here, Walker, kind, leaf};
 use crate::meaning::plan::{
     Amount, ColumnId, Credit, CreditId, Expr, Pay, Placed, Running, TierUse, Tiers,
 };

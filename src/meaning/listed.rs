@@ -3,7 +3,8 @@
 use crate::base::Exact;
 use crate::diag::{Code, Diagnostic};
 use crate::meaning::errors;
-use crate::meaning::infer::{Place, PlaceKind, meet};
+use crate::meaning::infer::{Place, PlaceKind};
+use crate::meaning::kinds::meet;
 use crate::meaning::lower::Lower;
 use crate::meaning::plan::{
     Column, Expr, ExprKind, Lookup, LookupId, LookupKind, Source, SourceId,

@@ -6,7 +6,8 @@ use crate::base::{Date, Exact, Rounding};
 use crate::diag::{Code, Diagnostic, Span};
 use crate::meaning::bounds::{Bounds, bounds};
 use crate::meaning::errors;
-use crate::meaning::infer::{Place, PlaceKind, meet};
+use crate::meaning::infer::{Place, PlaceKind};
+use crate::meaning::kinds::meet;
 use crate::meaning::lower::{Lower, shown};
 use crate::meaning::plan::{
     Beyond, CurvePoint, DatedRow, Expr, ExprKind, Lookup, LookupId, LookupKind, LookupRow, Range,

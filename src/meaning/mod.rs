@@ -17,6 +17,7 @@ mod errors;
 mod given;
 mod infer;
 mod inputs;
+mod kinds;
 mod listed;
 mod lookups;
 mod lower;

@@ -1,0 +1,336 @@
+//! A pay `for each` record: record by record, in order.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::base::{Date, Exact, natural_cmp};
+use crate::explain::expression::{Found, Scalar, Stop, yes};
+use crate::explain::pays::{holding, or_zero};
+use crate::explain::receipt::{Decided, Kind, Node, Rule};
+use crate::explain::walk::{Here, OnRecord, Walker, credited, decided_in, leaf};
+use crate::meaning::plan::{
+    Amount, CreditId, Expr, ExprKind, LimitOf, Pay, Scope, Step, StepKind, TierUse,
+};
+use crate::syntax::ast::{Aggregate, BinaryOp, Window};
+use crate::table::sorted;
+
+impl<'a> Walker<'a> {
+    /// `for each`: every record's amount through the lines about records, then their sum.
+    pub(in crate::explain) fn each(&mut self, pay: &'a Pay, here: &Here) -> (Found, Node) {
+        let Scope::Each { credits, .. } = &pay.scope else {
+            let none = Err(Stop::Nothing);
+            return (
+                none.clone(),
+                leaf(Rule::Sum, "amount", &none, Kind::Money, None),
+            );
+        };
+        let mut why = Vec::new();
+        for credit in credits {
+            why.extend(self.unknown(here, *credit, pay.window));
+        }
+        if !why.is_empty() {
+            let found = Err(Stop::Held(sorted(why)));
+            let node = leaf(
+                Rule::Sum,
+                "amount",
+                &found,
+                Kind::Money,
+                Some(pay.amount_span),
+            );
+            return (found, node);
+        }
+        let placing = self.placing_credit(pay);
+        let mut running = match placing {
+            Some((credit, window)) => {
+                self.total_before(here, credit, window, self.days(pay.window, here.period).0)
+            }
+            None => Exact::ZERO,
+        };
+        let mut total = Exact::ZERO;
+        let mut why = Vec::new();
+        let mut nodes = Vec::new();
+        let mut decided = BTreeSet::new();
+        for credit in credits {
+            decided.extend(self.decided_on(here, *credit, pay.window));
+        }
+        let records = self.records(here, credits, pay.window);
+        let mut spots = self.spots(pay, here, &records).into_iter();
+        for record in records {
+            let spot = spots.next();
+            let on = Here {
+                record: Some(record.on.clone()),
+                ..here.clone()
+            };
+            let start = running.clone();
+            if let Some((credit, _)) = placing {
+                running += record
+                    .on
+                    .amounts
+                    .get(&credit)
+                    .cloned()
+                    .unwrap_or(Exact::ZERO);
+            }
+            let found = match self.included(pay, &on, &mut decided) {
+                Ok(false) => continue,
+                Ok(true) => {
+                    let blocked = placing.map_or_else(Vec::new, |(credit, window)| {
+                        self.unknown(here, credit, window)
+                    });
+                    let (found, amount) = if let Some(spot) = spot {
+                        self.placed_amount(pay, &on, &spot)
+                    } else if blocked.is_empty() {
+                        self.amount(&pay.amount, pay.amount_span, &on, &start)
+                    } else {
+                        let held = Err(Stop::Held(blocked));
+                        (
+                            held.clone(),
+                            leaf(
+                                Rule::Expression,
+                                "amount",
+                                &held,
+                                Kind::Money,
+                                Some(pay.amount_span),
+                            ),
+                        )
+                    };
+                    let (found, mut node) = self.record_steps(pay, &on, or_zero(found));
+                    node.rule = Rule::Record {
+                        record: record.id.clone(),
+                        date: record.date,
+                    };
+                    node.label = record.id.clone();
+                    node.reads.insert(0, amount);
+                    nodes.push(node);
+                    found
+                }
+                Err(stop) => Err(stop),
+            };
+            match found {
+                Ok(Scalar::Number(number)) => total += number,
+                Err(Stop::Held(causes)) => why.extend(causes),
+                _ => {}
+            }
+        }
+        let found = if why.is_empty() {
+            Ok(Scalar::Number(total))
+        } else {
+            Err(Stop::Held(sorted(why)))
+        };
+        let mut node = leaf(
+            Rule::Sum,
+            "amount",
+            &found,
+            Kind::Money,
+            Some(pay.amount_span),
+        );
+        node.reads = nodes;
+        node.decided = decided;
+        (found, node)
+    }
+
+    /// A condition's answer, kept with what it read.
+    pub(in crate::explain) fn decide(
+        &mut self,
+        when: &'a Expr,
+        here: &Here,
+        decided: &mut BTreeSet<Decided>,
+    ) -> Result<bool, Stop> {
+        let mut reads = Vec::new();
+        let answer = yes(self.value(here, when, &mut reads));
+        decided.extend(decided_in(&reads));
+        if let Ok(holds) = answer {
+            decided.insert(Decided {
+                clause: when.span,
+                holds,
+            });
+        }
+        answer
+    }
+
+    pub(in crate::explain) fn included(
+        &mut self,
+        pay: &'a Pay,
+        on: &Here,
+        decided: &mut BTreeSet<Decided>,
+    ) -> Result<bool, Stop> {
+        let mut why = Vec::new();
+        for when in &pay.when {
+            match self.decide(when, on, decided) {
+                Ok(true) => {}
+                Err(Stop::Held(causes)) => why.extend(causes),
+                _ => return Ok(false),
+            }
+        }
+        if why.is_empty() {
+            Ok(true)
+        } else {
+            Err(Stop::Held(sorted(why)))
+        }
+    }
+
+    pub(in crate::explain) fn record_steps(
+        &mut self,
+        pay: &'a Pay,
+        on: &Here,
+        start: Found,
+    ) -> (Found, Node) {
+        let mut found = start;
+        let mut nodes = Vec::new();
+        let mut decided = BTreeSet::new();
+        for step in pay.steps.iter().filter(|step| step.kind.acts_on_record()) {
+            match self.step_applies(step, on, &mut decided) {
+                Ok(true) => {}
+                Err(Stop::Held(causes)) => {
+                    found = holding(&found, causes);
+                    continue;
+                }
+                _ => continue,
+            }
+            found = match &step.kind {
+                StepKind::RoundEach(rounding) => match found {
+                    Ok(Scalar::Number(exact)) => {
+                        let rounded = Ok(Scalar::Number(rounding.round(&exact)));
+                        nodes.push(leaf(
+                            Rule::Round { exact },
+                            "rounding",
+                            &rounded,
+                            Kind::Money,
+                            Some(step.span),
+                        ));
+                        rounded
+                    }
+                    other => other,
+                },
+                StepKind::Cap {
+                    amount,
+                    of: LimitOf::Record,
+                } => self.limited(found, amount, on, step, true, &mut nodes),
+                StepKind::Floor {
+                    amount,
+                    of: LimitOf::Record,
+                } => self.limited(found, amount, on, step, false, &mut nodes),
+                _ => found,
+            };
+        }
+        let mut node = leaf(
+            Rule::Expression,
+            "",
+            &found,
+            Kind::Money,
+            Some(pay.amount_span),
+        );
+        node.reads = nodes;
+        node.decided = decided;
+        (found, node)
+    }
+
+    /// Whether a line applies.
+    pub(in crate::explain) fn step_applies(
+        &mut self,
+        step: &'a Step,
+        here: &Here,
+        decided: &mut BTreeSet<Decided>,
+    ) -> Result<bool, Stop> {
+        match &step.when {
+            None => Ok(true),
+            Some(when) => self.decide(when, here, decided),
+        }
+    }
+
+    /// The credit whose running total places slices of records.
+    pub(in crate::explain) fn placing_credit(&self, pay: &Pay) -> Option<(CreditId, Window)> {
+        let Amount::Tiered {
+            base:
+                Expr {
+                    kind: ExprKind::Credit(paid),
+                    ..
+                },
+            tiers,
+            how: TierUse::EachSlice { .. },
+        } = &pay.amount
+        else {
+            return None;
+        };
+        let axis = match &self.plan.tier_table(*tiers).axis.kind {
+            ExprKind::Measure(id) => &self.plan.measure(*id).value.kind,
+            own => own,
+        };
+        let numerator = match axis {
+            ExprKind::Binary(BinaryOp::Divide, numerator, _) => &numerator.kind,
+            own => own,
+        };
+        match numerator {
+            ExprKind::Aggregate {
+                how: Aggregate::Total,
+                credit,
+                window,
+            } if credit == paid => Some((*credit, *window)),
+            _ => None,
+        }
+    }
+
+    pub(in crate::explain) fn total_before(
+        &mut self,
+        here: &Here,
+        credit: CreditId,
+        window: Window,
+        before: Date,
+    ) -> Exact {
+        let (first, _) = self.days(window, here.period);
+        let shares = self.credits(&here.payee, credit).shares;
+        let earlier = shares
+            .into_iter()
+            .filter(|share| first <= share.date && share.date < before);
+        earlier.fold(Exact::ZERO, |sum, share| sum + share.amount)
+    }
+
+    /// The records on which a person has one of the credits, in order.
+    pub(in crate::explain) fn records(
+        &mut self,
+        here: &Here,
+        credits: &[CreditId],
+        window: Window,
+    ) -> Vec<AtRecord> {
+        let (first, last) = self.days(window, here.period);
+        let mut records: Vec<AtRecord> = Vec::new();
+        for credit in credits {
+            for share in self.credits(&here.payee, *credit).shares {
+                if share.date < first || share.date > last {
+                    continue;
+                }
+                let known = records
+                    .iter_mut()
+                    .find(|record| share.row.is_some() && record.on.row == share.row);
+                let from = credited(&share);
+                match known {
+                    Some(record) => {
+                        record.on.amounts.insert(*credit, share.amount);
+                        record.on.credited.insert(*credit, from);
+                    }
+                    None => records.push(AtRecord {
+                        date: share.date,
+                        id: share.record,
+                        on: OnRecord {
+                            row: share.row,
+                            amounts: BTreeMap::from([(*credit, share.amount)]),
+                            credited: BTreeMap::from([(*credit, from)]),
+                        },
+                    }),
+                }
+            }
+        }
+        records.sort_by(|a, b| {
+            a.date
+                .cmp(&b.date)
+                .then_with(|| natural_cmp(&a.id, &b.id))
+                .then(a.on.row.cmp(&b.on.row))
+        });
+        records
+    }
+}
+
+/// A record of a pay, with the payee's credits on it.
+pub(in crate::explain) struct AtRecord {
+    pub(in crate::explain) date: Date,
+    id: String,
+    pub(in crate::explain) on: OnRecord,
+}

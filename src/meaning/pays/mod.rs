@@ -1,0 +1,182 @@
+//! `component` and `pay`: what is paid, how often, and the lines below `amount`.
+
+use crate::diag::{Code, Diagnostic, Edit, Span};
+use crate::meaning::infer::{Place, PlaceKind};
+use crate::meaning::lower::Lower;
+use crate::meaning::plan::{CreditId, Pay, PayId, Scope, Step};
+use crate::meaning::sign::pay_never_negative;
+use crate::syntax::ast::{self};
+
+mod amounts;
+mod rounding;
+mod steps;
+
+fn insert_below(span: Span, line: &str) -> Vec<Edit> {
+    vec![Edit {
+        span: Span {
+            start: span.end,
+            ..span
+        },
+        text: format!("\n  {line}"),
+    }]
+}
+
+impl Lower<'_> {
+    /// A block, for the plan's period or for what it is earned over. Another that reads it for a longer length of time
+    /// reads what it has come to so far, before it is paid.
+    pub(in crate::meaning) fn pay(&mut self, written: &ast::Pay) -> Option<PayId> {
+        if self.reading.is_some() {
+            return self
+                .can_be_read(written)
+                .then(|| self.pay_here(written, None))?;
+        }
+        self.reading = self.earned_over(written);
+        let payment = self.reading.and_then(|_| self.payment(written));
+        let made = if self.can_be_read(written) {
+            self.pay_here(written, payment)
+        } else {
+            None
+        };
+        self.reading = None;
+        made
+    }
+
+    /// A block for the length of time at hand; `payment` is the line by which it is paid.
+    fn pay_here(&mut self, written: &ast::Pay, payment: Option<Step>) -> Option<PayId> {
+        // What another block reads for a longer length of time is not paid itself.
+        let is_read = self.reading.is_some() && payment.is_none();
+        let kind = match &written.for_each {
+            None => PlaceKind::Person,
+            Some(word) => PlaceKind::Each(
+                self.source_of_word(&word.text, word.span)?,
+                word.text.clone(),
+            ),
+        };
+        let mut place = Place::new(kind, written.span);
+        let mut when = Vec::new();
+        for condition in &written.when {
+            when.push(self.condition(condition, &mut place));
+        }
+        place.windows.clear();
+        let amount = written.amount.as_ref();
+        let amount = amount.and_then(|amount| self.amount(amount, &mut place));
+        let windows = std::mem::take(&mut place.windows);
+        let mut credits = place.credits.clone();
+        // The lines below are read even where the amount could not be.
+        let steps = self.steps(written, &mut place).map(|mut steps| {
+            steps.extend(payment);
+            steps
+        });
+        let (mut amount, amount_span) = amount?;
+        self.edge(written, &mut amount, &place)?;
+        let scope = match place.kind {
+            PlaceKind::Each(source, ref word) => {
+                if credits.is_empty() {
+                    credits.push(self.only_credit_on(&word.clone(), amount_span)?);
+                }
+                self.one_credit_is_placed(&amount, &credits, amount_span)?;
+                Scope::Each { source, credits }
+            }
+            _ => Scope::Total,
+        };
+        let window = match self.reading {
+            None => self.increase(written, amount_span, &windows, &steps),
+            Some(over) => self.window_over(over, &windows),
+        };
+        let below = self.below(written);
+        let label = written
+            .label
+            .as_ref()
+            .map_or_else(|| written.name.text.clone(), |label| label.value.clone());
+        let label = if is_read {
+            self.label_to_date(label)
+        } else {
+            label
+        };
+        let steps = steps?;
+        if !written.broken {
+            self.rounded(written, &steps);
+        }
+        self.plan.pays.push(Pay {
+            kind: if is_read {
+                ast::PayKind::Component
+            } else {
+                written.kind
+            },
+            name: written.name.text.clone(),
+            label,
+            over: self.reading,
+            scope,
+            when,
+            amount,
+            amount_span,
+            window,
+            steps,
+            below: below.filter(|_| !is_read),
+            span: written.span,
+        });
+        let id = PayId(self.plan.pays.len() - 1);
+        if self.plan.pay(id).kind == ast::PayKind::Pay
+            && !written.broken
+            && written.below.is_none()
+            && !pay_never_negative(id, &self.plan)
+        {
+            let code = self.plan.currency;
+            let end = written.span;
+            let carries = format!("below 0 {code} carries forward");
+            let lost = format!("below 0 {code} is lost");
+            self.problems.push(
+                Diagnostic::at(
+                    Code::R905,
+                    written.span,
+                    format!(
+                        "what happens when `{}` comes out below 0?",
+                        written.name.text
+                    ),
+                )
+                .saying("returns can make it negative, and this block does not say")
+                .fix(
+                    "later payouts are less by it",
+                    carries.clone(),
+                    insert_below(end, &carries),
+                )
+                .fix(
+                    "nothing is paid, and nothing is owed",
+                    lost.clone(),
+                    insert_below(end, &lost),
+                )
+                .help(
+                    "it is paid as it is: money is taken back",
+                    format!("below 0 {code} is paid as it is"),
+                ),
+            );
+        }
+        Some(id)
+    }
+
+    /// The credit whose records a line runs over that names none: a fixed amount for each deal.
+    fn only_credit_on(&mut self, word: &str, span: Span) -> Option<CreditId> {
+        let credits = self.names.credits();
+        let mut on = credits
+            .iter()
+            .filter(|credit| credit.from.as_ref().is_some_and(|(_, w)| w.text == word));
+        let first = on.next()?;
+        let Some(second) = on.next() else {
+            return self.credit_named(&first.name);
+        };
+        let (first, second) = (&first.name.text, &second.name.text);
+        self.problems.push(
+            Diagnostic::at(
+                Code::G301,
+                span,
+                format!("which credit on each {word} is paid?"),
+            )
+            .saying("no credit is named bare in this block")
+            .note(format!(
+                "`for each {word}` runs over the person's credits on each {word}. Those can be `{first}` or `{second}`: \
+                 name one in the amount or in a condition."
+            )),
+        );
+        None
+    }
+}
