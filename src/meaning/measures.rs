@@ -23,7 +23,8 @@ impl<'a> Lower<'a> {
         for rule in &written.rules {
             rules.extend(self.measure_rule(rule, &value, &divisors, written));
         }
-        if rules.len() == written.rules.len() && value.ty != Type::Poisoned {
+        let is_read = !written.broken && rules.len() == written.rules.len();
+        if is_read && value.ty != Type::Poisoned {
             self.unsaid(&divisors, &value, &rules, written.span);
         }
         let label = written

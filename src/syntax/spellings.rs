@@ -39,6 +39,12 @@ const KINDS: &[fn(&str) -> Option<Slip>] = &[
     sign_after_word,
     sign_at_end,
     no_mode,
+    no_fate,
+    no_window,
+    no_otherwise,
+    no_rounding_mode,
+    no_balance,
+    no_outcome,
     otherwise,
     code_first,
     currency_sign,
@@ -281,6 +287,95 @@ fn no_mode(text: &str) -> Option<Slip> {
             ),
         ],
     })
+}
+
+/// A line that starts with a word and stops before its last decision, which `ends` may be.
+fn undecided(
+    text: &str,
+    start: &str,
+    message: &str,
+    ends: &[(&'static str, &str)],
+) -> Option<Slip> {
+    text.strip_prefix(start)
+        .filter(|rest| rest.starts_with(' '))?;
+    // A condition stays where it is.
+    let (line, condition) = match text.find(", when ") {
+        Some(at) => text.split_at(at),
+        None => (text, ""),
+    };
+    let last = words(line).pop().map_or(0, |(word, _)| word.start);
+    let lines = ends
+        .iter()
+        .map(|(words, end)| (*words, format!("{line}{end}{condition}")));
+    Some(Slip {
+        at: last..line.len(),
+        message: message.to_owned(),
+        lines: lines.collect(),
+    })
+}
+
+/// `cap 1,000 USD each quarter`
+fn no_fate(text: &str) -> Option<Slip> {
+    let ends = [("nothing: it is lost", ", excess is lost")];
+    undecided(
+        text,
+        "cap",
+        "what becomes of what lies above this cap?",
+        &ends,
+    )
+}
+
+/// `cap 1,000 USD` and `floor 1,000 USD`
+fn no_window(text: &str) -> Option<Slip> {
+    let (least, most) = (
+        [("for example", " each quarter")],
+        [("for example", " each quarter, excess is lost")],
+    );
+    undecided(text, "cap", "how often can this much be paid?", &most)
+        .or_else(|| undecided(text, "floor", "how often is this the least?", &least))
+}
+
+/// `gate attainment 50% and above`
+fn no_otherwise(text: &str) -> Option<Slip> {
+    let ends = [
+        ("nothing", ", otherwise pay nothing"),
+        ("a part", ", otherwise pay 50% of the amount so far"),
+        ("the payout waits", ", otherwise hold this payout"),
+    ];
+    undecided(
+        text,
+        "gate",
+        "what is paid where this gate does not pass?",
+        &ends,
+    )
+}
+
+/// `round the total to 0.01`
+fn no_rounding_mode(text: &str) -> Option<Slip> {
+    let ends = [
+        ("half a unit goes up", ", half up"),
+        ("half a unit goes to the even one", ", half even"),
+    ];
+    undecided(text, "round", "where does half a unit go?", &ends)
+}
+
+/// `below 0 USD`
+fn no_balance(text: &str) -> Option<Slip> {
+    let ends = [
+        ("later payouts are less by it", " carries forward"),
+        ("nothing more comes of it", " is lost"),
+        ("it is taken back at once", " is paid as it is"),
+    ];
+    undecided(text, "below", "what becomes of an amount below 0?", &ends)
+}
+
+/// `if quota is zero`
+fn no_outcome(text: &str) -> Option<Slip> {
+    let ends = [
+        ("payouts that read it are 0", " pay nothing"),
+        ("payouts that read it wait", " hold this payout"),
+    ];
+    undecided(text, "if", "what is paid then?", &ends)
 }
 
 /// `…, else pay nothing`, and a comma that is missing

@@ -96,6 +96,38 @@ const SLIPS: &[Slip] = &[
         "gate        1%",
     ),
     ("excess is lost", "the rest is lost", "S006", "the rest"),
+    // decisions that a line leaves open
+    (
+        ", excess is lost",
+        "",
+        "S006",
+        "cap         90,000 USD each quarter",
+    ),
+    (
+        " each quarter, excess is lost",
+        "",
+        "S006",
+        "cap         90,000 USD",
+    ),
+    (
+        ", otherwise pay nothing",
+        "",
+        "S006",
+        "gate        attainment 10% and above",
+    ),
+    (
+        "the total to 0.01, half up\n  below 0 USD carries",
+        "the total to 0.01\n  below 0 USD carries",
+        "S006",
+        "round       the total to 0.01",
+    ),
+    (" carries forward", "", "S006", "below 0 USD"),
+    (
+        "is zero or missing hold this payout",
+        "is zero or missing",
+        "S006",
+        "if quota is zero or missing",
+    ),
     (
         " each quarter, excess",
         " per quarter, excess",

@@ -17,6 +17,8 @@ pub struct Measure {
     pub rules: Vec<MeasureRule>,
     /// `round to 1 point, half up`
     pub round: Option<RoundValue>,
+    /// Whether a line of it could not be read, which was reported: then nothing is said to be missing.
+    pub broken: bool,
     /// Accepted warnings.
     pub accepts: Vec<Accept>,
     /// The head.

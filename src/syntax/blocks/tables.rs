@@ -26,9 +26,11 @@ pub(in crate::syntax::blocks) fn measure(
         value: None,
         rules: Vec::new(),
         round: None,
+        broken: false,
         accepts: Vec::new(),
         span: block.head.span(),
     };
+    let bad_before = std::mem::take(&mut lines.bad);
     each(block, lines, |at, rule, words, _| match rule {
         Rule::value => {
             let value = at.expr(words);
@@ -46,6 +48,8 @@ pub(in crate::syntax::blocks) fn measure(
         measure.span,
         lines,
     );
+    measure.broken = lines.bad;
+    lines.bad |= bad_before;
     Some(measure)
 }
 
