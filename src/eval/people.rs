@@ -162,6 +162,10 @@ fn person(plan: &Plan, table: &Table, id: String, rows: &[usize]) -> Person {
         person.held.extend(contradictions);
     }
     person.held = sorted(std::mem::take(&mut person.held));
+    // By day, so that what is said of them does not depend on the order of rows.
+    person
+        .rows
+        .sort_by_key(|(row, first, last)| (*first, *last, *row));
     person.role.sort();
     person
 }

@@ -140,6 +140,7 @@ pub(in crate::explain) fn life(plan: &Plan, rows: &dyn Rows, payee: &str) -> Lif
     if is_known {
         life.held.extend(of_broken_rows(table, payee));
     }
+    life.rows.sort_by_key(|own| (own.1, own.2, own.0));
     life.held = sorted(life.held);
     life
 }

@@ -262,14 +262,8 @@ impl<'a> Walker<'a> {
             .all(|(value, _)| matches!(value, Err(Stop::Empty(_))));
         let all_same = values.iter().all(|(value, _)| *value == first);
         if all_empty {
-            let causes = values.into_iter().filter_map(|(value, _)| match value {
-                Err(Stop::Empty(cause)) => Some(cause),
-                _ => None,
-            });
-            let least = causes
-                .min()
-                .unwrap_or_else(|| Cause::no_fact(name, &here.payee));
-            (Err(Stop::Empty(least)), String::new())
+            // The first by day is as good as any, whatever the order of rows.
+            (first, String::new())
         } else if all_same {
             (first, place)
         } else {

@@ -69,7 +69,8 @@ impl<'a> Chart<'a> {
             (Ok(_), None) => true,
             (Err(_), _) => false,
         };
-        let dated: Vec<&Stretch> = own.iter().filter(holds).collect();
+        let mut dated: Vec<&Stretch> = own.iter().filter(holds).collect();
+        dated.sort_by_key(|own| (own.days.clone().ok(), own.row));
         let mut causes: Vec<Cause> = Vec::new();
         if day.is_some() {
             for again in dated.iter().skip(1) {

@@ -473,8 +473,9 @@ impl<'a> Payer<'a> {
                 },
                 Some(earlier) => match value {
                     V::Held(causes) => V::Held(causes),
-                    V::Absent(cause) => match earlier {
-                        V::Absent(first) => V::Absent(first.min(cause)),
+                    V::Absent(_) => match earlier {
+                        // Rows stand in the order of their days.
+                        V::Absent(first) => V::Absent(first),
                         _ => V::Held(vec![Cause::fact_changes(name, &self.person.id)]),
                     },
                     value if value == earlier => value,
