@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::app::rehearse::{Staged, Target, stage};
 use crate::base::{Exact, Money, Period};
-use crate::diag::{Code, Diagnostic, Edit, Problems, Span};
+use crate::diag::{Code, Diagnostic, Edit, Problems};
 use crate::explain::{Known, Walker};
 use crate::meaning::each_child;
 use crate::meaning::plan::{
@@ -410,14 +410,7 @@ fn missing(plan: &Plan, boundary: &Boundary) -> Problems {
         None => String::new(),
     };
     let accept = "accept X301 because \"…\"";
-    let at = Span {
-        start: pay.amount_span.end,
-        ..pay.amount_span
-    };
-    let edit = Edit {
-        span: at,
-        text: format!("\n  {accept}"),
-    };
+    let edit = Edit::below(pay.amount_span, accept);
     problems.push(
         diagnostic
             .note(format!("{on_quota}Add them?"))

@@ -44,6 +44,25 @@ pub struct Edit {
     pub text: String,
 }
 
+impl Edit {
+    /// Puts a text behind a place.
+    pub fn after(place: Span, text: impl Into<String>) -> Edit {
+        let span = Span {
+            start: place.end,
+            ..place
+        };
+        Edit {
+            span,
+            text: text.into(),
+        }
+    }
+
+    /// Puts a clause on a line of its own behind a place.
+    pub fn below(place: Span, line: &str) -> Edit {
+        Edit::after(place, format!("\n  {line}"))
+    }
+}
+
 /// A way out that an editor can apply.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fix {

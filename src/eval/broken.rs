@@ -30,6 +30,15 @@ impl<'a> Broken<'a> {
         found
     }
 
+    /// Those of some persons who are held, each with why.
+    pub(in crate::eval) fn held<'i>(
+        &self,
+        ids: impl Iterator<Item = &'i str>,
+    ) -> Vec<(&'i str, Vec<Cause>)> {
+        let all = ids.map(|id| (id, self.causes(id)));
+        all.filter(|(_, causes)| !causes.is_empty()).collect()
+    }
+
     /// Why a person is held; nothing if they are not.
     pub(in crate::eval) fn causes(&self, id: &str) -> Vec<Cause> {
         let own = self.by_id.get(id).cloned().unwrap_or_default();

@@ -15,7 +15,7 @@ use crate::eval::credited::{Credited, Days, Shares, Unknown};
 use crate::eval::lanes::{Empty, Records, Units, common, odd_rows};
 use crate::eval::many_rows::ManyRows;
 use crate::eval::people::Person;
-use crate::eval::record::{PersonCodes, RecordCrediting, persons};
+use crate::eval::record::{PersonCodes, RecordCrediting, Whose, persons};
 use crate::eval::rollups::rolled;
 use crate::eval::row_shares::RowShares;
 use crate::eval::values::{Env, V, eval};
@@ -76,10 +76,10 @@ pub(in crate::eval) fn credit(
     });
     let admitted = (back.map_or(first, |back| back.min(first)), last);
     let mut pile = match &own.rollup {
-        None => of_records(plan, own, rows, everybody, admitted, false),
+        None => of_records(plan, own, rows, everybody, admitted, Whose::Payees),
         Some(rollup) => {
             let base = plan.credit(rollup.of);
-            let below = of_records(plan, base, rows, everybody, admitted, true);
+            let below = of_records(plan, base, rows, everybody, admitted, Whose::Everyone);
             rolled(plan, base, rollup, below, rows, everybody)
         }
     };
@@ -90,7 +90,7 @@ pub(in crate::eval) fn credit(
         everybody,
         admitted,
         pile.denominator,
-        false,
+        Whose::Payees,
     ));
     let exceptions = pile
         .made
@@ -115,15 +115,15 @@ pub(in crate::eval) fn credit(
     }
 }
 
-/// What the records of a credit's source give, on the days that are admitted; with `of_everyone`, whomever the plan pays,
-/// and with what is given.
+/// What the records of a credit's source give, on the days that are admitted. What is given of it comes with what
+/// goes up, and stands beside it elsewhere.
 fn of_records(
     plan: &Plan,
     credit: &Credit,
     rows: &dyn Rows,
     everybody: &Everybody<'_>,
     admitted: (Date, Date),
-    of_everyone: bool,
+    whose: Whose,
 ) -> Pile {
     let mut denominator = USUAL_DENOMINATOR;
     let mut made: Vec<Shares> = Vec::new();
@@ -136,7 +136,7 @@ fn of_records(
             table,
             days: admitted,
             people: everybody.people,
-            of_everyone,
+            whose,
             persons: persons(plan, credit, table, &everybody.by_id),
             rows: credit.receivers.from_rows().and_then(|split| {
                 let tables = (split_table(split)?, table);
@@ -170,7 +170,7 @@ fn of_records(
     }
     (apart.unknown, apart.exceptions) = (lost, exceptions);
     made.push(apart);
-    if of_everyone {
+    if whose == Whose::Everyone {
         made.push(given(
             plan,
             credit,
@@ -178,7 +178,7 @@ fn of_records(
             everybody,
             admitted,
             denominator,
-            true,
+            whose,
         ));
     }
     Pile { made, denominator }
@@ -192,7 +192,7 @@ fn given(
     everybody: &Everybody<'_>,
     admitted: (Date, Date),
     denominator: i128,
-    of_everyone: bool,
+    whose: Whose,
 ) -> Shares {
     let mut apart = Shares::new(denominator);
     let own = rows.given().iter();
@@ -202,7 +202,7 @@ fn given(
         if let Some(at) = person
             && is_inside
             && let Some(person) = everybody.people.get(*at as usize)
-            && (of_everyone || person.counts(plan, share.date))
+            && whose.count(plan, person, share.date)
         {
             apart.push(*at, None, share.date, share.amount.clone());
         }

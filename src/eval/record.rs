@@ -34,6 +34,22 @@ impl Env for RecordEnv<'_> {
     }
 }
 
+/// Whose credits count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::eval) enum Whose {
+    /// Those of persons on days on which the plan pays them.
+    Payees,
+    /// Those of everyone, whomever the plan pays: what goes up.
+    Everyone,
+}
+
+impl Whose {
+    /// Whether a person's credits of a day count.
+    pub(in crate::eval) fn count(self, plan: &Plan, person: &Person, day: Date) -> bool {
+        self == Whose::Everyone || person.counts(plan, day)
+    }
+}
+
 /// Credits records of one source, one at a time.
 pub(in crate::eval) struct RecordCrediting<'a> {
     pub(in crate::eval) plan: &'a Plan,
@@ -42,8 +58,7 @@ pub(in crate::eval) struct RecordCrediting<'a> {
     /// Records of other days give nothing.
     pub(in crate::eval) days: (Date, Date),
     pub(in crate::eval) people: &'a [Person],
-    /// Whether credits of everyone count, whomever the plan pays: those that go up.
-    pub(in crate::eval) of_everyone: bool,
+    pub(in crate::eval) whose: Whose,
     pub(in crate::eval) persons: BTreeMap<ColumnId, PersonCodes<'a>>,
     /// Shares that stand in rows of another source.
     pub(in crate::eval) rows: Option<RowShares<'a>>,
@@ -385,7 +400,7 @@ impl RecordCrediting<'_> {
     /// Whether a person's credits of a day count.
     pub(in crate::eval) fn counts(&self, person: u32, date: Date) -> bool {
         let person = self.people.get(person as usize);
-        person.is_some_and(|person| self.of_everyone || person.counts(self.plan, date))
+        person.is_some_and(|person| self.whose.count(self.plan, person, date))
     }
 
     fn unknown(

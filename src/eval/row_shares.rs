@@ -8,11 +8,10 @@ use rustc_hash::FxHashMap;
 
 use crate::base::{Currency, Exact, natural_cmp};
 use crate::diag::{Code, Diagnostic};
+use crate::eval::record::PersonCodes;
 use crate::eval::values::{V, both, cell};
 use crate::meaning::plan::{ColumnId, PartBy, Plan, Rest, RowSplit};
 use crate::table::{Cause, Column, RowSet, Table, Texts, Values};
-
-use crate::eval::record::PersonCodes;
 
 /// Where a record has no rows.
 const NO_GROUP: u32 = u32::MAX;

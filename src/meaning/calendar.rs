@@ -203,14 +203,10 @@ impl Lower<'_> {
         if !can_cut {
             diagnostic = diagnostic.help("take the length of time itself", format!("each {own}"));
         } else if let Some(period) = self.period_at {
-            let end = Span {
-                start: period.end,
-                ..period
-            };
             diagnostic = diagnostic.fix(
                 "let the end of a month end a period too",
                 format!("period {}, cut at month ends", self.plan.cadence),
-                replace(end, ", cut at month ends"),
+                vec![Edit::after(period, ", cut at month ends")],
             );
         }
         self.problems.push(diagnostic);
@@ -299,14 +295,8 @@ fn weeks_start(day: Weekday) -> String {
 
 /// Puts lines below the head of a block.
 fn below(head: Span, lines: &[String]) -> Vec<Edit> {
-    let text = lines.iter().map(|line| format!("\n  {line}")).collect();
-    vec![Edit {
-        span: Span {
-            start: head.end,
-            ..head
-        },
-        text,
-    }]
+    let text: String = lines.iter().map(|line| format!("\n  {line}")).collect();
+    vec![Edit::after(head, text)]
 }
 
 fn replace(span: Span, text: &str) -> Vec<Edit> {

@@ -251,15 +251,7 @@ impl Lower<'_> {
             }
             None => {
                 if dated {
-                    let insert = |text: &str| {
-                        vec![Edit {
-                            span: Span {
-                                start: written.span.end,
-                                ..written.span
-                            },
-                            text: format!(" {text}"),
-                        }]
-                    };
+                    let insert = |text: &str| vec![Edit::after(written.span, format!(" {text}"))];
                     self.problems.push(
                         Diagnostic::at(Code::S007, written.span, "people change roles: when must this hold?")
                             .saying("the rows of people have dates, and this line does not say which day counts")

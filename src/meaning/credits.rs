@@ -1,9 +1,10 @@
 //! `credit`: who gets how much of a record.
 
 use crate::base::{Mode, Residue, Rounding};
-use crate::diag::{Code, Diagnostic, Edit, Span};
+use crate::diag::{Code, Diagnostic, Edit};
 use crate::meaning::errors;
 use crate::meaning::infer::{Place, PlaceKind};
+use crate::meaning::lower::Lower;
 use crate::meaning::plan::{
     ColumnId, Credit, CreditId, Expr, ExprKind, Function, Receivers, Split, WrittenSplit,
 };
@@ -12,8 +13,6 @@ use crate::meaning::sign::constant;
 use crate::meaning::tables;
 use crate::meaning::types::Type;
 use crate::syntax::ast::{self, BinaryOp};
-
-use crate::meaning::lower::Lower;
 
 impl<'a> Lower<'a> {
     pub(in crate::meaning) fn credit(&mut self, written: &ast::Credit) -> Option<CreditId> {
@@ -166,15 +165,7 @@ impl<'a> Lower<'a> {
                     return Some((rounding, Residue::ToLargest));
                 }
                 let Some(remainder) = remainder else {
-                    let insert = |text: &str| {
-                        vec![Edit {
-                            span: Span {
-                                start: round.span.end,
-                                ..round.span
-                            },
-                            text: format!("\n  {text}"),
-                        }]
-                    };
+                    let insert = |text: &str| vec![Edit::below(round.span, text)];
                     self.problems.push(
                         Diagnostic::at(Code::R901, round.span, "who gets the spare cents of the rounded shares?")
                             .note("Three thirds of 100.00 rounded down are 33.33 each, and one cent is left.")

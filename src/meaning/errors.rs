@@ -81,13 +81,7 @@ pub(in crate::meaning) fn no_quota(places: &[Span], head: Span, cadence: Cadence
         "quota       from quotas, one per payee per {}",
         cadence.words()
     );
-    let insert = Edit {
-        span: Span {
-            start: head.end,
-            ..head
-        },
-        text: format!("\n  {line}"),
-    };
+    let insert = Edit::below(head, &line);
     read_at(places, "there is no `quota`")
         .saying("nothing says where quotas come from")
         .fix("say it below the plan's head", line, vec![insert])
@@ -202,7 +196,7 @@ pub(in crate::meaning) fn per_record(
     .fix(
         format!("pay each {word} separately"),
         format!("for each  {word}"),
-        vec![Edit { span: Span { start: head.end, ..head }, text: format!("\n  for each    {word}") }],
+        vec![Edit::below(head, &format!("for each    {word}"))],
     )
     .note("The two differ only in rounding for a flat rate, but not once a cap or a tier is involved.")
 }
@@ -382,15 +376,7 @@ pub(in crate::meaning) fn division(
     ));
     match place {
         Some(head) => {
-            let insert = |text: &str| {
-                vec![Edit {
-                    span: Span {
-                        start: head.end,
-                        ..head
-                    },
-                    text: format!("\n  {text}"),
-                }]
-            };
+            let insert = |text: &str| vec![Edit::below(head, text)];
             let nothing = format!("if {divisor} is {when} pay nothing");
             let hold = format!("if {divisor} is {when} hold this payout");
             diagnostic
@@ -422,15 +408,7 @@ pub(in crate::meaning) fn may_be_empty(column: &str, span: Span, word: &str) -> 
 }
 
 pub(in crate::meaning) fn missing_quota(quota: &str, head: Span) -> Diagnostic {
-    let insert = |text: &str| {
-        vec![Edit {
-            span: Span {
-                start: head.end,
-                ..head
-            },
-            text: format!("\n  {text}"),
-        }]
-    };
+    let insert = |text: &str| vec![Edit::below(head, text)];
     let hold = format!("if {quota} is missing hold this payout");
     let nothing = format!("if {quota} is missing pay nothing");
     Diagnostic::at(

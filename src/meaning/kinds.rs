@@ -217,14 +217,7 @@ impl Lower<'_> {
             Type::Quantity(id) => format!(" {}", self.plan.units.get(id.0)?.plural),
             _ => return None,
         };
-        let at = Span {
-            start: number.span.end,
-            ..number.span
-        };
-        let edit = Edit {
-            span: at,
-            text: unit.clone(),
-        };
+        let edit = Edit::after(number.span, unit.clone());
         let written = value.to_grouped(value.places().unwrap_or(2));
         Some((format!("{written}{unit}"), edit))
     }

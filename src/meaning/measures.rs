@@ -3,14 +3,13 @@
 use crate::diag::{Code, Diagnostic, Span};
 use crate::meaning::errors;
 use crate::meaning::infer::{Place, PlaceKind};
+use crate::meaning::lower::{Item, Lower, same};
 use crate::meaning::plan::{
     CreditId, Expr, ExprKind, Measure, MeasureId, MeasureRule, QuotaId, RuleOutcome, each_child,
 };
 use crate::meaning::sign::constant;
 use crate::meaning::types::Type;
 use crate::syntax::ast::{self, BinaryOp};
-
-use crate::meaning::lower::{Item, Lower, same};
 
 impl<'a> Lower<'a> {
     pub(in crate::meaning) fn measure(&mut self, written: &ast::Measure) -> Option<MeasureId> {

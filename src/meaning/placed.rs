@@ -251,15 +251,7 @@ fn across_an_edge(span: Span, place: &Place) -> Diagnostic {
         PlaceKind::Each(_, word) => word.as_str(),
         _ => "deal",
     };
-    let insert = |text: &str| {
-        vec![Edit {
-            span: Span {
-                start: span.end,
-                ..span
-            },
-            text: format!("\n  {text}"),
-        }]
-    };
+    let insert = |text: &str| vec![Edit::below(span, text)];
     let cut = format!("a {word} across an edge is cut");
     let starts = format!("a {word} across an edge takes the rate where it starts");
     let ends = format!("a {word} across an edge takes the rate where it ends");

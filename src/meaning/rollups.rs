@@ -1,7 +1,7 @@
 //! `rollup`: credits that go up to those somebody reports to.
 
 use crate::base::Exact;
-use crate::diag::{Code, Diagnostic, Edit, Span};
+use crate::diag::{Code, Diagnostic, Edit};
 use crate::meaning::errors;
 use crate::meaning::infer::{Place, PlaceKind};
 use crate::meaning::lower::Lower;
@@ -175,16 +175,9 @@ impl Lower<'_> {
         let Some(hierarchy) = &written.hierarchy else {
             let source = self.plan.source(base.source);
             let date = source.columns.get(base.dated_by.0)?.name.clone();
-            let at = written.levels.as_ref().map_or(written.span, |own| own.span);
-            let insert = |line: &str| {
-                vec![Edit {
-                    span: Span {
-                        start: at.end,
-                        ..at
-                    },
-                    text: format!("\n  {line}"),
-                }]
-            };
+            // Above `levels`, whose table may follow.
+            let at = written.to.as_ref().map_or(written.span, |to| to.span);
+            let insert = |line: &str| vec![Edit::below(at, line)];
             let (first, last) = (
                 format!("hierarchy as of {word}.{date}"),
                 "hierarchy as of the last day of the period".to_owned(),

@@ -169,15 +169,7 @@ impl Lower<'_> {
             if from.broken {
                 return None;
             }
-            let insert = |text: &str| {
-                vec![Edit {
-                    span: Span {
-                        start: from.end.end,
-                        ..from.end
-                    },
-                    text: format!("\n  {text}"),
-                }]
-            };
+            let insert = |text: &str| vec![Edit::below(from.end, text)];
             let whole = "shares total 100%";
             let most = "shares total at most 100%, the rest to the company";
             self.problems.push(

@@ -4,12 +4,11 @@ use crate::diag::{Code, Diagnostic, Edit, Span};
 use crate::meaning::check::SourceCurrency;
 use crate::meaning::errors;
 use crate::meaning::infer::Place;
+use crate::meaning::lower::Lower;
 use crate::meaning::names::Def;
 use crate::meaning::plan::{Column, ColumnId, ExprKind, Source, SourceId};
 use crate::meaning::types::Type;
 use crate::syntax::ast::{self};
-
-use crate::meaning::lower::Lower;
 
 impl<'a> Lower<'a> {
     pub(in crate::meaning) fn people_have_ids(&mut self, block: &ast::Source) {

@@ -110,13 +110,10 @@ pub(in crate::meaning) fn shares(
     if missing.is_positive() {
         let row = |who: &str| format!("| {who} | {} |", percent(&missing));
         let insert = |line: &str| {
-            vec![Edit {
-                span: Span {
-                    start: last.end,
-                    ..last
-                },
-                text: format!(" |\n    {}", line.trim_end_matches(" |")),
-            }]
+            vec![Edit::after(
+                last,
+                format!(" |\n    {}", line.trim_end_matches(" |")),
+            )]
         };
         let company = row("the company");
         problems.push(

@@ -131,16 +131,7 @@ impl Looked<'_> {
     fn accept_edit(&self) -> (String, Vec<Edit>) {
         let text = "cliffs accepted\n  because     \"…\"".to_owned();
         let at = self.pay.amount_span;
-        (
-            text.clone(),
-            vec![Edit {
-                span: Span {
-                    start: at.end,
-                    ..at
-                },
-                text: format!("\n  {text}"),
-            }],
-        )
+        (text.clone(), vec![Edit::below(at, &text)])
     }
 
     /// P101

@@ -452,14 +452,13 @@ pub(in crate::syntax) fn quota_order(head: Span, moved: &[(Span, &str)]) -> Diag
 
 /// Proration that does not say of what the days are.
 pub(in crate::syntax) fn days_of_what(unit: Span) -> Diagnostic {
-    let end = Span {
-        start: unit.end,
-        ..unit
-    };
-    let text = " in the role".to_owned();
     Diagnostic::at(Code::S007, unit, "which of them count for a person?")
         .note("Those on which the person meets the condition of `payees` are the ones in the role.")
-        .fix("write", "… in the role", vec![Edit { span: end, text }])
+        .fix(
+            "write",
+            "… in the role",
+            vec![Edit::after(unit, " in the role")],
+        )
 }
 
 /// `a, b and c`, each in backticks.

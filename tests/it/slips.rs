@@ -20,6 +20,7 @@ people "People in sales"
   | id      | Text             | short name                 |
   | role    | one of AE, Coach | the job                    |
   | bonus   | Money            | paid for full attainment   |
+  | manager | Person or none   | whom they report to        |
   | from    | Date or none     | first day the row holds    |
   | through | Date or none     | last day the row holds     |
 
@@ -560,6 +561,13 @@ const SLIPS: &[Slip] = &[
         "pay commission",
     ),
     (" for the days in the role", "", "S007", "payees"),
+    // a roll-up whose levels stand in a table
+    (
+        "pay extra \"For a good quarter\"\n  amount      (accelerator + 2 points) * bonus",
+        "rollup team\n  from        bookings\n  to          managers\n  levels      each credit once per manager\n    | level | share |\n    | 1     |  100% |\n\npay extra \"For a good quarter\"\n  amount      1% of total team",
+        "C503",
+        "rollup team",
+    ),
     // a table whose rows are data
     (
         "pay extra \"For a good quarter\"\n  amount      (accelerator + 2 points) * bonus",

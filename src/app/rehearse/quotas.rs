@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::app::rehearse::{NamedRows, Stage, kind_of, plain, test_table};
+use crate::app::rehearse::plain;
+use crate::app::rehearse::stage::{NamedRows, Stage, kind_of, test_table};
 use crate::meaning::plan::Quota;
 use crate::syntax::ast;
 use crate::table::{Column, Data, GivenQuota, Kind, Value};

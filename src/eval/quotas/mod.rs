@@ -141,14 +141,9 @@ fn by_payee(
     let Some(table) = rows.table(&quota.binding) else {
         return (found, strangers);
     };
-    if !table.broken.is_empty() {
-        let broken = Broken::new(table, |text| ids.contains(text));
-        for id in ids {
-            let held = broken.causes(id);
-            if !held.is_empty() {
-                found.entry((*id).to_owned()).or_default().held = held;
-            }
-        }
+    let broken = Broken::new(table, |text| ids.contains(text));
+    for (id, held) in broken.held(ids.iter().copied()) {
+        found.entry(id.to_owned()).or_default().held = held;
     }
     for row in 0..table.rows {
         let V::Text(payee) = cell(table, "payee", row, plan.currency) else {

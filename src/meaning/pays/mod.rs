@@ -11,16 +11,6 @@ mod amounts;
 mod rounding;
 mod steps;
 
-fn insert_below(span: Span, line: &str) -> Vec<Edit> {
-    vec![Edit {
-        span: Span {
-            start: span.end,
-            ..span
-        },
-        text: format!("\n  {line}"),
-    }]
-}
-
 impl Lower<'_> {
     /// A block, for the plan's period or for what it is earned over. Another that reads it for a longer length of time
     /// reads what it has come to so far, before it is paid.
@@ -138,12 +128,12 @@ impl Lower<'_> {
                 .fix(
                     "later payouts are less by it",
                     carries.clone(),
-                    insert_below(end, &carries),
+                    vec![Edit::below(end, &carries)],
                 )
                 .fix(
                     "nothing is paid, and nothing is owed",
                     lost.clone(),
-                    insert_below(end, &lost),
+                    vec![Edit::below(end, &lost)],
                 )
                 .help(
                     "it is paid as it is: money is taken back",

@@ -3,7 +3,6 @@
 use crate::base::{Exact, Mode, Money, Rounding};
 use crate::diag::{Code, Diagnostic, Edit};
 use crate::meaning::lower::{Lower, shown};
-use crate::meaning::pays::insert_below;
 use crate::meaning::plan::{Step, StepKind};
 use crate::meaning::sign::constant;
 use crate::syntax::ast::{self};
@@ -115,12 +114,12 @@ impl Lower<'_> {
                     .fix(
                         "half a cent goes up",
                         total.clone(),
-                        insert_below(at, &total),
+                        vec![Edit::below(at, &total)],
                     )
                     .fix(
                         "half a cent goes to the even cent",
                         even.clone(),
-                        insert_below(at, &even),
+                        vec![Edit::below(at, &even)],
                     ),
                 );
             }

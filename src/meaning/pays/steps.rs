@@ -1,11 +1,10 @@
 //! Lines below `amount`: gates, factors, caps, floors, increases.
 
 use crate::base::Rounding;
-use crate::diag::{Code, Diagnostic, Span};
+use crate::diag::{Code, Diagnostic, Edit, Span};
 use crate::meaning::bounds::bounds;
 use crate::meaning::infer::{Place, PlaceKind};
 use crate::meaning::lower::{Lower, shown};
-use crate::meaning::pays::insert_below;
 use crate::meaning::plan::{Expr, LimitOf, Otherwise, Range, Step, StepKind};
 use crate::meaning::tables;
 use crate::meaning::types::Type;
@@ -331,7 +330,7 @@ impl Lower<'_> {
         self.problems.push(diagnostic.fix(
             format!("pay each {word}"),
             format!("for each    {word}"),
-            insert_below(pay.span, &format!("for each    {word}")),
+            vec![Edit::below(pay.span, &format!("for each    {word}"))],
         ));
     }
 
@@ -375,12 +374,12 @@ impl Lower<'_> {
                         .fix(
                             "pay what is new since the period before",
                             "pays the increase",
-                            insert_below(amount, "pays the increase"),
+                            vec![Edit::below(amount, "pays the increase")],
                         )
                         .fix(
                             "the same, and a fall pays nothing",
                             never.clone(),
-                            insert_below(amount, &never),
+                            vec![Edit::below(amount, &never)],
                         ),
                     );
                 }
