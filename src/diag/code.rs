@@ -72,7 +72,7 @@ macro_rules! each_code {
             T407 Error "weights that do not add to 100%";
             // C: credit
             C501 Error "split shares that do not add to 100%";
-            C503 Error "a roll-up that does not say on which day it reads who reports to whom";
+            C503 Error "a roll-up or a group that does not say on which day it reads who is in it";
             // D: dates
             D601 Error "a hole or an overlap in dated values";
             D602 Error "a date or period outside the plan";

@@ -41,6 +41,8 @@ pub(in crate::eval) struct Everybody<'a> {
 
 /// What one credit gives: in the plan's periods, and over days that windows look back to.
 pub(in crate::eval) struct Made {
+    /// How many periods the plan has.
+    pub(in crate::eval) periods: usize,
     pub(in crate::eval) credited: Credited,
     pub(in crate::eval) past: Option<Past>,
     /// Records of persons whom the people file does not know.
@@ -61,12 +63,46 @@ pub(in crate::eval) struct Pile {
     pub(in crate::eval) denominator: i128,
 }
 
-/// Credits every record of one credit's source, and those that are given.
+impl Made {
+    /// Whether a person has no credit, known or unknown.
+    pub(in crate::eval) fn is_without(&self, person: u32) -> bool {
+        let all = 0..self.periods;
+        let is_empty = self.credited.shares(person, all).is_empty()
+            && self.credited.unknown(person).is_empty();
+        let of_past = self.past.as_ref().is_none_or(|past| {
+            let all = 0..past.steps.len();
+            past.credited.shares(person, all).is_empty() && past.credited.unknown(person).is_empty()
+        });
+        is_empty && of_past
+    }
+}
+
+/// Credits every record of one credit's source, and those that are given, to whom the plan pays.
 pub(in crate::eval) fn credit(
     plan: &Plan,
     id: CreditId,
     rows: &dyn Rows,
     everybody: &Everybody<'_>,
+) -> Made {
+    make(plan, id, rows, everybody, Whose::Payees)
+}
+
+/// The same to everyone, whomever the plan pays; of a credit that has not gone up.
+pub(in crate::eval) fn everyones(
+    plan: &Plan,
+    id: CreditId,
+    rows: &dyn Rows,
+    everybody: &Everybody<'_>,
+) -> Made {
+    make(plan, id, rows, everybody, Whose::Everyone)
+}
+
+fn make(
+    plan: &Plan,
+    id: CreditId,
+    rows: &dyn Rows,
+    everybody: &Everybody<'_>,
+    whose: Whose,
 ) -> Made {
     let own = plan.credit(id);
     let (first, last) = plan.effective;
@@ -76,22 +112,19 @@ pub(in crate::eval) fn credit(
     });
     let admitted = (back.map_or(first, |back| back.min(first)), last);
     let mut pile = match &own.rollup {
-        None => of_records(plan, own, rows, everybody, admitted, Whose::Payees),
+        None => of_records(plan, own, rows, everybody, admitted, whose),
         Some(rollup) => {
             let base = plan.credit(rollup.of);
             let below = of_records(plan, base, rows, everybody, admitted, Whose::Everyone);
             rolled(plan, base, rollup, below, rows, everybody)
         }
     };
-    pile.made.push(given(
-        plan,
-        own,
-        rows,
-        everybody,
-        admitted,
-        pile.denominator,
-        Whose::Payees,
-    ));
+    // What is given of everyone's stands there already.
+    if whose == Whose::Payees {
+        let denominator = pile.denominator;
+        let own = given(plan, own, rows, everybody, admitted, denominator, whose);
+        pile.made.push(own);
+    }
     let exceptions = pile
         .made
         .iter_mut()
@@ -109,6 +142,7 @@ pub(in crate::eval) fn credit(
         }
     });
     Made {
+        periods: everybody.periods,
         credited: place(everybody.periods, &everybody.days),
         past,
         exceptions,

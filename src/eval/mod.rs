@@ -10,6 +10,7 @@ mod broken;
 mod credited;
 mod credits;
 mod engine;
+mod groups;
 mod inputs;
 mod lanes;
 mod listed;

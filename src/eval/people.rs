@@ -19,6 +19,8 @@ pub(in crate::eval) struct Person {
     pub(in crate::eval) undated: Vec<(usize, Vec<Cause>)>,
     /// Days on which the condition holds, in order; windows that look back read those before the plan.
     pub(in crate::eval) role: Vec<(Date, Date)>,
+    /// Rows that are not whole and may be theirs.
+    pub(in crate::eval) broken: Vec<Cause>,
     /// Why nothing of this person can be known.
     pub(in crate::eval) held: Vec<Cause>,
 }
@@ -92,7 +94,8 @@ pub(in crate::eval) fn people(plan: &Plan, rows: &dyn Rows) -> Vec<Person> {
     let ids: BTreeSet<String> = people.iter().map(|person| person.id.clone()).collect();
     let broken = Broken::new(table, |text| ids.contains(text));
     for person in &mut people {
-        person.held = both(std::mem::take(&mut person.held), broken.causes(&person.id));
+        person.broken = broken.causes(&person.id);
+        person.held = both(std::mem::take(&mut person.held), person.broken.clone());
     }
     people
 }
@@ -103,6 +106,7 @@ fn person(plan: &Plan, table: &Table, id: String, rows: &[usize]) -> Person {
         rows: Vec::new(),
         undated: Vec::new(),
         role: Vec::new(),
+        broken: Vec::new(),
         held: Vec::new(),
     };
     let mut could_be_member = false;

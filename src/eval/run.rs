@@ -8,6 +8,7 @@ use crate::diag::Diagnostic;
 use crate::eval::credited::Days;
 use crate::eval::credits::{Everybody, credit};
 use crate::eval::engine::{Engine, Opening, Prepared, Scope, Sink, Wanted};
+use crate::eval::groups::Groups;
 use crate::eval::inputs::Delivered;
 use crate::eval::listed::Listed;
 use crate::eval::outcome::{CreditRow, PersonPeriod, Settled};
@@ -102,6 +103,7 @@ impl Prepared for LocalPrepared<'_> {
         let pays = plan.pays.iter();
         let placings: Vec<Option<Placing>> =
             pays.map(|pay| Placing::new(plan, pay, &rows)).collect();
+        let groups = Groups::new(plan);
         let common = Common {
             plan,
             rows: &rows,
@@ -112,24 +114,34 @@ impl Prepared for LocalPrepared<'_> {
             credited: &credited,
             past: &past,
             quotas: &made_of,
+            groups: &groups,
             odd: &odd,
             placings: &placings,
         };
         let asked = |person: &Person| {
+            scope
+                .payees
+                .as_ref()
+                .is_none_or(|payees| payees.contains(&person.id))
+        };
+        // Whoever is not asked for may bring something to a group.
+        let is_paid = |person: &Person| {
             !(person.role.is_empty() && person.held.is_empty())
-                && scope
-                    .payees
-                    .as_ref()
-                    .is_none_or(|payees| payees.contains(&person.id))
+                && (asked(person) || !plan.groups.is_empty())
         };
         let work: Vec<(u32, &Person)> = (0..)
             .zip(&people)
-            .filter(|(_, person)| asked(person))
+            .filter(|(_, person)| is_paid(person))
             .collect();
-        let paid: Vec<(Vec<PersonPeriod>, Vec<CreditRow>)> = work
+        let mut payers: Vec<Payer<'_>> = work
             .into_par_iter()
-            .map(|(at, person)| {
-                let payer = Payer::new(&common, person, at);
+            .map(|(at, person)| Payer::new(&common, person, at))
+            .collect();
+        groups.make(plan, &rows, &everybody, &mut payers);
+        payers.retain(|payer| asked(payer.person));
+        let paid: Vec<(Vec<PersonPeriod>, Vec<CreditRow>)> = payers
+            .par_iter_mut()
+            .map(|payer| {
                 let found = payer.run(|period| {
                     scope
                         .periods
@@ -137,7 +149,7 @@ impl Prepared for LocalPrepared<'_> {
                         .is_none_or(|asked| asked.contains(period))
                 });
                 let credits = if wanted.credits {
-                    credit_rows(&payer, scope)
+                    credit_rows(payer, scope)
                 } else {
                     Vec::new()
                 };

@@ -9,6 +9,7 @@ mod credits;
 mod days;
 mod earned;
 mod expression;
+mod groups;
 mod inputs;
 mod listed;
 mod lookups;

@@ -228,6 +228,13 @@ pub enum Rule {
         /// What acts on it, in the order of the lines.
         factors: Vec<Factor>,
     },
+    /// What several persons make together; what each brings is theirs and not shown.
+    Group {
+        /// The text that they have in common; `None` where everyone takes part.
+        of: Option<String>,
+        /// How many brought something.
+        people: usize,
+    },
     /// A measure, by its value.
     Measure,
     /// A measure or quota decided by one of its rules.

@@ -33,6 +33,7 @@ pub fn tell(receipt: &Receipt, period: &str, sources: &SourceMap, next: Option<&
     };
     let head = format!("{}, {}, {period}", receipt.label, receipt.payee);
     let width = MARGIN.saturating_sub(head.chars().count());
+    let width = width.max(payout.chars().count() + 2);
     let _ = writeln!(story.out, "{head}{payout:>width$}");
     for read in &receipt.root.reads {
         story.node(read, 1);
@@ -293,6 +294,16 @@ impl Story<'_> {
                 for factor in acting {
                     self.line(depth + 1, &format!("x {}", factor_words(factor)), None);
                 }
+            }
+            Rule::Group { of, people } => {
+                let of = of.as_ref().map_or_else(String::new, |of| format!(": {of}"));
+                let people = match people {
+                    1 => "1 person".to_owned(),
+                    many => format!("{many} people"),
+                };
+                let value = self.known(&node.value, node.kind);
+                let words = format!("{}{of} {value}   {people}", node.label);
+                self.line(depth, &words, node.span);
             }
             Rule::Measure => self.measure(node, depth),
             Rule::MeasureRule => {

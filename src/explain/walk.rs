@@ -7,6 +7,7 @@ use crate::base::{Cadence, Date, Exact, Period, natural_cmp};
 use crate::diag::Span;
 use crate::explain::credits::{Credits, Life, Share, life, of_person, read_cell};
 use crate::explain::expression::{Found, Reader, Scalar, Stop, walk};
+use crate::explain::groups::Groups;
 use crate::explain::pays::Walked;
 use crate::explain::placing::Runs;
 use crate::explain::receipt::{Decided, Kind, Known, Node, Receipt, Rule};
@@ -33,6 +34,7 @@ pub struct Walker<'a> {
     pub(in crate::explain) runs: BTreeMap<Span, Rc<Runs>>,
     pub(in crate::explain) measures: BTreeMap<(String, MeasureId, usize), (Found, Vec<Node>)>,
     pub(in crate::explain) walked: BTreeMap<(String, PayId, usize), Walked>,
+    pub(in crate::explain) groups: Groups,
 }
 
 /// Where a walk stands: whose, in which period, on which record.
@@ -121,6 +123,7 @@ impl Reader for Names<'_, '_> {
                 node.reads = walked.node.reads;
                 (found, Some(node))
             }
+            ExprKind::Group(id) => walker.group(here, *id),
             ExprKind::Credit(id) => {
                 let amount = here
                     .record
@@ -205,6 +208,7 @@ impl<'a> Walker<'a> {
             runs: BTreeMap::new(),
             measures: BTreeMap::new(),
             walked: BTreeMap::new(),
+            groups: Groups::default(),
         }
     }
 
@@ -473,7 +477,12 @@ impl<'a> Walker<'a> {
     }
 
     /// What a credit gives a person, or what goes up to them.
-    fn made(&mut self, payee: &str, id: CreditId, counts: &dyn Fn(Date) -> bool) -> Credits {
+    pub(in crate::explain) fn made(
+        &mut self,
+        payee: &str,
+        id: CreditId,
+        counts: &dyn Fn(Date) -> bool,
+    ) -> Credits {
         let (plan, rows) = (self.plan, self.rows);
         let Some(rollup) = &plan.credit(id).rollup else {
             return of_person(plan, rows, (id, self.split(id)), payee, counts);

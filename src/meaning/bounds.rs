@@ -2,8 +2,8 @@
 
 use crate::base::{Exact, Rounding};
 use crate::meaning::plan::{
-    Beyond, Counts, Expr, ExprKind, Function, Lookup, LookupKind, Measure, MissingScore, Objective,
-    PayId, Plan, Range, RuleOutcome, Scorecard,
+    Beyond, Counts, Expr, ExprKind, Function, Group, GroupOf, Lookup, LookupKind, Measure,
+    MissingScore, Objective, PayId, Plan, Range, RuleOutcome, Scorecard,
 };
 use crate::meaning::sign::constant;
 use crate::meaning::types::Type;
@@ -258,6 +258,7 @@ impl Reader<'_> {
             ExprKind::Scorecard(id) => self.of_scorecard(plan.scorecard(*id)),
             ExprKind::Measure(id) => self.of_measure(plan.measure(*id)),
             ExprKind::Pay(id) => self.of_pay(*id),
+            ExprKind::Group(id) => self.of_group(plan.group(*id)),
             ExprKind::Wholes { of, above, .. } => {
                 if above.is_some() || self.of(of).is_never_negative() {
                     Bounds::from_zero()
@@ -278,6 +279,20 @@ impl Reader<'_> {
             }
             ExprKind::Call(function, list) => self.of_call(*function, list),
             _ => Bounds::ALL,
+        }
+    }
+
+    /// What several persons make together has the sign of what each brings.
+    fn of_group(&self, group: &Group) -> Bounds {
+        let each = match &group.of {
+            GroupOf::Credits(..) if group.how == Aggregate::Count => Bounds::from_zero(),
+            GroupOf::Credits(..) => Bounds::ALL,
+            GroupOf::Value(value) => self.of(value),
+        };
+        match group.how {
+            Aggregate::Total | Aggregate::Count if each.is_never_negative() => Bounds::from_zero(),
+            Aggregate::Total | Aggregate::Count => Bounds::ALL,
+            Aggregate::Average | Aggregate::Highest | Aggregate::Lowest => each,
         }
     }
 

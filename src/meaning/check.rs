@@ -197,6 +197,7 @@ fn empty(file: &ast::File, head: &ast::PlanHead, bindings: &Bindings) -> Plan {
         lookups: Vec::new(),
         rates: Vec::new(),
         scorecards: Vec::new(),
+        groups: Vec::new(),
         pays: Vec::new(),
         claims: Vec::new(),
         table_claims: Vec::new(),
@@ -236,12 +237,7 @@ impl Lower<'_> {
         }
         let condition = self.expr(&written.condition, &mut place);
         self.want(&condition, Type::Bool);
-        let dated = self
-            .plan
-            .people
-            .columns
-            .iter()
-            .any(|column| column.name == "from" || column.name == "through");
+        let dated = self.people_have_history();
         let membership = match written.when.as_ref().map(|when| &when.value) {
             Some(ast::Membership::LastDay) => Membership::LastDay,
             Some(ast::Membership::DaysInRole) => Membership::DaysInRole,

@@ -2,6 +2,7 @@
 
 use crate::diag::{Code, Diagnostic, Span, near};
 use crate::meaning::errors;
+use crate::meaning::groups::{Written, word};
 use crate::meaning::kinds::meet;
 use crate::meaning::lower::{Item, Lower};
 use crate::meaning::names::Def;
@@ -93,6 +94,23 @@ impl Lower<'_> {
             ast::ExprKind::Path(word, column) => self.path(word, column, span, place),
             ast::ExprKind::Aggregate { how, what, window } => {
                 self.aggregate(*how, what, *window, span, place)
+            }
+            ast::ExprKind::Together {
+                how,
+                what,
+                as_earned,
+                window,
+                among,
+            } => {
+                let written = Written {
+                    how: *how,
+                    what,
+                    as_earned: *as_earned,
+                    window: *window,
+                    among,
+                    span,
+                };
+                self.together(&written, place)
             }
             ast::ExprKind::AsEarned(name) => self.as_earned(name, span, place),
             ast::ExprKind::OnDay(name, day) => {
@@ -657,6 +675,7 @@ impl Lower<'_> {
             ExprKind::Lookup(id) => self.plan.lookup(*id).name.clone(),
             ExprKind::Dated(id, _) => self.plan.rate(*id).name.clone(),
             ExprKind::Scorecard(id) => self.plan.scorecard(*id).name.clone(),
+            ExprKind::Group(id) => self.plan.group(*id).words.clone(),
             ExprKind::Credit(id) => self.plan.credit(*id).name.clone(),
             ExprKind::Fact(id, _) => self.plan.people.columns[id.0].name.clone(),
             ExprKind::Aggregate {
@@ -664,13 +683,7 @@ impl Lower<'_> {
                 credit,
                 window,
             } => {
-                let how = match how {
-                    ast::Aggregate::Total => "total",
-                    ast::Aggregate::Count => "count",
-                    ast::Aggregate::Average => "average",
-                    ast::Aggregate::Highest => "highest",
-                    ast::Aggregate::Lowest => "lowest",
-                };
+                let how = word(*how);
                 let credit = &self.plan.credit(*credit).name;
                 let words = format!("{how} {credit} {}", self.plain_window(*window).words());
                 words.trim_end().to_owned()

@@ -65,6 +65,12 @@ impl<'a> Lower<'a> {
             ast::RuleSubject::Over(window) => self.divisor_over(window, divisors)?,
             ast::RuleSubject::Expr(written) => {
                 let bare = match &written.kind {
+                    ast::ExprKind::Name(name)
+                        if divisors.iter().any(|own| self.is_together_of(own, name)) =>
+                    {
+                        let mut own = divisors.iter();
+                        own.find(|own| self.is_together_of(own, name)).cloned()
+                    }
                     ast::ExprKind::Name(name) => match self.names.peek(name) {
                         Some(def) if def.is_credit() => match self.item(name, written.span) {
                             Some(Item::Credit(id)) => aggregate_of(id),

@@ -15,6 +15,7 @@ mod credits;
 mod earned;
 mod errors;
 mod given;
+mod groups;
 mod infer;
 mod inputs;
 mod kinds;

@@ -2,7 +2,7 @@
 
 use crate::meaning::plan::{
     AsOf, Column, ColumnId, Credit, Expr, ExprKind, InputOf, LookupKind, Plan, Running, SourceId,
-    each_child,
+    Whom, each_child,
 };
 use crate::meaning::types::Type;
 use crate::table::{ColumnSchema, Kind, PEOPLE, Schema};
@@ -179,6 +179,11 @@ impl Read<'_> {
                 self.columns.extend(columns);
             }
             self.columns.extend(quota.holidays());
+        }
+        for group in &plan.groups {
+            if let Whom::Same(column, _) = group.whom {
+                self.facts.push(column);
+            }
         }
         for rollup in plan.credits.iter().filter_map(|own| own.rollup.as_ref()) {
             self.facts.push(rollup.to);

@@ -3,8 +3,9 @@
 use crate::base::Cadence;
 use crate::diag::Span;
 use crate::meaning::plan::{
-    Amount, Credit, CreditId, Expr, ExprKind, InputId, InputOf, LimitOf, LookupKind, MeasureId,
-    Pay, PayId, Plan, Quota, QuotaId, Scope, SourceId, StepKind, TiersId, each_child,
+    Amount, Credit, CreditId, Expr, ExprKind, Group, GroupId, GroupOf, InputId, InputOf, LimitOf,
+    LookupKind, MeasureId, Pay, PayId, Plan, Quota, QuotaId, Scope, SourceId, StepKind, TiersId,
+    each_child,
 };
 use crate::meaning::{Checked, needs};
 use crate::syntax::ast::{BelowZero, Window};
@@ -16,6 +17,8 @@ pub enum Key {
     Record,
     /// Once for each person and period.
     PersonPeriod,
+    /// Once for each group of persons and period: all of them must be there before anybody reads it.
+    GroupPeriod,
 }
 
 /// How far a change in one period can reach.
@@ -44,6 +47,8 @@ pub enum Item {
     Quota(QuotaId),
     /// A measure.
     Measure(MeasureId),
+    /// What several persons make together.
+    Group(GroupId),
     /// A pay or component.
     Pay(PayId),
 }
@@ -138,6 +143,16 @@ impl Program {
                 span: measure.span,
             }
         };
+        let group = |at: usize| {
+            let group = plan.group(GroupId(at));
+            Stage {
+                item: Item::Group(GroupId(at)),
+                key: Key::GroupPeriod,
+                reads: reads_of_group(plan, group),
+                horizon: Horizon::Period,
+                span: group.span,
+            }
+        };
         let pay = |at: usize| {
             let pay = plan.pay(PayId(at));
             Stage {
@@ -153,9 +168,10 @@ impl Program {
             .map(input)
             .chain((0..plan.quotas.len()).map(quota))
             .chain((0..plan.measures.len()).map(measure))
+            .chain((0..plan.groups.len()).map(group))
             .chain((0..plan.pays.len()).map(pay));
         Program {
-            stages: records.chain(persons).collect(),
+            stages: in_order(records.chain(persons).collect()),
             sources: needs(plan)
                 .into_iter()
                 .map(|schema| schema.source)
@@ -178,6 +194,37 @@ impl Program {
     pub fn sources(&self) -> &[String] {
         &self.sources
     }
+}
+
+/// Stages after what they read; otherwise as they stand. Names make no circle, so that there always is a next one.
+fn in_order(mut stages: Vec<Stage>) -> Vec<Stage> {
+    let mut ordered: Vec<Stage> = Vec::with_capacity(stages.len());
+    while !stages.is_empty() {
+        let waits = |stage: &Stage| {
+            let mut reads = stage.reads.iter();
+            reads.any(|read| {
+                let is_own = read.item == stage.item;
+                !is_own && stages.iter().any(|other| other.item == read.item)
+            })
+        };
+        let next = stages.iter().position(|stage| !waits(stage)).unwrap_or(0);
+        ordered.push(stages.remove(next));
+    }
+    ordered
+}
+
+/// What several persons bring, and who they are.
+fn reads_of_group(plan: &Plan, group: &Group) -> Vec<Read> {
+    let mut found = vec![here(Item::People)];
+    match &group.of {
+        GroupOf::Credits(credit, window) => found.push(Read {
+            item: Item::Credit(*credit),
+            horizon: of_window(plan, *window),
+            looks_back: window.looks_back(),
+        }),
+        GroupOf::Value(value) => add_reads(plan, value, &mut found),
+    }
+    each_once(found)
 }
 
 /// What the records of a credit are made to credits with.
@@ -243,6 +290,7 @@ fn add_reads(plan: &Plan, expr: &Expr, found: &mut Vec<Read>) {
         ExprKind::Quota(id, _) => found.push(here(Item::Quota(*id))),
         ExprKind::Measure(id) => found.push(here(Item::Measure(*id))),
         ExprKind::Pay(id) => found.push(here(Item::Pay(*id))),
+        ExprKind::Group(id) => found.push(here(Item::Group(*id))),
         ExprKind::Tier(id) => add_axis(plan, *id, found),
         ExprKind::Scorecard(id) => {
             for objective in &plan.scorecard(*id).objectives {

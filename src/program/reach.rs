@@ -41,6 +41,12 @@ impl Reach {
                 }
             }
         }
+        // What one person brings, everybody may read.
+        if !program.plan().groups.is_empty() {
+            for (first, last) in self.persons.clone().into_values() {
+                self.add_to(None, first, last);
+            }
+        }
     }
 
     /// Everybody whose records stand behind a record, where all that share a column run together.

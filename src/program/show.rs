@@ -16,6 +16,7 @@ pub fn show(program: &Program) -> String {
             let head = match stage.key {
                 Key::Record => "each record",
                 Key::PersonPeriod => "each person and period",
+                Key::GroupPeriod => "each group of persons and period",
             };
             let _ = writeln!(text, "{head}");
             before = Some(stage.key);
@@ -68,6 +69,7 @@ fn name(plan: &Plan, item: Item) -> String {
         Item::Input(id) => format!("input {}", plan.input(id).name),
         Item::Quota(id) => format!("quota {}", plan.quota(id).name),
         Item::Measure(id) => format!("measure {}", plan.measure(id).full_name()),
+        Item::Group(id) => plan.group(id).words.clone(),
         Item::Pay(id) => match plan.pay(id).kind {
             PayKind::Pay => format!("pay {}", plan.pay(id).full_name()),
             PayKind::Component => format!("component {}", plan.pay(id).full_name()),

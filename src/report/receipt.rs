@@ -180,6 +180,7 @@ fn rule(rule: &Rule) -> Value {
             let factors: Vec<Value> = factors.iter().map(factor).collect();
             json!({ "kind": "quota_part", "place": place, "of": of, "value": value.to_plain(), "factors": factors })
         }
+        Rule::Group { of, people } => json!({ "kind": "group", "of": of, "people": people }),
         Rule::Measure => json!({ "kind": "measure" }),
         Rule::MeasureRule => json!({ "kind": "measure_rule" }),
         Rule::WhenFailed => json!({ "kind": "when_failed" }),

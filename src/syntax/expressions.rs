@@ -7,7 +7,8 @@ use pest::pratt_parser::{Assoc, Op, PrattParser};
 use crate::base::{Cadence, Currency, Date, Exact};
 use crate::diag::{Code, Diagnostic, Edit, Problems, Span};
 use crate::syntax::ast::{
-    Aggregate, BinaryOp, Bound, Expr, ExprKind, Name, PeriodDay, Range, Window,
+    Aggregate, Among, BinaryOp, Bound, Expr, ExprKind, Hierarchy, Name, PeriodDay, Range, Spanned,
+    Window,
 };
 use crate::syntax::errors;
 use crate::syntax::grammar::{Rule, Words, choice, parts};
@@ -204,6 +205,7 @@ impl Reader<'_, '_> {
                 _ => ExprKind::Poisoned,
             },
             Rule::aggregate => self.aggregate(part),
+            Rule::together => self.together(part),
             Rule::as_earned => match names(self, part).into_iter().next() {
                 Some(name) => ExprKind::AsEarned(name),
                 None => ExprKind::Poisoned,
@@ -248,15 +250,7 @@ impl Reader<'_, '_> {
     }
 
     fn aggregate(&mut self, part: Words<'_>) -> ExprKind {
-        const HOW: [(Rule, Aggregate); 5] = [
-            (Rule::k_total, Aggregate::Total),
-            (Rule::k_count, Aggregate::Count),
-            (Rule::k_average, Aggregate::Average),
-            (Rule::k_highest, Aggregate::Highest),
-            (Rule::k_lowest, Aggregate::Lowest),
-        ];
-        let word = part.clone().into_inner().next().map(|word| word.as_rule());
-        let how = HOW.iter().find(|(rule, _)| Some(*rule) == word);
+        let how = how(&part);
         let mut what = None;
         let mut window = Window::Period;
         for inner in parts(part) {
@@ -269,13 +263,60 @@ impl Reader<'_, '_> {
             }
         }
         match (how, what) {
-            (Some((_, how)), Some(what)) => ExprKind::Aggregate {
-                how: *how,
+            (Some(how), Some(what)) => ExprKind::Aggregate { how, what, window },
+            _ => ExprKind::Poisoned,
+        }
+    }
+
+    fn together(&mut self, part: Words<'_>) -> ExprKind {
+        let how = how(&part);
+        let as_earned = choice(&part, &[Rule::k_as_earned]).is_some();
+        let (mut what, mut among) = (None, None);
+        let mut window = Window::Period;
+        for inner in parts(part) {
+            match inner.as_rule() {
+                Rule::window => match self.window(inner) {
+                    Some(read) => window = read,
+                    None => return ExprKind::Poisoned,
+                },
+                Rule::among => among = self.among(inner),
+                _ => what = Some(self.name(&inner)),
+            }
+        }
+        match (how, what, among) {
+            (Some(how), Some(what), Some(among)) => ExprKind::Together {
+                how,
                 what,
+                as_earned,
                 window,
+                among,
             },
             _ => ExprKind::Poisoned,
         }
+    }
+
+    fn among(&mut self, words: Words<'_>) -> Option<Among> {
+        if choice(&words, &[Rule::k_of_everyone]).is_some() {
+            return Some(Among::Everyone);
+        }
+        let last_day = words
+            .clone()
+            .into_inner()
+            .find(|inner| inner.as_rule() == Rule::k_as_of_the_last_day_of_the_period);
+        let mut inner = parts(words);
+        let column = inner.next().map(|name| self.name(&name))?;
+        let as_of = match (last_day, inner.next()) {
+            (Some(day), _) => Some(Spanned {
+                value: Hierarchy::LastDay,
+                span: self.span(&day),
+            }),
+            (None, Some(path)) => Some(Spanned {
+                span: self.span(&path),
+                value: Hierarchy::Column(self.path(path)),
+            }),
+            (None, None) => None,
+        };
+        Some(Among::Same(column, as_of.map(Box::new)))
     }
 
     /// The days an aggregate runs over.
@@ -622,4 +663,18 @@ fn amounts(written: &str) -> Vec<(String, String)> {
         ],
         _ => vec![("million".to_owned(), scaled(1_000_000))],
     }
+}
+
+/// The aggregate whose word comes first.
+fn how(words: &Words<'_>) -> Option<Aggregate> {
+    const HOW: [(Rule, Aggregate); 5] = [
+        (Rule::k_total, Aggregate::Total),
+        (Rule::k_count, Aggregate::Count),
+        (Rule::k_average, Aggregate::Average),
+        (Rule::k_highest, Aggregate::Highest),
+        (Rule::k_lowest, Aggregate::Lowest),
+    ];
+    let word = words.clone().into_inner().next()?.as_rule();
+    let mut all = HOW.into_iter();
+    all.find_map(|(rule, how)| (rule == word).then_some(how))
 }

@@ -82,7 +82,7 @@ fn human(rule: Rule) -> Option<String> {
         Rule::unit => "a unit",
         Rule::money => "an amount such as `90,000 USD`",
         Rule::path => "a column such as `deal.amount`",
-        Rule::expr | Rule::arith | Rule::call | Rule::aggregate => "a value",
+        Rule::expr | Rule::arith | Rule::call | Rule::aggregate | Rule::together => "a value",
         Rule::range => "a range such as `50% to under 100%`",
         Rule::bound => "a value such as `50%`",
         Rule::cadence => "`week`, `two weeks`, `month`, `quarter`, `half` or `year`",

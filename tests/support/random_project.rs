@@ -9,6 +9,7 @@ use std::fmt::Write as _;
 use paycurve::base::Cadence;
 
 use crate::support::random_calendar::RandomCalendar;
+use crate::support::random_group;
 use crate::support::random_quota;
 
 /// A small generator of pseudo-random numbers (SplitMix64), specified here so that seeds stay valid.
@@ -940,7 +941,18 @@ impl Plan {
                 self.line(&format!("  when        {condition}"));
             }
             let rate = self.percent();
-            let amount = match self.rng.whole(0, 16) {
+            let amount = match self.rng.whole(0, 18) {
+                17 | 18 => {
+                    let part = if self.rng.chance(50) {
+                        parts.first()
+                    } else {
+                        None
+                    };
+                    let part = part.map(|part| part.name.as_str());
+                    reads_parts |= part.is_some();
+                    let (credit, back) = (self.credits[0].clone(), self.back());
+                    random_group::amount(&mut self.rng, &credit, &back, part)
+                }
                 16 => format!("by_region + {rate} of total {other}"),
                 14 => format!("{} for each whole 3 points of attainment", self.money()),
                 9 => "slope * target on the last day of the period".to_owned(),

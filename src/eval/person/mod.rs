@@ -8,6 +8,7 @@ use crate::base::{Exact, Period};
 use crate::eval::credited::{Credited, Share};
 use crate::eval::credits::Past;
 use crate::eval::engine::Opening;
+use crate::eval::groups::Groups;
 use crate::eval::inputs::Delivered;
 use crate::eval::listed::Listed;
 use crate::eval::outcome::{PayRow, PersonPeriod, Settled};
@@ -41,6 +42,8 @@ pub(in crate::eval) struct Common<'a> {
     pub(in crate::eval) credited: &'a [Credited],
     /// By credit: where windows look back.
     pub(in crate::eval) past: &'a [Option<Past>],
+    /// What several persons make together.
+    pub(in crate::eval) groups: &'a Groups,
     /// By pay that runs over records: records that it must take one by one.
     pub(in crate::eval) odd: &'a [RowSet],
     /// By pay whose records run with those of others: where they stand.
@@ -82,8 +85,10 @@ impl<'a> std::ops::Deref for Payer<'a> {
 #[derive(Default)]
 struct Made {
     measures: BTreeMap<(usize, MeasureId), V>,
-    /// The amount earned, by period and pay.
-    earned: BTreeMap<(usize, PayId), V>,
+    /// By pay: the amounts earned, from the first period on.
+    earned: BTreeMap<PayId, Vec<V>>,
+    /// By pay: what its lines came to in those periods.
+    history: BTreeMap<PayId, History>,
 }
 
 impl<'a> Payer<'a> {
@@ -110,14 +115,13 @@ impl<'a> Payer<'a> {
         self.common.credited[credit.0].shares(self.at, 0..self.periods.len())
     }
 
-    fn label(&self, period: usize) -> String {
+    pub(in crate::eval) fn label(&self, period: usize) -> String {
         self.plan.calendar.label(&self.periods[period])
     }
 
     /// Everything about the person, period by period; `wants` says which periods are asked for.
     pub(in crate::eval) fn run(&self, wants: impl Fn(&Period) -> bool) -> Vec<PersonPeriod> {
         let mut rows: Vec<(usize, Vec<PayRow>)> = Vec::new();
-        let mut history: Vec<History> = self.plan.pays.iter().map(|_| History::default()).collect();
         let mut balances: Vec<Settled<Exact>> = (0..self.plan.pays.len())
             .map(|at| {
                 let carried = self
@@ -130,13 +134,9 @@ impl<'a> Payer<'a> {
         for (period, calendar_period) in self.periods.iter().enumerate() {
             let belongs = self.person.belongs(self.plan, calendar_period);
             let mut pays = Vec::new();
-            for (at, (pay, history)) in self.plan.pays.iter().zip(&mut history).enumerate() {
+            for (at, pay) in self.plan.pays.iter().enumerate() {
                 let id = PayId(at);
-                let earned = self.pay(pay, period, history);
-                self.made
-                    .borrow_mut()
-                    .earned
-                    .insert((period, id), earned.clone());
+                let earned = self.earned(id, period);
                 if belongs {
                     let mut row = settle(pay, id, earned, &mut balances[at]);
                     let is_unsaid = pay.kind == PayKind::Pay && pay.below.is_none();

@@ -3,7 +3,7 @@
 use crate::base::{Cadence, Date, Exact, Period};
 use crate::eval::credited::{Credited, Share, Unknown};
 use crate::eval::credits::Past;
-use crate::eval::person::{At, Payer};
+use crate::eval::person::{At, Made, Payer};
 use crate::eval::record::record_cell;
 use crate::eval::values::{Env, V, both, cell, eval, numbers};
 use crate::eval::windows::days;
@@ -63,6 +63,7 @@ impl Env for At<'_, '_> {
                 })
             }
             ExprKind::Pay(id) => payer.earned(*id, self.period),
+            ExprKind::Group(id) => payer.groups.value(payer, *id, self.period),
             _ => V::Nothing,
         }
     }
@@ -527,13 +528,25 @@ impl<'a> Payer<'a> {
         }
     }
 
+    /// What a pay earned in a period; made from the first period on, since one may remember those before it.
     pub(in crate::eval) fn earned(&self, id: PayId, period: usize) -> V {
-        self.made
-            .borrow()
-            .earned
-            .get(&(period, id))
-            .cloned()
-            .unwrap_or(V::Nothing)
+        let made = |made: &Made| made.earned.get(&id).map_or(0, Vec::len);
+        let next = made(&self.made.borrow());
+        for at in next..=period {
+            let mut history = self
+                .made
+                .borrow_mut()
+                .history
+                .remove(&id)
+                .unwrap_or_default();
+            let value = self.pay(self.plan.pay(id), at, &mut history);
+            let mut made = self.made.borrow_mut();
+            made.history.insert(id, history);
+            made.earned.entry(id).or_default().push(value);
+        }
+        let made = self.made.borrow();
+        let known = made.earned.get(&id).and_then(|all| all.get(period));
+        known.cloned().unwrap_or(V::Nothing)
     }
 }
 

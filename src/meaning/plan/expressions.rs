@@ -3,8 +3,8 @@
 use crate::base::{Cadence, Date, Exact};
 use crate::diag::Span;
 use crate::meaning::plan::{
-    ColumnId, CreditId, InputId, LookupId, MeasureId, PayId, QuotaId, Range, RateId, ScorecardId,
-    SourceId, TiersId,
+    ColumnId, CreditId, GroupId, InputId, LookupId, MeasureId, PayId, QuotaId, Range, RateId,
+    ScorecardId, SourceId, TiersId,
 };
 use crate::meaning::types::{Grain, Type};
 use crate::syntax::ast;
@@ -90,6 +90,8 @@ pub enum ExprKind {
     },
     /// A component, or a payout as earned (after its steps, before `below 0`).
     Pay(PayId),
+    /// What several persons make together.
+    Group(GroupId),
     /// Minus.
     Negative(Box<Expr>),
     /// Not.

@@ -8,12 +8,14 @@ use crate::diag::{Code, FileId, Span};
 use crate::syntax::ast;
 
 mod expressions;
+mod groups;
 mod pays;
 mod quotas;
 mod sources;
 mod tables;
 
 pub use crate::meaning::plan::expressions::*;
+pub use crate::meaning::plan::groups::*;
 pub use crate::meaning::plan::pays::*;
 pub use crate::meaning::plan::quotas::*;
 pub use crate::meaning::plan::sources::*;
@@ -56,6 +58,10 @@ pub struct ScorecardId(pub usize);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PayId(pub usize);
 
+/// A value that several persons make together, by position in [`Plan::groups`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct GroupId(pub usize);
+
 /// A plan whose names are all resolved. Errors stand in it as poisoned expressions.
 #[derive(Clone, Debug)]
 pub struct Plan {
@@ -97,6 +103,8 @@ pub struct Plan {
     pub rates: Vec<Rate>,
     /// Scorecards.
     pub scorecards: Vec<Scorecard>,
+    /// Values that several persons make together; one reads only those before it.
+    pub groups: Vec<Group>,
     /// Components and payouts; one reads only those before it.
     pub pays: Vec<Pay>,
     /// Claims to prove.
@@ -221,6 +229,10 @@ impl Plan {
     pub fn scorecard(&self, id: ScorecardId) -> &Scorecard {
         &self.scorecards[id.0]
     }
+    /// The value of several persons behind an id of this plan.
+    pub fn group(&self, id: GroupId) -> &Group {
+        &self.groups[id.0]
+    }
     /// The pay behind an id of this plan.
     pub fn pay(&self, id: PayId) -> &Pay {
         &self.pays[id.0]
@@ -235,6 +247,7 @@ impl Plan {
         let objectives = self.scorecards.iter().flat_map(|card| &card.objectives);
         found.extend(objectives.map(|objective| &objective.score));
         found.extend(self.pays.iter().flat_map(Pay::expressions));
+        found.extend(self.groups.iter().filter_map(Group::value));
         found
     }
 
@@ -275,6 +288,16 @@ impl Plan {
         let mut found = Vec::new();
         for expr in self.expressions() {
             add(expr, credit, &mut found);
+        }
+        for group in &self.groups {
+            match group.of {
+                GroupOf::Credits(of, window)
+                    if of == credit && window.looks_back() && !found.contains(&window) =>
+                {
+                    found.push(window);
+                }
+                _ => {}
+            }
         }
         found
     }

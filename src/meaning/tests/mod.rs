@@ -494,6 +494,63 @@ fn rollups_say_who_what_and_when() {
     );
 }
 
+/// What several persons make together says whose it is and on which day.
+#[test]
+fn groups_say_whose_and_when() {
+    let with = |amount: &str| {
+        problems(&format!(
+            "{MEASURE}pay p\n  amount {amount}\n  round the total to 0.01, half up\n  below 0 USD is lost\n"
+        ))
+        .into_iter()
+        .filter(|problem| !problem.starts_with("N103"))
+        .collect::<Vec<_>>()
+    };
+    let last = "as of the last day of the period";
+    for fine in [
+        "1% of total bookings by manager as of deal.close_date".to_owned(),
+        format!("1% of highest bookings last period by role {last}"),
+        "count bookings of everyone * 5 USD".to_owned(),
+        format!("10 USD * average attainment by role {last}"),
+        format!("1% of total quota by manager {last}"),
+    ] {
+        assert_eq!(with(&fine), [""; 0], "{fine}");
+    }
+    assert_eq!(
+        with("1% of total bookings by manager"),
+        ["C503 'total bookings by manager' somebody changes manager: which one counts?"]
+    );
+    assert_eq!(
+        with("10 USD * average attainment by role as of deal.close_date"),
+        ["U203 'deal.close_date' what the plan makes for a payee has no record, so no day of one"]
+    );
+    assert_eq!(
+        with("1% of total bookings by target_bonus as of deal.close_date"),
+        ["U203 'target_bonus' this is an amount of USD, and a column of texts is needed"]
+    );
+    assert_eq!(
+        with("1% of total bookings by rule as of deal.close_date"),
+        ["N101 'rule' people have no column `rule`"]
+    );
+    assert_eq!(
+        with("count attainment of everyone * 5 USD"),
+        ["U203 'count attainment of everyone' `attainment` is a value and not counted"]
+    );
+    assert_eq!(
+        with("1% of total quota last period of everyone"),
+        [
+            "U203 'total quota last period of everyone' `quota` has one value for each period, so no window fits"
+        ]
+    );
+    assert_eq!(
+        with("1% of total bookings as earned of everyone"),
+        ["U203 'bookings' `bookings` is a credit; only a payout is earned"]
+    );
+    assert_eq!(
+        with("1% of total p as earned of everyone"),
+        ["N102 'p' `p` needs itself"]
+    );
+}
+
 #[test]
 fn a_name_from_a_bad_block_is_silent() {
     let body = "messure attainment\n  value total bookings / quota\npay p\n  amount attainment * 100 USD\n  round never\n  below 0 USD is lost\n";

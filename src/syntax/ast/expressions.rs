@@ -2,7 +2,7 @@
 
 use crate::base::{Cadence, Currency, Date, Exact};
 use crate::diag::Span;
-use crate::syntax::ast::{Name, Range};
+use crate::syntax::ast::{Hierarchy, Name, Range, Spanned};
 
 /// An expression.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +47,19 @@ pub enum ExprKind {
         /// The window.
         window: Window,
     },
+    /// `total bookings by team`, `average attainment of everyone`
+    Together {
+        /// Which aggregate.
+        how: Aggregate,
+        /// A credit, or a value that each payee has.
+        what: Name,
+        /// Whether `as earned` stands behind the name.
+        as_earned: bool,
+        /// The window; of a credit.
+        window: Window,
+        /// Whose credits or values.
+        among: Among,
+    },
     /// `commission as earned`
     AsEarned(Name),
     /// `target_bonus on the last day of the period`
@@ -69,6 +82,15 @@ pub enum ExprKind {
     Present(Box<Expr>, bool),
     /// Could not be read; reported.
     Poisoned,
+}
+
+/// Whose credits or values are taken together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Among {
+    /// `of everyone`
+    Everyone,
+    /// `by team as of …`: of those who have the payee's value in a column of people.
+    Same(Name, Option<Box<Spanned<Hierarchy>>>),
 }
 
 /// Aggregates over a person's credits.

@@ -38,7 +38,7 @@ pub struct Levels {
 }
 
 /// The day on which it is read who reports to whom.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Hierarchy {
     /// A date column of the record.
     Column(Expr),

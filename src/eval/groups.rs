@@ -1,0 +1,418 @@
+//! What several persons make together. `docs/spec/evaluation.md`, section 3b.
+//!
+//! Groups are made one after the other, in the order in which they feed each other: first everybody brings what is
+//! theirs, side by side, then it is taken together; nobody reads a group before it is made.
+
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+use std::sync::{Arc, OnceLock};
+
+use rayon::prelude::*;
+
+use crate::base::{Date, Exact, Period};
+use crate::eval::credits::{Everybody, Made, everyones};
+use crate::eval::people::Person;
+use crate::eval::person::Payer;
+use crate::eval::values::{V, both, cell, eval};
+use crate::eval::windows::days;
+use crate::meaning::plan::{AsOf, ColumnId, CreditId, Group, GroupId, GroupOf, Plan, Whom};
+use crate::syntax::ast::{Aggregate, Window};
+use crate::table::{Cause, PEOPLE, Rows, Table, sorted};
+
+/// A text that makes a group; `None` where everyone is one.
+type Text = Option<Arc<str>>;
+
+/// What groups came to, as far as they are made; by group.
+pub(in crate::eval) struct Groups {
+    made: Vec<OnceLock<Sums>>,
+}
+
+/// What one group's members brought, by text and period.
+#[derive(Default)]
+struct Sums {
+    of: BTreeMap<(Text, usize), Sum>,
+    /// What may have been brought to any text: why none is known, by period.
+    any: BTreeMap<usize, Vec<Cause>>,
+}
+
+/// What was brought so far.
+#[derive(Clone, Default)]
+struct Sum {
+    count: i64,
+    total: Exact,
+    highest: Option<Exact>,
+    lowest: Option<Exact>,
+    /// The first that is missing.
+    missing: Option<Cause>,
+    causes: Vec<Cause>,
+}
+
+/// To which texts a person belongs.
+enum Texts {
+    /// From a day through another.
+    Sure(Vec<(Date, Date, Text)>),
+    /// Why it is not known, and those there are; `None` where it could be any.
+    Unsure(Vec<Cause>, Option<Vec<Text>>),
+}
+
+/// What one person brings to one text in one period; no text is any.
+struct Brought {
+    text: Option<Text>,
+    period: usize,
+    sum: Sum,
+}
+
+impl Groups {
+    /// None is made yet.
+    pub(in crate::eval) fn new(plan: &Plan) -> Groups {
+        Groups {
+            made: plan.groups.iter().map(|_| OnceLock::new()).collect(),
+        }
+    }
+
+    /// Takes together what everybody brings, group by group.
+    pub(in crate::eval) fn make(
+        &self,
+        plan: &Plan,
+        rows: &dyn Rows,
+        everybody: &Everybody<'_>,
+        payers: &mut [Payer<'_>],
+    ) {
+        let mut credits: BTreeMap<CreditId, Made> = BTreeMap::new();
+        for (cell, group) in self.made.iter().zip(&plan.groups) {
+            let made = match &group.of {
+                GroupOf::Credits(id, window) => {
+                    let own = credits
+                        .entry(*id)
+                        .or_insert_with(|| everyones(plan, *id, rows, everybody));
+                    let bringing = Bringing {
+                        plan,
+                        periods: &plan.periods(),
+                        group,
+                        people: rows.table(PEOPLE),
+                    };
+                    bringing.credits(everybody.people, own, *window)
+                }
+                GroupOf::Value(_) => values(plan, group, rows, payers),
+            };
+            let _ = cell.set(made);
+        }
+    }
+
+    /// What a group came to for a person.
+    pub(in crate::eval) fn value(&self, payer: &Payer<'_>, id: GroupId, period: usize) -> V {
+        let plan = payer.plan;
+        let group = plan.group(id);
+        let Some(sums) = self.made.get(id.0).and_then(OnceLock::get) else {
+            return V::Nothing;
+        };
+        let text = match group.whom {
+            Whom::Everyone => None,
+            Whom::Same(column, _) => {
+                let texts = texts(plan, column, payer.rows.table(PEOPLE), payer.person);
+                match texts.last_in(&days_of(plan, &payer.periods[period])) {
+                    Ok(Some(Some(text))) => Some(text),
+                    Ok(_) => {
+                        let name = &plan.people.columns[column.0].name;
+                        return V::Absent(Cause::no_fact(name, &payer.person.id));
+                    }
+                    Err(causes) => return V::Held(causes),
+                }
+            }
+        };
+        let mut sum = sums.of.get(&(text, period)).cloned().unwrap_or_default();
+        if let Some(more) = sums.any.get(&period) {
+            sum.causes = both(sum.causes, more.clone());
+        }
+        sum.value(group, &payer.person.id, &payer.label(period))
+    }
+}
+
+/// The days of a period that the plan has.
+fn days_of(plan: &Plan, period: &Period) -> RangeInclusive<Date> {
+    period.start().max(plan.effective.0)..=period.end().min(plan.effective.1)
+}
+
+/// What each payee brings who belongs to a period.
+fn values(plan: &Plan, group: &Group, rows: &dyn Rows, payers: &mut [Payer<'_>]) -> Sums {
+    let Some(value) = group.value() else {
+        return Sums::default();
+    };
+    let people = rows.table(PEOPLE);
+    let brought: Vec<Vec<Brought>> = payers
+        .par_iter_mut()
+        .map(|payer| {
+            let own = match group.whom {
+                Whom::Everyone => Texts::Sure(vec![(Date::MIN, Date::MAX, None)]),
+                Whom::Same(column, _) => texts(plan, column, people, payer.person),
+            };
+            let mut brought = Vec::new();
+            for (period, calendar_period) in payer.periods.iter().enumerate() {
+                if payer.person.belongs(plan, calendar_period) {
+                    let sum = Sum::of_value(eval(value, &payer.at(period)));
+                    own.bring(&days_of(plan, calendar_period), period, sum, &mut brought);
+                }
+            }
+            brought
+        })
+        .collect();
+    Sums::of(brought)
+}
+
+/// Credits in the bringing.
+struct Bringing<'a> {
+    plan: &'a Plan,
+    periods: &'a [Period],
+    group: &'a Group,
+    people: Option<&'a Table>,
+}
+
+impl Bringing<'_> {
+    /// What everyone's credits bring.
+    fn credits(&self, people: &[Person], made: &Made, window: Window) -> Sums {
+        let brought: Vec<Vec<Brought>> = people
+            .par_iter()
+            .enumerate()
+            .map(|(at, person)| {
+                let at = u32::try_from(at).unwrap_or(u32::MAX);
+                self.of_person(at, person, made, window)
+            })
+            .collect();
+        Sums::of(brought)
+    }
+
+    fn of_person(&self, at: u32, person: &Person, made: &Made, window: Window) -> Vec<Brought> {
+        let mut brought = Vec::new();
+        if made.is_without(at) {
+            return brought;
+        }
+        let (own, day) = match self.group.whom {
+            Whom::Everyone => (
+                Texts::Sure(vec![(Date::MIN, Date::MAX, None)]),
+                AsOf::LastDay,
+            ),
+            Whom::Same(column, day) => (texts(self.plan, column, self.people, person), day),
+        };
+        for (period, calendar_period) in self.periods.iter().enumerate() {
+            let (first, last) = days(self.plan, window, calendar_period);
+            // What a window that looks back reads before the plan, no other does.
+            let first = match window.looks_back() {
+                true => first,
+                false => first.max(self.plan.effective.0),
+            };
+            let in_days = |first: Date, last: Date| Sum::of_credits(at, made, first..=last);
+            match (&own, day) {
+                (Texts::Sure(stretches), AsOf::Column(_)) => {
+                    for (from, through, text) in stretches {
+                        let (first, last) = (first.max(*from), last.min(*through));
+                        if first <= last && text.is_some() {
+                            let (text, sum) = (Some(text.clone()), in_days(first, last));
+                            brought.extend(sum.map(|sum| Brought { text, period, sum }));
+                        }
+                    }
+                }
+                _ => {
+                    if let Some(sum) = in_days(first, last) {
+                        let of = days_of(self.plan, calendar_period);
+                        own.bring(&of, period, sum, &mut brought);
+                    }
+                }
+            }
+        }
+        brought
+    }
+}
+
+/// The texts of a column of people for one person.
+fn texts(plan: &Plan, column: ColumnId, people: Option<&Table>, person: &Person) -> Texts {
+    let name = &plan.people.columns[column.0].name;
+    let Some(table) = people else {
+        return Texts::Sure(Vec::new());
+    };
+    let mut causes = person.broken.clone();
+    let mut is_any = !person.broken.is_empty();
+    let mut stretches: Vec<(Date, Date, Text)> = Vec::new();
+    let mut read = |row: usize, causes: &mut Vec<Cause>| match cell(table, name, row, plan.currency)
+    {
+        V::Text(text) => Some(text),
+        V::Held(more) => {
+            is_any = true;
+            causes.extend(more);
+            None
+        }
+        _ => None,
+    };
+    for (row, first, last) in &person.rows {
+        if stretches.iter().any(|(a, b, _)| a <= last && first <= b) {
+            causes.push(Cause::overlap(
+                &person.id,
+                table.cell(*row, "id", &person.id),
+            ));
+        }
+        let text = read(*row, &mut causes);
+        stretches.push((*first, *last, text));
+    }
+    for (row, why) in &person.undated {
+        causes.extend(why.iter().cloned());
+        let text = read(*row, &mut causes);
+        stretches.push((Date::MIN, Date::MAX, text));
+    }
+    if causes.is_empty() {
+        return Texts::Sure(stretches);
+    }
+    let all = stretches.into_iter().map(|(.., text)| text);
+    Texts::Unsure(
+        sorted(causes),
+        (!is_any).then(|| all.filter(Option::is_some).collect()),
+    )
+}
+
+impl Texts {
+    /// The text on the last of some days that a row covers; nothing where none does.
+    fn last_in(&self, days: &RangeInclusive<Date>) -> Result<Option<Text>, Vec<Cause>> {
+        match self {
+            Texts::Unsure(causes, _) => Err(causes.clone()),
+            Texts::Sure(stretches) => {
+                let inside = stretches
+                    .iter()
+                    .filter(|(first, last, _)| first <= days.end() && days.start() <= last);
+                let latest = inside.max_by_key(|(_, last, _)| *last);
+                Ok(latest.map(|(.., text)| text.clone()))
+            }
+        }
+    }
+
+    /// Hands what is brought to the text that holds at the end of some days; where everyone is one group there is
+    /// none.
+    fn bring(
+        &self,
+        days: &RangeInclusive<Date>,
+        period: usize,
+        sum: Sum,
+        brought: &mut Vec<Brought>,
+    ) {
+        match self {
+            Texts::Sure(stretches) => {
+                let is_everyone = matches!(stretches.as_slice(), [(Date::MIN, Date::MAX, None)]);
+                if let Ok(Some(text)) = self.last_in(days)
+                    && (is_everyone || text.is_some())
+                {
+                    brought.push(Brought {
+                        text: Some(text),
+                        period,
+                        sum,
+                    });
+                }
+            }
+            Texts::Unsure(causes, all) => {
+                let of = |text: Option<Text>| Brought {
+                    text,
+                    period,
+                    sum: Sum {
+                        causes: causes.clone(),
+                        ..Sum::default()
+                    },
+                };
+                match all {
+                    None => brought.push(of(None)),
+                    Some(all) => brought.extend(all.iter().map(|text| of(Some(text.clone())))),
+                }
+            }
+        }
+    }
+}
+
+impl Sums {
+    /// Takes together what persons brought, in their order.
+    fn of(brought: Vec<Vec<Brought>>) -> Sums {
+        let mut sums = Sums::default();
+        for own in brought.into_iter().flatten() {
+            match own.text {
+                None => sums
+                    .any
+                    .entry(own.period)
+                    .or_default()
+                    .extend(own.sum.causes),
+                Some(text) => sums.of.entry((text, own.period)).or_default().add(own.sum),
+            }
+        }
+        sums
+    }
+}
+
+impl Sum {
+    fn of_value(value: V) -> Sum {
+        let none = Sum::default();
+        match value {
+            V::Number(number) => Sum {
+                count: 1,
+                total: number.clone(),
+                highest: Some(number.clone()),
+                lowest: Some(number),
+                ..none
+            },
+            V::Missing(cause) => Sum {
+                missing: Some(cause),
+                ..none
+            },
+            V::Absent(cause) => Sum {
+                causes: vec![cause],
+                ..none
+            },
+            V::Held(causes) => Sum { causes, ..none },
+            _ => none,
+        }
+    }
+
+    /// What a person's credits of some days bring; `None` where there are none, known or unknown.
+    fn of_credits(at: u32, made: &Made, days: RangeInclusive<Date>) -> Option<Sum> {
+        let (credited, periods) = match &made.past {
+            Some(past) => (&past.credited, past.steps.len()),
+            None => (&made.credited, made.periods),
+        };
+        let mut sum = Sum::default();
+        for share in credited.shares(at, 0..periods) {
+            if days.contains(&share.date()) {
+                sum.add(Sum::of_value(V::Number(credited.amount(share))));
+            }
+        }
+        for unknown in credited.unknown(at) {
+            if unknown.date.is_none_or(|date| days.contains(&date)) {
+                sum.causes.extend(unknown.causes.iter().cloned());
+            }
+        }
+        (sum.count > 0 || !sum.causes.is_empty()).then_some(sum)
+    }
+
+    fn add(&mut self, other: Sum) {
+        self.count += other.count;
+        self.total += other.total;
+        self.highest = self.highest.take().max(other.highest);
+        self.lowest = match (self.lowest.take(), other.lowest) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        };
+        self.missing = self.missing.take().or(other.missing);
+        self.causes.extend(other.causes);
+    }
+
+    fn value(self, group: &Group, payee: &str, period: &str) -> V {
+        if !self.causes.is_empty() {
+            return V::Held(sorted(self.causes));
+        }
+        if let Some(cause) = self.missing {
+            return V::Missing(cause);
+        }
+        let found = match group.how {
+            Aggregate::Total => Some(self.total),
+            Aggregate::Count => Some(Exact::int(self.count)),
+            Aggregate::Average => self.total.checked_div(&Exact::int(self.count)),
+            Aggregate::Highest => self.highest,
+            Aggregate::Lowest => self.lowest,
+        };
+        match found {
+            Some(number) => V::Number(number),
+            None => V::Missing(Cause::of_none(&group.label, payee, period)),
+        }
+    }
+}
