@@ -15,7 +15,7 @@ use crate::eval::people::Person;
 use crate::eval::person::Payer;
 use crate::eval::values::{V, both, cell, eval};
 use crate::eval::windows::days;
-use crate::meaning::plan::{AsOf, ColumnId, CreditId, Group, GroupId, GroupOf, Plan, Whom};
+use crate::meaning::plan::{AsOf, ColumnId, CreditId, GroupId, GroupKind, GroupOf, Plan, Whom};
 use crate::syntax::ast::{Aggregate, Window};
 use crate::table::{Cause, PEOPLE, Rows, Table, sorted};
 
@@ -80,7 +80,8 @@ impl Groups {
     ) {
         let mut credits: BTreeMap<CreditId, Made> = BTreeMap::new();
         for (cell, group) in self.made.iter().zip(&plan.groups) {
-            let made = match &group.of {
+            let GroupKind::Together { of, whom, .. } = &group.kind;
+            let made = match of {
                 GroupOf::Credits(id, window) => {
                     let own = credits
                         .entry(*id)
@@ -88,12 +89,16 @@ impl Groups {
                     let bringing = Bringing {
                         plan,
                         periods: &plan.periods(),
-                        group,
+                        whom: *whom,
                         people: rows.table(PEOPLE),
                     };
                     bringing.credits(everybody.people, own, *window)
                 }
-                GroupOf::Value(_) => values(plan, group, rows, payers),
+                GroupOf::Value(value) => {
+                    let brings =
+                        |payer: &Payer<'_>, period| Sum::of_value(eval(value, &payer.at(period)));
+                    Sums::of(of_payees(plan, *whom, rows, payers, brings))
+                }
             };
             let _ = cell.set(made);
         }
@@ -106,7 +111,8 @@ impl Groups {
         let Some(sums) = self.made.get(id.0).and_then(OnceLock::get) else {
             return V::Nothing;
         };
-        let text = match group.whom {
+        let GroupKind::Together { how, whom, .. } = group.kind;
+        let text = match whom {
             Whom::Everyone => None,
             Whom::Same(column, _) => {
                 let texts = texts(plan, column, payer.rows.table(PEOPLE), payer.person);
@@ -124,7 +130,7 @@ impl Groups {
         if let Some(more) = sums.any.get(&period) {
             sum.causes = both(sum.causes, more.clone());
         }
-        sum.value(group, &payer.person.id, &payer.label(period))
+        sum.value(how, &group.label, &payer.person.id, &payer.label(period))
     }
 }
 
@@ -133,37 +139,38 @@ fn days_of(plan: &Plan, period: &Period) -> RangeInclusive<Date> {
     period.start().max(plan.effective.0)..=period.end().min(plan.effective.1)
 }
 
-/// What each payee brings who belongs to a period.
-fn values(plan: &Plan, group: &Group, rows: &dyn Rows, payers: &mut [Payer<'_>]) -> Sums {
-    let Some(value) = group.value() else {
-        return Sums::default();
-    };
+/// What each payee brings who belongs to a period, person by person.
+fn of_payees(
+    plan: &Plan,
+    whom: Whom,
+    rows: &dyn Rows,
+    payers: &mut [Payer<'_>],
+    brings: impl Fn(&Payer<'_>, usize) -> Sum + Sync,
+) -> Vec<Vec<Brought>> {
     let people = rows.table(PEOPLE);
-    let brought: Vec<Vec<Brought>> = payers
-        .par_iter_mut()
-        .map(|payer| {
-            let own = match group.whom {
-                Whom::Everyone => Texts::Sure(vec![(Date::MIN, Date::MAX, None)]),
-                Whom::Same(column, _) => texts(plan, column, people, payer.person),
-            };
-            let mut brought = Vec::new();
-            for (period, calendar_period) in payer.periods.iter().enumerate() {
-                if payer.person.belongs(plan, calendar_period) {
-                    let sum = Sum::of_value(eval(value, &payer.at(period)));
-                    own.bring(&days_of(plan, calendar_period), period, sum, &mut brought);
-                }
+    let all = payers.par_iter_mut();
+    let brought = all.map(|payer| {
+        let own = match whom {
+            Whom::Everyone => Texts::Sure(vec![(Date::MIN, Date::MAX, None)]),
+            Whom::Same(column, _) => texts(plan, column, people, payer.person),
+        };
+        let mut brought = Vec::new();
+        for (period, calendar_period) in payer.periods.iter().enumerate() {
+            if payer.person.belongs(plan, calendar_period) {
+                let sum = brings(payer, period);
+                own.bring(&days_of(plan, calendar_period), period, sum, &mut brought);
             }
-            brought
-        })
-        .collect();
-    Sums::of(brought)
+        }
+        brought
+    });
+    brought.collect()
 }
 
 /// Credits in the bringing.
 struct Bringing<'a> {
     plan: &'a Plan,
     periods: &'a [Period],
-    group: &'a Group,
+    whom: Whom,
     people: Option<&'a Table>,
 }
 
@@ -186,7 +193,7 @@ impl Bringing<'_> {
         if made.is_without(at) {
             return brought;
         }
-        let (own, day) = match self.group.whom {
+        let (own, day) = match self.whom {
             Whom::Everyone => (
                 Texts::Sure(vec![(Date::MIN, Date::MAX, None)]),
                 AsOf::LastDay,
@@ -396,14 +403,14 @@ impl Sum {
         self.causes.extend(other.causes);
     }
 
-    fn value(self, group: &Group, payee: &str, period: &str) -> V {
+    fn value(self, how: Aggregate, label: &str, payee: &str, period: &str) -> V {
         if !self.causes.is_empty() {
             return V::Held(sorted(self.causes));
         }
         if let Some(cause) = self.missing {
             return V::Missing(cause);
         }
-        let found = match group.how {
+        let found = match how {
             Aggregate::Total => Some(self.total),
             Aggregate::Count => Some(Exact::int(self.count)),
             Aggregate::Average => self.total.checked_div(&Exact::int(self.count)),
@@ -412,7 +419,7 @@ impl Sum {
         };
         match found {
             Some(number) => V::Number(number),
-            None => V::Missing(Cause::of_none(&group.label, payee, period)),
+            None => V::Missing(Cause::of_none(label, payee, period)),
         }
     }
 }

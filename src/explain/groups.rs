@@ -8,7 +8,7 @@ use crate::explain::credits::{Credits, of_broken_rows, read_cell};
 use crate::explain::expression::{Found, Scalar, Stop};
 use crate::explain::receipt::{Decided, Node, Rule};
 use crate::explain::walk::{Here, Walker, decided_in, kind, leaf};
-use crate::meaning::plan::{AsOf, ColumnId, CreditId, GroupId, GroupOf, Plan, Whom};
+use crate::meaning::plan::{AsOf, ColumnId, CreditId, GroupId, GroupKind, GroupOf, Plan, Whom};
 use crate::syntax::ast::{Aggregate, Window};
 use crate::table::{Cause, PEOPLE, Rows, sorted};
 
@@ -136,10 +136,11 @@ impl<'a> Walker<'a> {
     pub(in crate::explain) fn group(&mut self, here: &Here, id: GroupId) -> (Found, Option<Node>) {
         let plan = self.plan;
         let group = plan.group(id);
+        let GroupKind::Together { how, of, whom } = &group.kind;
         let life = self.life(&here.payee);
         let mut text = None;
         let mut stopped = (!life.held.is_empty()).then_some(Stop::Held(life.held));
-        if let Whom::Same(column, _) = group.whom
+        if let Whom::Same(column, _) = *whom
             && stopped.is_none()
         {
             let own = self.texts(&here.payee, column);
@@ -158,9 +159,9 @@ impl<'a> Walker<'a> {
         let decided = std::mem::take(&mut all.decided);
         let found = match stopped {
             Some(stop) => Err(stop),
-            None => self.taken_together(id, all, here),
+            None => self.taken_together(*how, &group.label, all, here),
         };
-        let shown = match (&group.of, group.how) {
+        let shown = match (of, how) {
             (GroupOf::Credits(..), Aggregate::Count) => crate::explain::receipt::Kind::Number,
             _ => kind(group.ty),
         };
@@ -170,8 +171,7 @@ impl<'a> Walker<'a> {
         (found, Some(node))
     }
 
-    fn taken_together(&self, id: GroupId, all: Together, here: &Here) -> Found {
-        let group = self.plan.group(id);
+    fn taken_together(&self, how: Aggregate, label: &str, all: Together, here: &Here) -> Found {
         if !all.why.is_empty() {
             return Err(Stop::Held(sorted(all.why)));
         }
@@ -183,17 +183,17 @@ impl<'a> Walker<'a> {
             .values
             .iter()
             .fold(Exact::ZERO, |sum, own| sum + own.clone());
-        let value = match group.how {
+        let value = match how {
             Aggregate::Total => Some(sum),
             Aggregate::Count => Some(count),
             Aggregate::Average => sum.checked_div(&count),
             Aggregate::Highest => all.values.into_iter().max(),
             Aggregate::Lowest => all.values.into_iter().min(),
         };
-        let label = self.plan.calendar.label(&self.periods[here.period]);
+        let period = self.plan.calendar.label(&self.periods[here.period]);
         value
             .map(Scalar::Number)
-            .ok_or_else(|| Stop::Missing(Cause::of_none(&group.label, &here.payee, &label)))
+            .ok_or_else(|| Stop::Missing(Cause::of_none(label, &here.payee, &period)))
     }
 
     /// First and last day of a period, as far as the plan has them.
@@ -217,11 +217,12 @@ impl<'a> Walker<'a> {
         }
         let mut by_text: BTreeMap<Text, Together> = BTreeMap::new();
         let mut of_any = Vec::new();
+        let GroupKind::Together { of, whom, .. } = &self.plan.group(id).kind;
         for payee in self.payees() {
-            let Some(brought) = self.brought(id, &payee, period) else {
+            let Some(brought) = self.brought(of, &payee, period) else {
                 continue;
             };
-            match self.plan.group(id).whom {
+            match *whom {
                 Whom::Everyone => {
                     by_text
                         .entry(None)
@@ -243,8 +244,8 @@ impl<'a> Walker<'a> {
                         }
                         continue;
                     }
-                    let window = match self.plan.group(id).of {
-                        GroupOf::Credits(_, window) => Some(self.days(window, period)),
+                    let window = match of {
+                        GroupOf::Credits(_, window) => Some(self.days(*window, period)),
                         GroupOf::Value(_) => None,
                     };
                     if let (Some((from, through)), AsOf::Column(_)) = (window, day) {
@@ -267,8 +268,8 @@ impl<'a> Walker<'a> {
     }
 
     /// What one person brings; `None` who brings nothing.
-    fn brought(&mut self, id: GroupId, payee: &str, period: usize) -> Option<Brought> {
-        match &self.plan.group(id).of {
+    fn brought(&mut self, of: &GroupOf, payee: &str, period: usize) -> Option<Brought> {
+        match of {
             GroupOf::Credits(credit, window) => {
                 self.credits_brought(payee, *credit, *window, period)
             }

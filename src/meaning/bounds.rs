@@ -2,8 +2,8 @@
 
 use crate::base::{Exact, Rounding};
 use crate::meaning::plan::{
-    Beyond, Counts, Expr, ExprKind, Function, Group, GroupOf, Lookup, LookupKind, Measure,
-    MissingScore, Objective, PayId, Plan, Range, RuleOutcome, Scorecard,
+    Beyond, Counts, Expr, ExprKind, Function, Group, GroupKind, GroupOf, Lookup, LookupKind,
+    Measure, MissingScore, Objective, PayId, Plan, Range, RuleOutcome, Scorecard,
 };
 use crate::meaning::sign::constant;
 use crate::meaning::types::Type;
@@ -284,12 +284,13 @@ impl Reader<'_> {
 
     /// What several persons make together has the sign of what each brings.
     fn of_group(&self, group: &Group) -> Bounds {
-        let each = match &group.of {
-            GroupOf::Credits(..) if group.how == Aggregate::Count => Bounds::from_zero(),
+        let GroupKind::Together { how, of, .. } = &group.kind;
+        let each = match of {
+            GroupOf::Credits(..) if *how == Aggregate::Count => Bounds::from_zero(),
             GroupOf::Credits(..) => Bounds::ALL,
             GroupOf::Value(value) => self.of(value),
         };
-        match group.how {
+        match how {
             Aggregate::Total | Aggregate::Count if each.is_never_negative() => Bounds::from_zero(),
             Aggregate::Total | Aggregate::Count => Bounds::ALL,
             Aggregate::Average | Aggregate::Highest | Aggregate::Lowest => each,

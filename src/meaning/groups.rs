@@ -6,7 +6,7 @@ use crate::meaning::infer::{Place, PlaceKind, node, poisoned};
 use crate::meaning::lower::Lower;
 use crate::meaning::names::Def;
 use crate::meaning::plan::{
-    AsOf, ColumnId, CreditId, Expr, ExprKind, Group, GroupId, GroupOf, Whom,
+    AsOf, ColumnId, CreditId, Expr, ExprKind, Group, GroupId, GroupKind, GroupOf, Whom,
 };
 use crate::meaning::types::{Grain, Type};
 use crate::syntax::ast::{self, Aggregate, Window};
@@ -268,14 +268,21 @@ impl Lower<'_> {
     /// The same words twice are one group.
     fn group(&mut self, written: &Written<'_>, of: GroupOf, whom: Whom, ty: Type) -> Expr {
         let known = self.plan.groups.iter().position(|known| {
-            known.how == written.how && known.whom == whom && same_of(&known.of, &of)
+            let GroupKind::Together {
+                how,
+                of: own,
+                whom: theirs,
+            } = &known.kind;
+            *how == written.how && *theirs == whom && same_of(own, &of)
         });
         let id = known.unwrap_or_else(|| {
             let (words, label) = self.group_words(written, &of, whom);
             self.plan.groups.push(Group {
-                how: written.how,
-                of,
-                whom,
+                kind: GroupKind::Together {
+                    how: written.how,
+                    of,
+                    whom,
+                },
                 words,
                 label,
                 ty,
@@ -331,7 +338,8 @@ impl Lower<'_> {
         let ExprKind::Group(id) = divisor.kind else {
             return false;
         };
-        match (&self.plan.group(id).of, self.names.peek(name)) {
+        let GroupKind::Together { of, .. } = &self.plan.group(id).kind;
+        match (of, self.names.peek(name)) {
             (GroupOf::Credits(id, _), Some(def)) => {
                 def.is_credit() && self.plan.credit(*id).name == name
             }

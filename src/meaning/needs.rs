@@ -1,8 +1,8 @@
 //! Which columns of which sources a plan reads.
 
 use crate::meaning::plan::{
-    AsOf, Column, ColumnId, Credit, Expr, ExprKind, InputOf, LookupKind, Plan, Running, SourceId,
-    Whom, each_child,
+    AsOf, Column, ColumnId, Credit, Expr, ExprKind, Group, InputOf, LookupKind, Plan, Running,
+    SourceId, each_child,
 };
 use crate::meaning::types::Type;
 use crate::table::{ColumnSchema, Kind, PEOPLE, Schema};
@@ -180,11 +180,8 @@ impl Read<'_> {
             }
             self.columns.extend(quota.holidays());
         }
-        for group in &plan.groups {
-            if let Whom::Same(column, _) = group.whom {
-                self.facts.push(column);
-            }
-        }
+        self.facts
+            .extend(plan.groups.iter().filter_map(Group::column));
         for rollup in plan.credits.iter().filter_map(|own| own.rollup.as_ref()) {
             self.facts.push(rollup.to);
         }

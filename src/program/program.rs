@@ -3,7 +3,7 @@
 use crate::base::Cadence;
 use crate::diag::Span;
 use crate::meaning::plan::{
-    Amount, Credit, CreditId, Expr, ExprKind, Group, GroupId, GroupOf, InputId, InputOf, LimitOf,
+    Amount, Credit, CreditId, Expr, ExprKind, Group, GroupId, InputId, InputOf, LimitOf,
     LookupKind, MeasureId, Pay, PayId, Plan, Quota, QuotaId, Scope, SourceId, StepKind, TiersId,
     each_child,
 };
@@ -216,14 +216,13 @@ fn in_order(mut stages: Vec<Stage>) -> Vec<Stage> {
 /// What several persons bring, and who they are.
 fn reads_of_group(plan: &Plan, group: &Group) -> Vec<Read> {
     let mut found = vec![here(Item::People)];
-    match &group.of {
-        GroupOf::Credits(credit, window) => found.push(Read {
-            item: Item::Credit(*credit),
-            horizon: of_window(plan, *window),
-            looks_back: window.looks_back(),
-        }),
-        GroupOf::Value(value) => add_reads(plan, value, &mut found),
-    }
+    found.extend(group.credits().map(|(credit, window)| Read {
+        item: Item::Credit(credit),
+        horizon: of_window(plan, window),
+        looks_back: window.looks_back(),
+    }));
+    let brought = group.expressions();
+    brought.for_each(|value| add_reads(plan, value, &mut found));
     each_once(found)
 }
 

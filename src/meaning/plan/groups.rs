@@ -5,15 +5,11 @@ use crate::meaning::plan::{AsOf, ColumnId, CreditId, Expr};
 use crate::meaning::types::Type;
 use crate::syntax::ast::{Aggregate, Window};
 
-/// A value that several persons make together, such as `total bookings by team`.
+/// A value that each of several persons has only together with the others.
 #[derive(Clone, Debug)]
 pub struct Group {
-    /// What is done with theirs.
-    pub how: Aggregate,
-    /// What each of them brings.
-    pub of: GroupOf,
-    /// Who they are.
-    pub whom: Whom,
+    /// What they make.
+    pub kind: GroupKind,
     /// The words of the plan.
     pub words: String,
     /// What people call it.
@@ -22,6 +18,20 @@ pub struct Group {
     pub ty: Type,
     /// Where it is read first.
     pub span: Span,
+}
+
+/// What several persons make.
+#[derive(Clone, Debug)]
+pub enum GroupKind {
+    /// One value, which all of them read: `total bookings by team`.
+    Together {
+        /// What is done with what they bring.
+        how: Aggregate,
+        /// What each of them brings.
+        of: GroupOf,
+        /// Who they are.
+        whom: Whom,
+    },
 }
 
 /// What each person brings.
@@ -44,11 +54,37 @@ pub enum Whom {
 }
 
 impl Group {
-    /// The expression that each payee brings, if it is one.
-    pub fn value(&self) -> Option<&Expr> {
-        match &self.of {
-            GroupOf::Value(expr) => Some(expr),
-            GroupOf::Credits(..) => None,
+    /// The expressions that each payee brings.
+    pub fn expressions(&self) -> impl Iterator<Item = &Expr> {
+        match &self.kind {
+            GroupKind::Together {
+                of: GroupOf::Value(expr),
+                ..
+            } => Some(expr),
+            GroupKind::Together { .. } => None,
+        }
+        .into_iter()
+    }
+
+    /// The credits, whoever has them, that are taken together over a window.
+    pub fn credits(&self) -> Option<(CreditId, Window)> {
+        match &self.kind {
+            GroupKind::Together {
+                of: GroupOf::Credits(credit, window),
+                ..
+            } => Some((*credit, *window)),
+            GroupKind::Together { .. } => None,
+        }
+    }
+
+    /// The column of people whose texts make the groups, if one does.
+    pub fn column(&self) -> Option<ColumnId> {
+        match self.kind {
+            GroupKind::Together {
+                whom: Whom::Same(column, _),
+                ..
+            } => Some(column),
+            GroupKind::Together { .. } => None,
         }
     }
 }

@@ -247,7 +247,7 @@ impl Plan {
         let objectives = self.scorecards.iter().flat_map(|card| &card.objectives);
         found.extend(objectives.map(|objective| &objective.score));
         found.extend(self.pays.iter().flat_map(Pay::expressions));
-        found.extend(self.groups.iter().filter_map(Group::value));
+        found.extend(self.groups.iter().flat_map(Group::expressions));
         found
     }
 
@@ -289,14 +289,9 @@ impl Plan {
         for expr in self.expressions() {
             add(expr, credit, &mut found);
         }
-        for group in &self.groups {
-            match group.of {
-                GroupOf::Credits(of, window)
-                    if of == credit && window.looks_back() && !found.contains(&window) =>
-                {
-                    found.push(window);
-                }
-                _ => {}
+        for (of, window) in self.groups.iter().filter_map(Group::credits) {
+            if of == credit && window.looks_back() && !found.contains(&window) {
+                found.push(window);
             }
         }
         found
