@@ -10,13 +10,15 @@ use std::sync::{Arc, OnceLock};
 use rayon::prelude::*;
 
 use crate::base::{Date, Exact, Period};
+use crate::diag::Diagnostic;
 use crate::eval::credits::{Everybody, Made, everyones};
 use crate::eval::people::Person;
 use crate::eval::person::Payer;
+use crate::eval::rollups::Hierarchy;
 use crate::eval::values::{V, both, cell, eval};
 use crate::eval::windows::days;
 use crate::meaning::plan::{AsOf, ColumnId, CreditId, GroupId, GroupKind, GroupOf, Plan, Whom};
-use crate::syntax::ast::{Aggregate, Window};
+use crate::syntax::ast::{Aggregate, Reports, Window};
 use crate::table::{Cause, PEOPLE, Rows, Table, sorted};
 
 /// A text that makes a group; `None` where everyone is one.
@@ -77,7 +79,8 @@ impl Groups {
         rows: &dyn Rows,
         everybody: &Everybody<'_>,
         payers: &mut [Payer<'_>],
-    ) {
+    ) -> Vec<Diagnostic> {
+        let mut exceptions = Vec::new();
         let mut credits: BTreeMap<CreditId, Made> = BTreeMap::new();
         for (cell, group) in self.made.iter().zip(&plan.groups) {
             let GroupKind::Together { of, whom, .. } = &group.kind;
@@ -97,11 +100,29 @@ impl Groups {
                 GroupOf::Value(value) => {
                     let brings =
                         |payer: &Payer<'_>, period| Sum::of_value(eval(value, &payer.at(period)));
-                    Sums::of(of_payees(plan, *whom, rows, payers, brings))
+                    match (*whom, rows.table(PEOPLE)) {
+                        (Whom::Reports(reports, column), Some(table)) => {
+                            let hierarchy = Hierarchy::new(plan, column, rows, everybody);
+                            exceptions.extend(hierarchy.exceptions.iter().cloned());
+                            let above = Superiors {
+                                plan,
+                                people: everybody.people,
+                                table,
+                                most: match reports {
+                                    Reports::Direct => 1,
+                                    Reports::All => everybody.people.len(),
+                                },
+                                hierarchy,
+                            };
+                            Sums::of(above.brought(payers, brings))
+                        }
+                        _ => Sums::of(of_payees(plan, *whom, rows, payers, brings)),
+                    }
                 }
             };
             let _ = cell.set(made);
         }
+        exceptions
     }
 
     /// What a group came to for a person.
@@ -112,8 +133,12 @@ impl Groups {
             return V::Nothing;
         };
         let GroupKind::Together { how, whom, .. } = group.kind;
+        if !payer.person.held.is_empty() {
+            return V::Held(payer.person.held.clone());
+        }
         let text = match whom {
             Whom::Everyone => None,
+            Whom::Reports(..) => Some(Arc::from(payer.person.id.as_str())),
             Whom::Same(column, _) => {
                 let texts = texts(plan, column, payer.rows.table(PEOPLE), payer.person);
                 match texts.last_in(&days_of(plan, &payer.periods[period])) {
@@ -151,8 +176,8 @@ fn of_payees(
     let all = payers.par_iter_mut();
     let brought = all.map(|payer| {
         let own = match whom {
-            Whom::Everyone => Texts::Sure(vec![(Date::MIN, Date::MAX, None)]),
             Whom::Same(column, _) => texts(plan, column, people, payer.person),
+            _ => Texts::everyone(),
         };
         let mut brought = Vec::new();
         for (period, calendar_period) in payer.periods.iter().enumerate() {
@@ -164,6 +189,68 @@ fn of_payees(
         brought
     });
     brought.collect()
+}
+
+/// Who stands above everybody.
+struct Superiors<'a> {
+    plan: &'a Plan,
+    people: &'a [Person],
+    table: &'a Table,
+    hierarchy: Hierarchy,
+    /// How many levels up.
+    most: usize,
+}
+
+impl Superiors<'_> {
+    /// What each payee brings to those above who belongs to a period, person by person.
+    fn brought(
+        &self,
+        payers: &mut [Payer<'_>],
+        brings: impl Fn(&Payer<'_>, usize) -> Sum + Sync,
+    ) -> Vec<Vec<Brought>> {
+        let all = payers.par_iter_mut().map(|payer| {
+            let mut brought = Vec::new();
+            for (period, calendar_period) in payer.periods.iter().enumerate() {
+                if payer.person.belongs(self.plan, calendar_period) {
+                    let sum = brings(payer, period);
+                    let day = *days_of(self.plan, calendar_period).end();
+                    self.bring(payer.at, day, (period, &sum), &mut brought);
+                }
+            }
+            brought
+        });
+        all.collect()
+    }
+
+    /// Hands what is brought to those who stand above on a day.
+    fn bring(
+        &self,
+        person: u32,
+        day: Date,
+        (period, sum): (usize, &Sum),
+        brought: &mut Vec<Brought>,
+    ) {
+        let levels = self
+            .hierarchy
+            .levels(person, Some(day), self.most, self.table);
+        for (who, why) in levels.into_iter().flatten() {
+            let Some(superior) = self.people.get(who as usize) else {
+                continue;
+            };
+            let sum = match why.is_empty() {
+                true => sum.clone(),
+                false => Sum {
+                    causes: why,
+                    ..Sum::default()
+                },
+            };
+            brought.push(Brought {
+                text: Some(Some(Arc::from(superior.id.as_str()))),
+                period,
+                sum,
+            });
+        }
+    }
 }
 
 /// Credits in the bringing.
@@ -194,11 +281,8 @@ impl Bringing<'_> {
             return brought;
         }
         let (own, day) = match self.whom {
-            Whom::Everyone => (
-                Texts::Sure(vec![(Date::MIN, Date::MAX, None)]),
-                AsOf::LastDay,
-            ),
             Whom::Same(column, day) => (texts(self.plan, column, self.people, person), day),
+            _ => (Texts::everyone(), AsOf::LastDay),
         };
         for (period, calendar_period) in self.periods.iter().enumerate() {
             let (first, last) = days(self.plan, window, calendar_period);
@@ -275,6 +359,11 @@ fn texts(plan: &Plan, column: ColumnId, people: Option<&Table>, person: &Person)
 }
 
 impl Texts {
+    /// Where everyone is one group.
+    fn everyone() -> Texts {
+        Texts::Sure(vec![(Date::MIN, Date::MAX, None)])
+    }
+
     /// The text on the last of some days that a row covers; nothing where none does.
     fn last_in(&self, days: &RangeInclusive<Date>) -> Result<Option<Text>, Vec<Cause>> {
         match self {

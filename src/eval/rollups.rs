@@ -12,13 +12,14 @@ use crate::eval::lanes::common;
 use crate::eval::people::Person;
 use crate::eval::record::record_cell;
 use crate::eval::values::{Env, V, both, cell, eval};
-use crate::meaning::plan::{AsOf, Credit, Expr, ExprKind, Once, Plan, Rollup};
+use crate::meaning::plan::{AsOf, ColumnId, Credit, Expr, ExprKind, Once, Plan, Rollup};
 use crate::table::{Cause, PEOPLE, Rows, Table};
 
 /// Whom everyone reports to, by position in the list of people.
-struct Hierarchy {
+pub(in crate::eval) struct Hierarchy {
     above: Vec<Above>,
-    exceptions: Vec<Diagnostic>,
+    /// Superiors whom the people file does not know.
+    pub(in crate::eval) exceptions: Vec<Diagnostic>,
 }
 
 /// Whom one person reports to.
@@ -32,17 +33,23 @@ struct Above {
 }
 
 /// Whom somebody reaches at one level, and why it is not sure that they do; nothing where it is.
-type Reached = BTreeMap<u32, Vec<Cause>>;
+pub(in crate::eval) type Reached = BTreeMap<u32, Vec<Cause>>;
 
 impl Hierarchy {
-    fn new(plan: &Plan, rollup: &Rollup, rows: &dyn Rows, everybody: &Everybody<'_>) -> Hierarchy {
+    /// By a column of people.
+    pub(in crate::eval) fn new(
+        plan: &Plan,
+        to: ColumnId,
+        rows: &dyn Rows,
+        everybody: &Everybody<'_>,
+    ) -> Hierarchy {
         let mut exceptions = Vec::new();
         let above = match rows.table(PEOPLE) {
             None => Vec::new(),
             Some(table) => everybody
                 .people
                 .iter()
-                .map(|person| above(plan, rollup, table, person, everybody, &mut exceptions))
+                .map(|person| above(plan, to, table, person, everybody, &mut exceptions))
                 .collect(),
         };
         Hierarchy { above, exceptions }
@@ -108,7 +115,13 @@ impl Hierarchy {
     }
 
     /// Everyone above a person, by level from 1.
-    fn levels(&self, person: u32, day: Option<Date>, most: u16, table: &Table) -> Vec<Reached> {
+    pub(in crate::eval) fn levels(
+        &self,
+        person: u32,
+        day: Option<Date>,
+        most: usize,
+        table: &Table,
+    ) -> Vec<Reached> {
         let mut levels: Vec<Reached> = Vec::new();
         let mut below: Reached = Reached::from([(person, Vec::new())]);
         // Whom one has met, and from which level.
@@ -126,6 +139,9 @@ impl Hierarchy {
                         *known = both(std::mem::take(known), causes);
                     }
                 }
+            }
+            if level.is_empty() {
+                break;
             }
             let again = level.keys().find_map(|who| Some((*who, *seen.get(who)?)));
             if let Some((again, since)) = again {
@@ -149,13 +165,13 @@ impl Hierarchy {
 
 fn above(
     plan: &Plan,
-    rollup: &Rollup,
+    to: ColumnId,
     table: &Table,
     person: &Person,
     everybody: &Everybody<'_>,
     exceptions: &mut Vec<Diagnostic>,
 ) -> Above {
-    let Some(column) = plan.people.columns.get(rollup.to.0) else {
+    let Some(column) = plan.people.columns.get(to.0) else {
         return Above::default();
     };
     let mut superior = |row: usize| match cell(table, &column.name, row, plan.currency) {
@@ -246,7 +262,7 @@ pub(in crate::eval) fn rolled(
         rollup,
         rows,
         people,
-        hierarchy: Hierarchy::new(plan, rollup, rows, everybody),
+        hierarchy: Hierarchy::new(plan, rollup.to, rows, everybody),
         most: rollup
             .levels
             .iter()
@@ -324,7 +340,9 @@ impl Rolling<'_> {
                 }
                 continue;
             }
-            let levels = self.hierarchy.levels(*person, day, self.most, self.people);
+            let levels = self
+                .hierarchy
+                .levels(*person, day, usize::from(self.most), self.people);
             for (level, share) in &self.rollup.levels {
                 for (who, why) in levels.get(at(*level)).into_iter().flatten() {
                     give(*who, share, &[why, &unclear]);
@@ -393,7 +411,9 @@ impl Rolling<'_> {
             AsOf::LastDay => Some(self.last_day(date)),
             AsOf::Column(column) => (column == self.base.dated_by).then_some(date),
         });
-        let levels = self.hierarchy.levels(person, day, self.most, self.people);
+        let levels = self
+            .hierarchy
+            .levels(person, day, usize::from(self.most), self.people);
         let mut reached = Reached::new();
         for (level, _) in &self.rollup.levels {
             let above = levels.get(usize::from(*level) - 1).into_iter().flatten();

@@ -137,7 +137,7 @@ impl Prepared for LocalPrepared<'_> {
             .into_par_iter()
             .map(|(at, person)| Payer::new(&common, person, at))
             .collect();
-        groups.make(plan, &rows, &everybody, &mut payers);
+        exceptions.extend(groups.make(plan, &rows, &everybody, &mut payers));
         payers.retain(|payer| asked(payer.person));
         let paid: Vec<(Vec<PersonPeriod>, Vec<CreditRow>)> = payers
             .par_iter_mut()

@@ -6,10 +6,11 @@ use std::rc::Rc;
 use crate::base::{Date, Exact};
 use crate::explain::credits::{Credits, of_broken_rows, read_cell};
 use crate::explain::expression::{Found, Scalar, Stop};
-use crate::explain::receipt::{Decided, Node, Rule};
+use crate::explain::receipt::{Decided, Known, Node, Rule};
+use crate::explain::rollups::Chart;
 use crate::explain::walk::{Here, Walker, decided_in, kind, leaf};
 use crate::meaning::plan::{AsOf, ColumnId, CreditId, GroupId, GroupKind, GroupOf, Plan, Whom};
-use crate::syntax::ast::{Aggregate, Window};
+use crate::syntax::ast::{Aggregate, Reports, Window};
 use crate::table::{Cause, PEOPLE, Rows, sorted};
 
 /// A text that makes a group; `None` where everyone is one.
@@ -44,6 +45,8 @@ struct Together {
     missing: Option<Cause>,
     why: Vec<Cause>,
     decided: BTreeSet<Decided>,
+    /// Who reports to the reader, and what each brings.
+    of: Vec<(String, Known)>,
 }
 
 /// By text; and why nothing is known, whatever the text.
@@ -51,10 +54,11 @@ type Period = (BTreeMap<Text, Together>, Vec<Cause>);
 
 /// Groups that were made before.
 #[derive(Default)]
-pub(in crate::explain) struct Groups {
+pub(in crate::explain) struct Groups<'a> {
     made: BTreeMap<(GroupId, usize), Rc<Period>>,
     texts: BTreeMap<(String, ColumnId), Texts>,
     everyones: BTreeMap<(String, CreditId), Rc<Credits>>,
+    charts: BTreeMap<ColumnId, Option<Rc<Chart<'a>>>>,
 }
 
 fn texts(plan: &Plan, rows: &dyn Rows, payee: &str, column: ColumnId) -> Texts {
@@ -152,11 +156,15 @@ impl<'a> Walker<'a> {
                 stopped = Some(Stop::Empty(Cause::no_fact(name, &here.payee)));
             }
         }
+        if let Whom::Reports(..) = whom {
+            text = Some(here.payee.clone());
+        }
         let period = self.group_in(id, here.period);
         let mut all = period.0.get(&text).cloned().unwrap_or_default();
         all.why.extend(period.1.iter().cloned());
         let people = all.people;
         let decided = std::mem::take(&mut all.decided);
+        let reports = std::mem::take(&mut all.of);
         let found = match stopped {
             Some(stop) => Err(stop),
             None => self.taken_together(*how, &group.label, all, here),
@@ -165,8 +173,22 @@ impl<'a> Walker<'a> {
             (GroupOf::Credits(..), Aggregate::Count) => crate::explain::receipt::Kind::Number,
             _ => kind(group.ty),
         };
+        if let Whom::Reports(..) = whom {
+            text = None;
+        }
         let rule = Rule::Group { of: text, people };
         let mut node = leaf(rule, &group.label, &found, shown, Some(group.span));
+        // Who leads people sees what each of them brings.
+        let reports = reports.into_iter().map(|(payee, value)| Node {
+            rule: Rule::Of,
+            label: payee,
+            value,
+            kind: shown,
+            span: None,
+            reads: Vec::new(),
+            decided: BTreeSet::new(),
+        });
+        node.reads = reports.collect();
         node.decided = decided;
         (found, Some(node))
     }
@@ -196,6 +218,14 @@ impl<'a> Walker<'a> {
             .ok_or_else(|| Stop::Missing(Cause::of_none(label, &here.payee, &period)))
     }
 
+    /// Who reports to whom by a column of people.
+    fn chart(&mut self, column: ColumnId) -> Option<Rc<Chart<'a>>> {
+        let (plan, rows) = (self.plan, self.rows);
+        let made = self.groups.charts.entry(column);
+        made.or_insert_with(|| Chart::new(plan, rows, column).map(Rc::new))
+            .clone()
+    }
+
     /// First and last day of a period, as far as the plan has them.
     fn days_in_plan(&self, period: usize) -> (Date, Date) {
         let own = &self.periods[period];
@@ -223,6 +253,25 @@ impl<'a> Walker<'a> {
                 continue;
             };
             match *whom {
+                Whom::Reports(reports, column) => {
+                    let most = match reports {
+                        Reports::Direct => 1,
+                        Reports::All => self.payees().len(),
+                    };
+                    let (_, last) = self.days_in_plan(period);
+                    let chart = self.chart(column);
+                    let levels =
+                        chart.map_or_else(Vec::new, |own| own.levels(&payee, Some(last), most));
+                    for (superior, why) in levels.into_iter().flatten() {
+                        let own = by_text.entry(Some(superior)).or_default();
+                        if why.is_empty() {
+                            own.add(&brought, Date::MIN, Date::MAX);
+                            own.of.push((payee.clone(), brought.shown()));
+                        } else {
+                            own.why.extend(why);
+                        }
+                    }
+                }
                 Whom::Everyone => {
                     by_text
                         .entry(None)
@@ -342,6 +391,18 @@ impl<'a> Walker<'a> {
         let made = Rc::new(self.made(payee, credit, &|_| true));
         self.groups.everyones.insert(key, made.clone());
         made
+    }
+}
+
+impl Brought {
+    /// The one value of a person, as a receipt shows it.
+    fn shown(&self) -> Known {
+        match (self.unknown.first(), &self.missing, self.values.first()) {
+            (Some((_, causes)), ..) => Known::Held(causes.clone()),
+            (None, Some(cause), _) => Known::Held(vec![cause.clone()]),
+            (None, None, Some((_, value))) => Known::Value(value.clone()),
+            (None, None, None) => Known::Nothing,
+        }
     }
 }
 

@@ -228,13 +228,16 @@ pub enum Rule {
         /// What acts on it, in the order of the lines.
         factors: Vec<Factor>,
     },
-    /// What several persons make together; what each brings is theirs and not shown.
+    /// What several persons make together; what each brings is shown to those they report to (each a
+    /// [`Rule::Of`]), and to nobody else.
     Group {
         /// The text that they have in common; `None` where everyone takes part.
         of: Option<String>,
         /// How many brought something.
         people: usize,
     },
+    /// What one person, by their id, brings to somebody they report to.
+    Of,
     /// A measure, by its value.
     Measure,
     /// A measure or quota decided by one of its rules.

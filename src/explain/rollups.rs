@@ -17,21 +17,26 @@ struct Stretch {
 }
 
 /// Who stands at one level, and why that is not sure; nothing where it is.
-type Level = BTreeMap<String, Vec<Cause>>;
+pub(in crate::explain) type Level = BTreeMap<String, Vec<Cause>>;
 
-struct Chart<'a> {
+pub(in crate::explain) struct Chart<'a> {
     people: &'a Table,
     stretches: BTreeMap<String, Vec<Stretch>>,
 }
 
 impl<'a> Chart<'a> {
-    fn new(plan: &Plan, rows: &'a dyn Rows, rollup: &Rollup) -> Option<Chart<'a>> {
+    /// By a column of people.
+    pub(in crate::explain) fn new(
+        plan: &Plan,
+        rows: &'a dyn Rows,
+        to: ColumnId,
+    ) -> Option<Chart<'a>> {
         let people = rows.table(PEOPLE)?;
         let text = |column: &str, row: usize| match read_cell(plan, people, column, row) {
             Ok(Scalar::Text(text)) => Some(text),
             _ => None,
         };
-        let to = plan.people.columns.get(rollup.to.0)?.name.as_str();
+        let to = plan.people.columns.get(to.0)?.name.as_str();
         let mut stretches: BTreeMap<String, Vec<Stretch>> = BTreeMap::new();
         for row in 0..people.rows {
             let Some(id) = text("id", row) else { continue };
@@ -90,12 +95,17 @@ impl<'a> Chart<'a> {
     }
 
     /// The levels above somebody, the nearest first.
-    fn levels(&self, id: &str, day: Option<Date>, most: u16) -> Vec<Level> {
+    pub(in crate::explain) fn levels(
+        &self,
+        id: &str,
+        day: Option<Date>,
+        most: usize,
+    ) -> Vec<Level> {
         let mut levels: Vec<Level> = Vec::new();
         // Everyone met so far, by the level at which they first stood.
         let mut passed: Vec<Vec<String>> = vec![vec![id.to_owned()]];
         let mut below = Level::from([(id.to_owned(), Vec::new())]);
-        while levels.len() < usize::from(most) {
+        while levels.len() < most {
             let mut level = Level::new();
             for (who, why) in &below {
                 for (superior, more) in self.above(who, day) {
@@ -108,6 +118,9 @@ impl<'a> Chart<'a> {
                         Some(known) => *known = sorted([known.clone(), causes].concat()),
                     }
                 }
+            }
+            if level.is_empty() {
+                break;
             }
             let since = |who: &String| passed.iter().position(|level| level.contains(who));
             let mut met: Vec<&String> = level.keys().filter(|who| since(who).is_some()).collect();
@@ -154,7 +167,7 @@ pub(in crate::explain) fn of_superior(
     payee: &str,
     counts: &dyn Fn(Date) -> bool,
 ) -> Credits {
-    let Some(chart) = Chart::new(plan, rows, rollup) else {
+    let Some(chart) = Chart::new(plan, rows, rollup.to) else {
         return Credits::default();
     };
     let rising = Rising {
@@ -234,7 +247,7 @@ impl Rising<'_> {
     /// The levels at which the person stands above another: why that is not sure, and the level's share.
     fn reached(&self, id: &str, day: Option<Date>) -> impl Iterator<Item = (Vec<Cause>, Exact)> {
         let most = self.rollup.levels.iter().map(|(level, _)| *level).max();
-        let levels = self.chart.levels(id, day, most.unwrap_or(0));
+        let levels = self.chart.levels(id, day, usize::from(most.unwrap_or(0)));
         let wanted = self.rollup.levels.iter();
         wanted.filter_map(move |(level, share)| {
             let level = levels.get(usize::from(*level).checked_sub(1)?)?;

@@ -304,6 +304,11 @@ impl Story<'_> {
                 let value = self.known(&node.value, node.kind);
                 let words = format!("{}{of} {value}   {people}", node.label);
                 self.line(depth, &words, node.span);
+                self.records(&node.reads, depth);
+            }
+            Rule::Of => {
+                let value = self.known_amount(node);
+                self.line(depth, &format!("{:<22} {value:>16}", node.label), None);
             }
             Rule::Measure => self.measure(node, depth),
             Rule::MeasureRule => {

@@ -34,7 +34,7 @@ pub struct Walker<'a> {
     pub(in crate::explain) runs: BTreeMap<Span, Rc<Runs>>,
     pub(in crate::explain) measures: BTreeMap<(String, MeasureId, usize), (Found, Vec<Node>)>,
     pub(in crate::explain) walked: BTreeMap<(String, PayId, usize), Walked>,
-    pub(in crate::explain) groups: Groups,
+    pub(in crate::explain) groups: Groups<'a>,
 }
 
 /// Where a walk stands: whose, in which period, on which record.

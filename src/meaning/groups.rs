@@ -9,7 +9,7 @@ use crate::meaning::plan::{
     AsOf, ColumnId, CreditId, Expr, ExprKind, Group, GroupId, GroupKind, GroupOf, Whom,
 };
 use crate::meaning::types::{Grain, Type};
-use crate::syntax::ast::{self, Aggregate, Window};
+use crate::syntax::ast::{self, Aggregate, Reports, Window};
 
 /// `total bookings by team`, as written.
 pub(in crate::meaning) struct Written<'w> {
@@ -133,11 +133,23 @@ impl Lower<'_> {
 
     /// Whose values; C503 where the day is open on which it is read who is in the group.
     fn whom(&mut self, written: &Written<'_>, credit: Option<CreditId>) -> Option<Whom> {
-        let (name, as_of) = match written.among {
+        let (name, as_of, reports) = match written.among {
             ast::Among::Everyone => return Some(Whom::Everyone),
-            ast::Among::Same(name, as_of) => (name, as_of),
+            ast::Among::Same(name, as_of) => (name, as_of, None),
+            ast::Among::Reports(reports, name, as_of) => (name, as_of, Some(*reports)),
         };
-        let column = self.group_column(name)?;
+        if reports.is_some() && credit.is_some() {
+            let what = &written.what.text;
+            let words = format!("credits go up by a roll-up: `{what}` is one");
+            let block = format!("rollup team_{what}");
+            self.problems
+                .push(Diagnostic::at(Code::U203, written.span, words).help("say how far", block));
+            return None;
+        }
+        let column = match reports {
+            None => self.group_column(name)?,
+            Some(_) => self.superior(name)?,
+        };
         let as_of = match as_of {
             None if self.people_have_history() => {
                 self.no_day(written, name, credit);
@@ -149,7 +161,10 @@ impl Lower<'_> {
                 ast::Hierarchy::Column(path) => AsOf::Column(self.day_of_record(path, credit)?),
             },
         };
-        Some(Whom::Same(column, as_of))
+        Some(match reports {
+            None => Whom::Same(column, as_of),
+            Some(reports) => Whom::Reports(reports, column),
+        })
     }
 
     /// A column of people whose texts make groups.
@@ -307,6 +322,14 @@ impl Lower<'_> {
         let among = match whom {
             Whom::Everyone => "of everyone".to_owned(),
             Whom::Same(column, _) => format!("by {}", self.plan.people.columns[column.0].name),
+            Whom::Reports(reports, column) => {
+                let of = match reports {
+                    Reports::Direct => "direct",
+                    Reports::All => "all",
+                };
+                let name = &self.plan.people.columns[column.0].name;
+                format!("of {of} reports by {name}")
+            }
         };
         let own = match of {
             GroupOf::Credits(id, _) => self.plan.credit(*id).label.clone(),

@@ -77,7 +77,7 @@ impl Lower<'_> {
     }
 
     /// The column of people that says to whom somebody reports.
-    fn superior(&mut self, to: &ast::Name) -> Option<ColumnId> {
+    pub(in crate::meaning) fn superior(&mut self, to: &ast::Name) -> Option<ColumnId> {
         let columns = &self.plan.people.columns;
         let found = columns.iter().position(|column| column.name == to.text);
         match found.and_then(|at| Some((at, columns.get(at)?))) {

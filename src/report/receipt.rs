@@ -181,6 +181,7 @@ fn rule(rule: &Rule) -> Value {
             json!({ "kind": "quota_part", "place": place, "of": of, "value": value.to_plain(), "factors": factors })
         }
         Rule::Group { of, people } => json!({ "kind": "group", "of": of, "people": people }),
+        Rule::Of => json!({ "kind": "of" }),
         Rule::Measure => json!({ "kind": "measure" }),
         Rule::MeasureRule => json!({ "kind": "measure_rule" }),
         Rule::WhenFailed => json!({ "kind": "when_failed" }),

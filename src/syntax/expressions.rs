@@ -7,8 +7,8 @@ use pest::pratt_parser::{Assoc, Op, PrattParser};
 use crate::base::{Cadence, Currency, Date, Exact};
 use crate::diag::{Code, Diagnostic, Edit, Problems, Span};
 use crate::syntax::ast::{
-    Aggregate, Among, BinaryOp, Bound, Expr, ExprKind, Hierarchy, Name, PeriodDay, Range, Spanned,
-    Window,
+    Aggregate, Among, BinaryOp, Bound, Expr, ExprKind, Hierarchy, Name, PeriodDay, Range, Reports,
+    Spanned, Window,
 };
 use crate::syntax::errors;
 use crate::syntax::grammar::{Rule, Words, choice, parts};
@@ -299,6 +299,7 @@ impl Reader<'_, '_> {
         if choice(&words, &[Rule::k_of_everyone]).is_some() {
             return Some(Among::Everyone);
         }
+        let reports = choice(&words, &[Rule::k_of_all_reports, Rule::k_of_direct_reports]);
         let last_day = words
             .clone()
             .into_inner()
@@ -316,7 +317,12 @@ impl Reader<'_, '_> {
             }),
             (None, None) => None,
         };
-        Some(Among::Same(column, as_of.map(Box::new)))
+        let as_of = as_of.map(Box::new);
+        Some(match reports {
+            None => Among::Same(column, as_of),
+            Some(Rule::k_of_all_reports) => Among::Reports(Reports::All, column, as_of),
+            Some(_) => Among::Reports(Reports::Direct, column, as_of),
+        })
     }
 
     /// The days an aggregate runs over.

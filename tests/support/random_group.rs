@@ -19,10 +19,18 @@ pub fn amount(rng: &mut Rng, credit: &str, back: &str, value: Option<&str>) -> S
             let how = rng.pick(&["average", "highest", "lowest"]);
             format!("{rate}% of {how} {credit}{back} {among}")
         }
+        (2, _) if rng.chance(30) => {
+            format!("lowest attainment of all reports by manager {last} * {rate} USD")
+        }
         (2, _) => format!("average attainment by region {last} * {rate} USD"),
         (3, _) => format!("{rate}% of total quota of everyone"),
         (4 | 5, Some(value)) => {
-            let among = rng.pick(&["of everyone", "by region as of the last day of the period"]);
+            let among = rng.pick(&[
+                "of everyone",
+                "by region as of the last day of the period",
+                "of direct reports by manager as of the last day of the period",
+                "of all reports by manager as of the last day of the period",
+            ]);
             let how = rng.pick(&["total", "highest", "average"]);
             format!("{rate}% of {how} {value} {among}")
         }

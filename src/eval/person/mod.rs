@@ -55,7 +55,7 @@ pub(in crate::eval) struct Payer<'a> {
     common: &'a Common<'a>,
     pub(in crate::eval) person: &'a Person,
     /// The person's position among the people.
-    at: u32,
+    pub(in crate::eval) at: u32,
     /// By credit and period: how many shares, and their sum.
     totals: Vec<Vec<(i64, Exact)>>,
     made: RefCell<Made>,

@@ -3,7 +3,7 @@
 use crate::diag::Span;
 use crate::meaning::plan::{AsOf, ColumnId, CreditId, Expr};
 use crate::meaning::types::Type;
-use crate::syntax::ast::{Aggregate, Window};
+use crate::syntax::ast::{Aggregate, Reports, Window};
 
 /// A value that each of several persons has only together with the others.
 #[derive(Clone, Debug)]
@@ -51,6 +51,8 @@ pub enum Whom {
     /// Those of the persons who have the same text in a column of people. A value counts for who had that text on the
     /// stated day; it is read by who has it on the last of the period's days that a row of theirs covers.
     Same(ColumnId, AsOf),
+    /// Those of the persons who report to the reader by a column of people, on the last day of the period.
+    Reports(Reports, ColumnId),
 }
 
 impl Group {
@@ -81,7 +83,7 @@ impl Group {
     pub fn column(&self) -> Option<ColumnId> {
         match self.kind {
             GroupKind::Together {
-                whom: Whom::Same(column, _),
+                whom: Whom::Same(column, _) | Whom::Reports(_, column),
                 ..
             } => Some(column),
             GroupKind::Together { .. } => None,

@@ -512,6 +512,7 @@ fn groups_say_whose_and_when() {
         "count bookings of everyone * 5 USD".to_owned(),
         format!("10 USD * average attainment by role {last}"),
         format!("1% of total quota by manager {last}"),
+        format!("1% of total quota of direct reports by manager {last}"),
     ] {
         assert_eq!(with(&fine), [""; 0], "{fine}");
     }
@@ -544,6 +545,12 @@ fn groups_say_whose_and_when() {
     assert_eq!(
         with("1% of total bookings as earned of everyone"),
         ["U203 'bookings' `bookings` is a credit; only a payout is earned"]
+    );
+    assert_eq!(
+        with("1% of total bookings of all reports by manager as of deal.close_date"),
+        [
+            "U203 'total bookings of all reports by manager as of deal.close_date' credits go up by a roll-up: `bookings` is one"
+        ]
     );
     assert_eq!(
         with("1% of total p as earned of everyone"),

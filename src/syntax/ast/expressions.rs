@@ -91,6 +91,17 @@ pub enum Among {
     Everyone,
     /// `by team as of …`: of those who have the payee's value in a column of people.
     Same(Name, Option<Box<Spanned<Hierarchy>>>),
+    /// `of direct reports by manager as of …`: of those who report to the payee.
+    Reports(Reports, Name, Option<Box<Spanned<Hierarchy>>>),
+}
+
+/// Which of those who report to somebody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reports {
+    /// `of direct reports`: to them and nobody between.
+    Direct,
+    /// `of all reports`: to them, or to somebody who does, and so on.
+    All,
 }
 
 /// Aggregates over a person's credits.
