@@ -211,6 +211,63 @@ pub fn split(whole: &Exact, shares: &[Exact], rounding: &Rounding, residue: Resi
     }
 }
 
+/// What claims are paid of `whole`, which is less than they come to together: each its part in proportion, rounded down
+/// to `unit`. The spare goes by `residue` (to those with the largest claims first, to the first first, or a unit each to
+/// those who lost most), to nobody beyond the claim; without one it stays.
+///
+/// # Panics
+/// When the unit or a claim is not positive, when `whole` is negative, or when the claims come to less than `whole`.
+pub fn scaled_down(
+    whole: &Exact,
+    claims: &[Exact],
+    unit: &Exact,
+    residue: Option<Residue>,
+) -> Vec<Exact> {
+    let sum: Exact = claims.iter().sum();
+    assert!(
+        !whole.is_negative() && *whole <= sum,
+        "claims are scaled down"
+    );
+    assert!(claims.iter().all(Exact::is_positive), "claims are positive");
+    let down = Rounding {
+        unit: unit.clone(),
+        mode: Mode::Down,
+    };
+    let ideals: Vec<Exact> = claims
+        .iter()
+        .map(|claim| (whole * claim).checked_div(&sum).unwrap_or_default())
+        .collect();
+    let mut parts: Vec<Exact> = ideals.iter().map(|ideal| down.round(ideal)).collect();
+    let Some(residue) = residue else {
+        return parts;
+    };
+    let mut left = whole - &parts.iter().sum::<Exact>();
+    let order = match residue {
+        Residue::ToLargest => largest_first(claims),
+        Residue::ToFirst => (0..claims.len()).collect(),
+        Residue::LargestRemainder => {
+            let lost = ideals.iter().zip(&parts).map(|(ideal, part)| ideal - part);
+            largest_first(&lost.collect::<Vec<_>>())
+        }
+    };
+    while left.is_positive() {
+        for at in &order {
+            let (Some(part), Some(claim)) = (parts.get_mut(*at), claims.get(*at)) else {
+                continue;
+            };
+            let room = claim - &*part;
+            let more = match residue {
+                Residue::LargestRemainder => room.min(unit.clone()),
+                Residue::ToLargest | Residue::ToFirst => room,
+            };
+            let more = more.min(left.clone());
+            *part += &more;
+            left -= &more;
+        }
+    }
+    parts
+}
+
 /// Places of `values` from the largest down, equal ones in the order written.
 fn largest_first(values: &[Exact]) -> Vec<usize> {
     let mut order: Vec<(usize, &Exact)> = values.iter().enumerate().collect();

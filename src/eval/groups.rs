@@ -11,13 +11,16 @@ use rayon::prelude::*;
 
 use crate::base::{Date, Exact, Period};
 use crate::diag::Diagnostic;
-use crate::eval::credits::{Everybody, Made, everyones};
+use crate::eval::budgets::Budgeted;
+use crate::eval::credits::{self, Everybody, everyones};
 use crate::eval::people::Person;
 use crate::eval::person::Payer;
 use crate::eval::rollups::Hierarchy;
 use crate::eval::values::{V, both, cell, eval};
 use crate::eval::windows::days;
-use crate::meaning::plan::{AsOf, ColumnId, CreditId, GroupId, GroupKind, GroupOf, Plan, Whom};
+use crate::meaning::plan::{
+    AsOf, Budget, ColumnId, CreditId, GroupId, GroupKind, GroupOf, PayId, Plan, Whom,
+};
 use crate::syntax::ast::{Aggregate, Reports, Window};
 use crate::table::{Cause, PEOPLE, Rows, Table, sorted};
 
@@ -26,7 +29,13 @@ type Text = Option<Arc<str>>;
 
 /// What groups came to, as far as they are made; by group.
 pub(in crate::eval) struct Groups {
-    made: Vec<OnceLock<Sums>>,
+    made: Vec<OnceLock<Made>>,
+}
+
+/// What several persons made.
+enum Made {
+    Together(Sums),
+    Budget(Budgeted),
 }
 
 /// What one group's members brought, by text and period.
@@ -81,12 +90,18 @@ impl Groups {
         payers: &mut [Payer<'_>],
     ) -> Vec<Diagnostic> {
         let mut exceptions = Vec::new();
-        let mut credits: BTreeMap<CreditId, Made> = BTreeMap::new();
+        let mut of_credits: BTreeMap<CreditId, credits::Made> = BTreeMap::new();
         for (cell, group) in self.made.iter().zip(&plan.groups) {
-            let GroupKind::Together { of, whom, .. } = &group.kind;
+            let (of, whom) = match &group.kind {
+                GroupKind::Together { of, whom, .. } => (of, whom),
+                GroupKind::Budget(budget) => {
+                    let _ = cell.set(Made::Budget(Budgeted::new(plan, budget, payers)));
+                    continue;
+                }
+            };
             let made = match of {
                 GroupOf::Credits(id, window) => {
-                    let own = credits
+                    let own = of_credits
                         .entry(*id)
                         .or_insert_with(|| everyones(plan, *id, rows, everybody));
                     let bringing = Bringing {
@@ -120,7 +135,7 @@ impl Groups {
                     }
                 }
             };
-            let _ = cell.set(made);
+            let _ = cell.set(Made::Together(made));
         }
         exceptions
     }
@@ -129,10 +144,12 @@ impl Groups {
     pub(in crate::eval) fn value(&self, payer: &Payer<'_>, id: GroupId, period: usize) -> V {
         let plan = payer.plan;
         let group = plan.group(id);
-        let Some(sums) = self.made.get(id.0).and_then(OnceLock::get) else {
+        let (Some(Made::Together(sums)), GroupKind::Together { how, whom, .. }) =
+            (self.made.get(id.0).and_then(OnceLock::get), &group.kind)
+        else {
             return V::Nothing;
         };
-        let GroupKind::Together { how, whom, .. } = group.kind;
+        let (how, whom) = (*how, *whom);
         if !payer.person.held.is_empty() {
             return V::Held(payer.person.held.clone());
         }
@@ -156,6 +173,22 @@ impl Groups {
             sum.causes = both(sum.causes, more.clone());
         }
         sum.value(how, &group.label, &payer.person.id, &payer.label(period))
+    }
+}
+
+impl Groups {
+    /// What of a payout's claim its budget lets be paid.
+    pub(in crate::eval) fn paid(
+        &self,
+        payer: &Payer<'_>,
+        (id, budget): (GroupId, &Budget),
+        (pay, period): (PayId, usize),
+        claim: V,
+    ) -> V {
+        match self.made.get(id.0).and_then(OnceLock::get) {
+            Some(Made::Budget(made)) => made.paid(budget, payer, (pay, period), claim),
+            _ => V::Nothing,
+        }
     }
 }
 
@@ -263,7 +296,7 @@ struct Bringing<'a> {
 
 impl Bringing<'_> {
     /// What everyone's credits bring.
-    fn credits(&self, people: &[Person], made: &Made, window: Window) -> Sums {
+    fn credits(&self, people: &[Person], made: &credits::Made, window: Window) -> Sums {
         let brought: Vec<Vec<Brought>> = people
             .par_iter()
             .enumerate()
@@ -275,7 +308,13 @@ impl Bringing<'_> {
         Sums::of(brought)
     }
 
-    fn of_person(&self, at: u32, person: &Person, made: &Made, window: Window) -> Vec<Brought> {
+    fn of_person(
+        &self,
+        at: u32,
+        person: &Person,
+        made: &credits::Made,
+        window: Window,
+    ) -> Vec<Brought> {
         let mut brought = Vec::new();
         if made.is_without(at) {
             return brought;
@@ -461,7 +500,7 @@ impl Sum {
     }
 
     /// What a person's credits of some days bring; `None` where there are none, known or unknown.
-    fn of_credits(at: u32, made: &Made, days: RangeInclusive<Date>) -> Option<Sum> {
+    fn of_credits(at: u32, made: &credits::Made, days: RangeInclusive<Date>) -> Option<Sum> {
         let (credited, periods) = match &made.past {
             Some(past) => (&past.credited, past.steps.len()),
             None => (&made.credited, made.periods),

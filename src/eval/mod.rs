@@ -7,6 +7,7 @@
 //! because sums are exact.
 
 mod broken;
+mod budgets;
 mod credited;
 mod credits;
 mod engine;

@@ -29,7 +29,7 @@ impl Walker<'_> {
     }
 
     fn at_step(&mut self, id: PayId, index: usize, payee: &str, period: usize) -> Found {
-        let walked = self.walk_pay(payee, id, period);
+        let walked = self.walk_claim(payee, id, period);
         let own = walked.at_step.get(index).cloned();
         own.unwrap_or(Err(Stop::Nothing))
     }

@@ -140,7 +140,9 @@ impl<'a> Walker<'a> {
     pub(in crate::explain) fn group(&mut self, here: &Here, id: GroupId) -> (Found, Option<Node>) {
         let plan = self.plan;
         let group = plan.group(id);
-        let GroupKind::Together { how, of, whom } = &group.kind;
+        let GroupKind::Together { how, of, whom } = &group.kind else {
+            return (Err(Stop::Nothing), None);
+        };
         let life = self.life(&here.payee);
         let mut text = None;
         let mut stopped = (!life.held.is_empty()).then_some(Stop::Held(life.held));
@@ -247,7 +249,9 @@ impl<'a> Walker<'a> {
         }
         let mut by_text: BTreeMap<Text, Together> = BTreeMap::new();
         let mut of_any = Vec::new();
-        let GroupKind::Together { of, whom, .. } = &self.plan.group(id).kind;
+        let GroupKind::Together { of, whom, .. } = &self.plan.group(id).kind else {
+            return Rc::new(Period::default());
+        };
         for payee in self.payees() {
             let Some(brought) = self.brought(of, &payee, period) else {
                 continue;

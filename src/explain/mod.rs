@@ -5,6 +5,7 @@
 //!
 //! Invariant: a receipt adds up to the payout it explains, asserted where it is made.
 
+mod budgets;
 mod credits;
 mod days;
 mod earned;

@@ -39,8 +39,28 @@ pub(in crate::explain) fn holding(so_far: &Found, more: Vec<Cause>) -> Found {
 }
 
 impl<'a> Walker<'a> {
-    /// Walks a pay once; later calls remember.
+    /// What a pay earned: what it claims, as far as its budget goes.
     pub(in crate::explain) fn walk_pay(&mut self, payee: &str, id: PayId, period: usize) -> Walked {
+        let walked = self.walk_claim(payee, id, period);
+        let plan = self.plan;
+        let here = Here {
+            payee: payee.to_owned(),
+            period,
+            record: None,
+        };
+        match plan.budget_of(id) {
+            Some(budget) => self.within_budget(budget, &here, id, walked),
+            None => walked,
+        }
+    }
+
+    /// Walks a pay through all its lines once; later calls remember.
+    pub(in crate::explain) fn walk_claim(
+        &mut self,
+        payee: &str,
+        id: PayId,
+        period: usize,
+    ) -> Walked {
         let key = (payee.to_owned(), id, period);
         if let Some(walked) = self.walked.get(&key) {
             return walked.clone();

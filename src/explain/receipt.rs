@@ -265,6 +265,21 @@ pub enum Rule {
         /// What it took away (negative) or added.
         change: Exact,
     },
+    /// What a budget leaves of a payout: all of it where what is claimed fits into what is left.
+    Budget {
+        /// How much there is.
+        limit: Exact,
+        /// For how long.
+        each: Cadence,
+        /// What the periods before used of it.
+        before: Exact,
+        /// What those are paid who are exempt and counted first.
+        first: Exact,
+        /// What all claims together come to, this one included.
+        claimed: Exact,
+        /// How many claims there are.
+        claims: usize,
+    },
     /// The increase over the period before.
     Increase {
         /// To date.

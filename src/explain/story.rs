@@ -337,6 +337,7 @@ impl Story<'_> {
                 used,
                 change,
             } => self.limit(node, limit, used.as_ref(), change, depth),
+            Rule::Budget { .. } => self.budget(node, depth),
             Rule::Increase { to_date, before } => {
                 let words = format!(
                     "{} to date less {} before = {}",
@@ -445,6 +446,35 @@ impl Story<'_> {
         }
         let words = format!("{} = {}", node.label, self.known(&node.value, node.kind));
         self.line(depth, &words, node.span);
+    }
+
+    fn budget(&mut self, node: &Node, depth: usize) {
+        let Rule::Budget {
+            limit,
+            each,
+            before,
+            first,
+            claimed,
+            claims,
+        } = &node.rule
+        else {
+            return;
+        };
+        let (limit, claimed) = (self.money(limit), self.money(claimed));
+        let mut words = format!("{}: {limit} each {each}", node.label);
+        for (amount, what) in [(before, "used before"), (first, "paid first")] {
+            if !amount.is_zero() {
+                let _ = write!(words, ", {} {what}", self.money(amount));
+            }
+        }
+        self.line(depth, &words, node.span);
+        let claims = match claims {
+            1 => "1 claim".to_owned(),
+            many => format!("{many} claims"),
+        };
+        let amount = self.known_amount(node);
+        let words = format!("{claims} of {claimed} together, of this is paid {amount}");
+        self.line(depth + 1, &words, None);
     }
 
     fn sum(&mut self, node: &Node, depth: usize) {

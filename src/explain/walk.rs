@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use crate::base::{Cadence, Date, Exact, Period, natural_cmp};
 use crate::diag::Span;
+use crate::explain::budgets::Spent;
 use crate::explain::credits::{Credits, Life, Share, life, of_person, read_cell};
 use crate::explain::expression::{Found, Reader, Scalar, Stop, walk};
 use crate::explain::groups::Groups;
@@ -14,8 +15,8 @@ use crate::explain::receipt::{Decided, Kind, Known, Node, Receipt, Rule};
 use crate::explain::rollups::of_superior;
 use crate::explain::splits::SplitRows;
 use crate::meaning::plan::{
-    CreditId, Expr, ExprKind, FactDay, LimitOf, MeasureId, Membership, PayId, Plan, QuotaId,
-    StepKind,
+    CreditId, Expr, ExprKind, FactDay, GroupId, LimitOf, MeasureId, Membership, PayId, Plan,
+    QuotaId, StepKind,
 };
 use crate::meaning::types::Type;
 use crate::syntax::ast::{Aggregate, BelowZero, PayKind, Window};
@@ -35,6 +36,7 @@ pub struct Walker<'a> {
     pub(in crate::explain) measures: BTreeMap<(String, MeasureId, usize), (Found, Vec<Node>)>,
     pub(in crate::explain) walked: BTreeMap<(String, PayId, usize), Walked>,
     pub(in crate::explain) groups: Groups<'a>,
+    pub(in crate::explain) budgets: BTreeMap<(GroupId, usize), Rc<Spent>>,
 }
 
 /// Where a walk stands: whose, in which period, on which record.
@@ -209,6 +211,7 @@ impl<'a> Walker<'a> {
             measures: BTreeMap::new(),
             walked: BTreeMap::new(),
             groups: Groups::default(),
+            budgets: BTreeMap::new(),
         }
     }
 

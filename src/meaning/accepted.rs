@@ -58,6 +58,7 @@ impl Lower<'_> {
             let (accepts, block) = match item {
                 ast::Item::Plan(head) => (&head.accepts, head.span),
                 ast::Item::Credit(credit) => (&credit.accepts, credit.span),
+                ast::Item::Budget(budget) => (&budget.accepts, budget.span),
                 ast::Item::Rollup(rollup) => (&rollup.accepts, rollup.span),
                 ast::Item::Input(input) => (&input.accepts, input.span),
                 ast::Item::Quota(quota) => (&quota.accepts, quota.span),

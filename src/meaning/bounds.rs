@@ -284,7 +284,9 @@ impl Reader<'_> {
 
     /// What several persons make together has the sign of what each brings.
     fn of_group(&self, group: &Group) -> Bounds {
-        let GroupKind::Together { how, of, .. } = &group.kind;
+        let GroupKind::Together { how, of, .. } = &group.kind else {
+            return Bounds::ALL;
+        };
         let each = match of {
             GroupOf::Credits(..) if *how == Aggregate::Count => Bounds::from_zero(),
             GroupOf::Credits(..) => Bounds::ALL,

@@ -116,6 +116,7 @@ pub fn check(
             ast::Item::Rate(rate) => &rate.name,
             ast::Item::Scorecard(card) => &card.name,
             ast::Item::Pay(pay) => &pay.name,
+            ast::Item::Budget(budget) => &budget.name,
             _ => continue,
         };
         lower.lower_unused(&name.text, name.span);

@@ -282,13 +282,13 @@ impl Lower<'_> {
 
     /// The same words twice are one group.
     fn group(&mut self, written: &Written<'_>, of: GroupOf, whom: Whom, ty: Type) -> Expr {
-        let known = self.plan.groups.iter().position(|known| {
-            let GroupKind::Together {
+        let known = self.plan.groups.iter().position(|known| match &known.kind {
+            GroupKind::Together {
                 how,
                 of: own,
                 whom: theirs,
-            } = &known.kind;
-            *how == written.how && *theirs == whom && same_of(own, &of)
+            } => *how == written.how && *theirs == whom && same_of(own, &of),
+            GroupKind::Budget(_) => false,
         });
         let id = known.unwrap_or_else(|| {
             let (words, label) = self.group_words(written, &of, whom);
@@ -361,7 +361,9 @@ impl Lower<'_> {
         let ExprKind::Group(id) = divisor.kind else {
             return false;
         };
-        let GroupKind::Together { of, .. } = &self.plan.group(id).kind;
+        let GroupKind::Together { of, .. } = &self.plan.group(id).kind else {
+            return false;
+        };
         match (of, self.names.peek(name)) {
             (GroupOf::Credits(id, _), Some(def)) => {
                 def.is_credit() && self.plan.credit(*id).name == name

@@ -242,13 +242,14 @@ impl Lower<'_> {
             return poisoned(span);
         }
         match self.names.peek(name) {
-            Some(Def::Unit(_) | Def::Records(_)) => {
+            Some(Def::Unit(_) | Def::Records(_) | Def::Budget(_)) => {
                 let kind = self.names.peek(name).map_or("", |def| def.kind());
                 self.problems.push(errors::not_a_value(name, span, kind));
                 poisoned(span)
             }
             Some(_) => match self.item(name, span) {
                 None => poisoned(span),
+                Some(Item::Budget(_)) => poisoned(span),
                 Some(Item::Credit(id)) => self.bare_credit(name, id, span, place),
                 Some(Item::Input(id)) => {
                     self.input_fits(id, span);
@@ -568,6 +569,7 @@ impl Lower<'_> {
             return poisoned(span);
         }
         match self.names.peek(&name.text) {
+            Some(Def::Pay(_)) if !self.budget_first(name) => poisoned(span),
             Some(Def::Pay(_)) => match self.item(&name.text, name.span) {
                 Some(Item::Pay(id)) => node(
                     ExprKind::Pay(id),

@@ -9,7 +9,7 @@ use crate::meaning::check::Bindings;
 use crate::meaning::errors;
 use crate::meaning::names::{Def, Names};
 use crate::meaning::plan::{
-    CreditId, Expr, ExprKind, InputId, LookupId, MeasureId, PayId, Plan, QuotaId, RateId,
+    CreditId, Expr, ExprKind, GroupId, InputId, LookupId, MeasureId, PayId, Plan, QuotaId, RateId,
     ScorecardId, TiersId, Unit, UnitId,
 };
 use crate::meaning::types::{Grain, Type};
@@ -19,6 +19,7 @@ use crate::syntax::ast::{self};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::meaning) enum Item {
     Credit(CreditId),
+    Budget(GroupId),
     Input(InputId),
     Quota(QuotaId),
     Measure(MeasureId),
@@ -123,6 +124,7 @@ impl<'a> Lower<'a> {
         let head = match def {
             Def::Credit(credit) => credit.name.span,
             Def::Rollup(rollup) => rollup.name.span,
+            Def::Budget(budget) => budget.name.span,
             Def::Input(input) => input.name.span,
             Def::Quota(quota) => quota.name.span,
             Def::HeadQuota(quota) => quota.span,
@@ -140,6 +142,7 @@ impl<'a> Lower<'a> {
         let item = match def {
             Def::Credit(credit) => self.credit(credit).map(Item::Credit),
             Def::Rollup(rollup) => self.rollup(rollup).map(Item::Credit),
+            Def::Budget(budget) => self.budget(budget).map(Item::Budget),
             Def::Input(input) => self.input(input).map(Item::Input),
             Def::Quota(quota) => self.quota(quota).map(Item::Quota),
             Def::HeadQuota(from) => Some(Item::Quota(self.head_quota(from))),

@@ -9,6 +9,7 @@
 
 mod accepted;
 mod bounds;
+mod budgets;
 mod calendar;
 mod check;
 mod credits;

@@ -13,6 +13,7 @@ pub(in crate::meaning) enum Def<'a> {
     Unit(&'a ast::Unit),
     Credit(&'a ast::Credit),
     Rollup(&'a ast::Rollup),
+    Budget(&'a ast::Budget),
     Input(&'a ast::Input),
     Quota(&'a ast::Quota),
     /// `quota from …` in the head of the plan.
@@ -38,6 +39,7 @@ impl Def<'_> {
             Def::Records(_) => "a source of records",
             Def::Unit(_) => "a unit",
             Def::Credit(_) | Def::Rollup(_) => "a credit",
+            Def::Budget(_) => "a budget",
             Def::Input(_) => "an input",
             Def::Quota(_) | Def::HeadQuota(_) => "a quota",
             Def::Measure(_) => "a measure",
@@ -137,6 +139,12 @@ impl<'a> Names<'a> {
                 &credit.name.text,
                 credit.name.span,
                 Def::Credit(credit),
+                problems,
+            ),
+            ast::Item::Budget(budget) => self.define(
+                &budget.name.text,
+                budget.name.span,
+                Def::Budget(budget),
                 problems,
             ),
             ast::Item::Rollup(rollup) => self.define(
@@ -275,13 +283,25 @@ impl<'a> Names<'a> {
             .defs
             .iter()
             .filter(|(name, (def, span))| {
-                let is_paid = matches!(def, Def::Pay(pay) if pay.kind == ast::PayKind::Pay);
+                let is_paid = matches!(def, Def::Budget(_))
+                    || matches!(def, Def::Pay(pay) if pay.kind == ast::PayKind::Pay);
                 span.file == plan.id && !is_paid && !self.used.contains(**name)
             })
             .map(|(name, (def, span))| (*name, *def, *span))
             .collect();
         unused.sort_by_key(|(_, _, span)| *span);
         unused
+    }
+
+    /// The name of the budget of a payout, if it has one.
+    pub(in crate::meaning) fn budget_of(&self, pay: &str) -> Option<&'a ast::Name> {
+        self.defs.values().find_map(|(def, _)| match def {
+            Def::Budget(budget) => {
+                let mut of = budget.of.iter().flat_map(|of| &of.value);
+                of.any(|name| name.text == pay).then_some(&budget.name)
+            }
+            _ => None,
+        })
     }
 
     /// All credits, in the order written.

@@ -122,6 +122,10 @@ impl<'p> Maker<'p> {
     }
 
     fn pay(&mut self, id: PayId) -> Option<Function> {
+        // What others claim of its budget moves it too.
+        if self.plan.budget_of(id).is_some() {
+            return None;
+        }
         let outer = std::mem::replace(&mut self.window, self.plan.pay(id).window);
         let function = self.pay_in_window(id);
         self.window = outer;

@@ -3,7 +3,7 @@
 use crate::base::Cadence;
 use crate::diag::Span;
 use crate::meaning::plan::{
-    Amount, Credit, CreditId, Expr, ExprKind, Group, GroupId, InputId, InputOf, LimitOf,
+    Amount, Credit, CreditId, Expr, ExprKind, Group, GroupId, GroupKind, InputId, InputOf, LimitOf,
     LookupKind, MeasureId, Pay, PayId, Plan, Quota, QuotaId, Scope, SourceId, StepKind, TiersId,
     each_child,
 };
@@ -149,7 +149,10 @@ impl Program {
                 item: Item::Group(GroupId(at)),
                 key: Key::GroupPeriod,
                 reads: reads_of_group(plan, group),
-                horizon: Horizon::Period,
+                horizon: match &group.kind {
+                    GroupKind::Budget(budget) => longer(budget.each),
+                    GroupKind::Together { .. } => Horizon::Period,
+                },
                 span: group.span,
             }
         };
@@ -223,6 +226,9 @@ fn reads_of_group(plan: &Plan, group: &Group) -> Vec<Read> {
     }));
     let brought = group.expressions();
     brought.for_each(|value| add_reads(plan, value, &mut found));
+    if let GroupKind::Budget(budget) = &group.kind {
+        found.extend(budget.pays.iter().map(|pay| here(Item::Pay(*pay))));
+    }
     each_once(found)
 }
 
@@ -288,7 +294,11 @@ fn add_reads(plan: &Plan, expr: &Expr, found: &mut Vec<Read>) {
         ExprKind::Input(id, _) => found.push(here(Item::Input(*id))),
         ExprKind::Quota(id, _) => found.push(here(Item::Quota(*id))),
         ExprKind::Measure(id) => found.push(here(Item::Measure(*id))),
-        ExprKind::Pay(id) => found.push(here(Item::Pay(*id))),
+        ExprKind::Pay(id) => {
+            found.push(here(Item::Pay(*id)));
+            let budget = plan.budget_of(*id);
+            found.extend(budget.map(|(budget, _)| here(Item::Group(budget))));
+        }
         ExprKind::Group(id) => found.push(here(Item::Group(*id))),
         ExprKind::Tier(id) => add_axis(plan, *id, found),
         ExprKind::Scorecard(id) => {

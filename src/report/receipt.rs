@@ -206,6 +206,22 @@ fn rule(rule: &Rule) -> Value {
             "used": used.amount.to_plain(),
             "change": change.to_plain(),
         }),
+        Rule::Budget {
+            limit,
+            each,
+            before,
+            first,
+            claimed,
+            claims,
+        } => json!({
+            "kind": "budget",
+            "limit": limit.to_plain(),
+            "each": each.words(),
+            "before": before.to_plain(),
+            "first": first.to_plain(),
+            "claimed": claimed.to_plain(),
+            "claims": claims,
+        }),
         Rule::Increase { to_date, before } => {
             json!({ "kind": "increase", "to_date": to_date.to_plain(), "before": before.to_plain() })
         }

@@ -20,6 +20,8 @@ pub enum Block {
     Records,
     /// `credit`
     Credit,
+    /// `budget`
+    Budget,
     /// `rollup`
     Rollup,
     /// `input`
@@ -52,7 +54,7 @@ pub enum Block {
 
 impl Block {
     /// All, in the order in which a plan has them by custom.
-    pub const ALL: [Block; 21] = [
+    pub const ALL: [Block; 22] = [
         Block::Plan,
         Block::Use,
         Block::Calendar,
@@ -72,6 +74,7 @@ impl Block {
         Block::Scorecard,
         Block::Component,
         Block::Pay,
+        Block::Budget,
         Block::Prove,
         Block::Test,
     ];
@@ -86,6 +89,7 @@ impl Block {
             Block::People => "people",
             Block::Records => "records",
             Block::Credit => "credit",
+            Block::Budget => "budget",
             Block::Rollup => "rollup",
             Block::Input => "input",
             Block::Quota => "quota",
@@ -223,10 +227,15 @@ phrases! {
     clause floor [Component Pay] "floor", "floor AMOUNT each PERIOD|WORD[, when CONDITION]", "floor 1,000 USD each quarter", "at least this", "pay";
     clause cap [Component Pay] "cap", "cap AMOUNT each PERIOD|WORD, excess is lost[, when CONDITION]", "cap 90,000 USD each quarter, excess is lost", "at most this", "pay";
     clause increase [Component Pay] "pays", "pays the increase | pays the increase, never less than 0 CODE", "pays the increase", "what is new since the period before", "pay";
-    clause round [Component Pay Credit] "round", "round the total|each WORD|each share|the amount to date to UNIT, MODE | round never", "round the total to 0.01, half up", "the only line that rounds", "pay";
+    clause round [Component Pay Credit Budget] "round", "round the total|each WORD|each share|the amount to date to UNIT, MODE | round never", "round the total to 0.01, half up", "the only line that rounds", "pay";
     clause below [Component Pay] "below", "below 0 CODE carries forward | is lost | is paid as it is", "below 0 USD carries forward", "what happens to an amount below zero", "pay";
     clause round_value [Quota Measure Curve Scorecard] "round", "round to UNIT, MODE", "round to 1 point, half up", "rounds the value before anything reads it", "measure";
-    clause accept [Plan Credit Rollup Input Quota Measure Tiers Curve Matrix Value Rate Scorecard Component Pay] "accept", "accept CODE because \"REASON\"", "accept T405 because \"meant so\"", "accepts a warning, with the reason", "README";
+    head budget_head [Budget] "budget", "budget NAME \"LABEL\"", "budget spiffs \"Budget for spiffs\"", "money for payouts of everybody", "budget";
+    clause budget_of [Budget] "of", "of PAYOUT, …", "of spiff, kicker", "the payouts that it is for", "budget";
+    clause limit [Budget] "limit", "limit AMOUNT each PERIOD, scaled down in proportion", "limit 100,000 USD each quarter, scaled down in proportion", "how much there is, and what happens where that is not enough", "budget";
+    clause exempt [Budget] "exempt", "exempt CONDITION, and counted first | and not counted", "exempt role is \"Manager\", and counted first", "who is paid in full, and whether that is taken off the budget", "budget";
+    clause budget_rest [Budget] "remainder", "remainder to the largest payout | to the first | by largest remainder | stays in the budget", "remainder stays in the budget", "who gets what rounding down leaves", "budget";
+    clause accept [Plan Credit Budget Rollup Input Quota Measure Tiers Curve Matrix Value Rate Scorecard Component Pay] "accept", "accept CODE because \"REASON\"", "accept T405 because \"meant so\"", "accepts a warning, with the reason", "README";
     clause cliffs [Component Pay] "cliffs", "cliffs accepted", "cliffs accepted because \"Board minute 2025-11-20\"", "accepts falls and jumps of pay (P101, P102)", "README";
     clause because [Component Pay] "because", "because \"REASON\"", "because \"Board minute 2025-11-20\"", "the reason for `cliffs accepted`, on its own line", "README";
     head prove_head [Prove] "prove", "prove", "prove", "opens claims about all inputs", "test";

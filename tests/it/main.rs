@@ -17,6 +17,7 @@
 )]
 
 mod architecture;
+mod budgets;
 mod calendar;
 mod cases;
 mod cli;

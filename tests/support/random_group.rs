@@ -37,3 +37,33 @@ pub fn amount(rng: &mut Rng, credit: &str, back: &str, value: Option<&str>) -> S
         _ => format!("{rate}% of total {credit}{back} {among}"),
     }
 }
+
+/// A budget for some payouts, and sometimes a payout that reads what one of them earned.
+pub fn budget(rng: &mut Rng, pays: &[String], each: &str) -> String {
+    let of = pays.join(", ");
+    let limit = rng.whole(0, 60) * 250;
+    let exempt = rng.pick(&[
+        "",
+        "",
+        "  exempt      region on the last day of the period is \"West\", and counted first\n",
+        "  exempt      attainment >= 100%, and not counted\n",
+    ]);
+    let unit = rng.pick(&["0.01", "0.01", "0.05", "1"]);
+    let rest = rng.pick(&[
+        "to the largest payout",
+        "to the first",
+        "by largest remainder",
+        "stays in the budget",
+    ]);
+    let mut text = format!(
+        "budget purse \"Purse\"\n  of          {of}\n  limit       {limit} USD each {each}, scaled down in proportion\n\
+         {exempt}  round       each payout to {unit}, down\n  remainder   {rest}\n\n"
+    );
+    if rng.chance(40) {
+        text.push_str(&format!(
+            "pay after \"After\"\n  amount      20% of {} as earned\n  round       the total to 0.01, half up\n  below 0 USD is lost\n\n",
+            pays[0]
+        ));
+    }
+    text
+}

@@ -816,10 +816,18 @@ impl Plan {
             let part = self.pay(&name, &base, &axis_window, &other, &parts, false);
             parts.push(part);
         }
+        let mut pays = Vec::new();
         for n in 0..self.rng.whole(1, 3) {
             let name = format!("pay{n}");
             self.line(&format!("pay {name} \"Pay {n}\""));
             self.pay(&name, &base, &axis_window, &other, &parts, true);
+            pays.push(name);
+        }
+        if self.rng.chance(25) {
+            pays.truncate(usize::try_from(self.rng.whole(1, 3)).expect("small"));
+            let each = self.one_of(&self.calendar.longer()).to_string();
+            let text = random_group::budget(&mut self.rng, &pays, &each);
+            self.text.push_str(&text);
         }
         if self.calendar.longer().len() > 1 && self.rng.chance(40) {
             self.seasonal();

@@ -1,5 +1,5 @@
 use super::n;
-use crate::base::{Exact, Mode, Residue, Rounding, div_round, split};
+use crate::base::{Exact, Mode, Residue, Rounding, div_round, scaled_down, split};
 
 fn to(unit: &str, mode: Mode) -> Rounding {
     Rounding {
@@ -199,5 +199,62 @@ fn a_negative_share_still_adds_up() {
     assert_eq!(
         parts("0.01", &shares, Residue::LargestRemainder),
         ["-0.01", "0", "0.02"]
+    );
+}
+
+fn scaled(whole: &str, claims: &[&str], residue: Option<Residue>) -> Vec<String> {
+    let exact = |text: &str| Exact::parse(text).unwrap();
+    let claims: Vec<Exact> = claims.iter().map(|claim| exact(claim)).collect();
+    let parts = scaled_down(&exact(whole), &claims, &exact("0.01"), residue);
+    parts.iter().map(Exact::to_plain).collect()
+}
+
+#[test]
+fn claims_are_scaled_down_in_proportion() {
+    // 100 of 150: two thirds of each 50 is 33.333…; a cent is left.
+    let thirds = ["50", "50", "50"];
+    assert_eq!(scaled("100", &thirds, None), ["33.33"; 3]);
+    for residue in [
+        Residue::ToLargest,
+        Residue::ToFirst,
+        Residue::LargestRemainder,
+    ] {
+        assert_eq!(
+            scaled("100", &thirds, Some(residue)),
+            ["33.34", "33.33", "33.33"]
+        );
+    }
+    // 1.00 of 1.12 by 0.10, 0.51 and 0.51: 0.0892…, 0.4553… twice; down 0.08, 0.45, 0.45: two cents are left.
+    let claims = ["0.1", "0.51", "0.51"];
+    assert_eq!(
+        scaled("1", &claims, Some(Residue::ToLargest)),
+        ["0.08", "0.47", "0.45"]
+    );
+    assert_eq!(
+        scaled("1", &claims, Some(Residue::ToFirst)),
+        ["0.1", "0.45", "0.45"]
+    );
+    // The first lost 0.92 of a cent, the others 0.53: a cent each to the first and the second.
+    assert_eq!(
+        scaled("1", &claims, Some(Residue::LargestRemainder)),
+        ["0.09", "0.46", "0.45"]
+    );
+}
+
+/// Three claims of a cent, of which two are paid: nobody has more than the cent that they claim.
+#[test]
+fn nobody_is_paid_more_than_they_claim() {
+    let cents = ["0.01", "0.01", "0.01"];
+    for residue in [
+        Residue::ToLargest,
+        Residue::ToFirst,
+        Residue::LargestRemainder,
+    ] {
+        assert_eq!(scaled("0.02", &cents, Some(residue)), ["0.01", "0.01", "0"]);
+    }
+    // Dust below a unit goes where the first spare unit goes.
+    assert_eq!(
+        scaled("0.025", &cents, Some(Residue::ToFirst)),
+        ["0.01", "0.01", "0.005"]
     );
 }

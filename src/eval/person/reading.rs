@@ -528,8 +528,17 @@ impl<'a> Payer<'a> {
         }
     }
 
-    /// What a pay earned in a period; made from the first period on, since one may remember those before it.
+    /// What a pay earned in a period: what it claims, as far as its budget goes.
     pub(in crate::eval) fn earned(&self, id: PayId, period: usize) -> V {
+        let claim = self.claimed(id, period);
+        match self.plan.budget_of(id) {
+            Some(budget) => self.groups.paid(self, budget, (id, period), claim),
+            None => claim,
+        }
+    }
+
+    /// What a pay comes to after all its lines; made from the first period on, since one may remember those before it.
+    pub(in crate::eval) fn claimed(&self, id: PayId, period: usize) -> V {
         let made = |made: &Made| made.earned.get(&id).map_or(0, Vec::len);
         let next = made(&self.made.borrow());
         for at in next..=period {

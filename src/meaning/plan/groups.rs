@@ -1,7 +1,8 @@
 //! Values that several persons make together, resolved.
 
+use crate::base::{Cadence, Exact, Residue};
 use crate::diag::Span;
-use crate::meaning::plan::{AsOf, ColumnId, CreditId, Expr};
+use crate::meaning::plan::{AsOf, ColumnId, CreditId, Expr, PayId};
 use crate::meaning::types::Type;
 use crate::syntax::ast::{Aggregate, Reports, Window};
 
@@ -32,6 +33,25 @@ pub enum GroupKind {
         /// Who they are.
         whom: Whom,
     },
+    /// Payouts that are scaled down where there is not enough for all of them.
+    Budget(Budget),
+}
+
+/// Money for payouts of all payees.
+#[derive(Clone, Debug)]
+pub struct Budget {
+    /// The payouts, in the plan's order. What one claims is what it earned after all its lines, where that is above 0.
+    pub pays: Vec<PayId>,
+    /// How much there is, at least 0.
+    pub limit: Exact,
+    /// For how long; never shorter than the plan's period.
+    pub each: Cadence,
+    /// Who is paid in full, and whether that is taken off the budget first.
+    pub exempt: Option<(Expr, bool)>,
+    /// What scaled payouts are multiples of, but for who gets what is left.
+    pub unit: Exact,
+    /// Who gets what rounding down leaves; nobody where it stays in the budget.
+    pub residue: Option<Residue>,
 }
 
 /// What each person brings.
@@ -64,6 +84,7 @@ impl Group {
                 ..
             } => Some(expr),
             GroupKind::Together { .. } => None,
+            GroupKind::Budget(budget) => budget.exempt.as_ref().map(|(condition, _)| condition),
         }
         .into_iter()
     }
@@ -75,7 +96,7 @@ impl Group {
                 of: GroupOf::Credits(credit, window),
                 ..
             } => Some((*credit, *window)),
-            GroupKind::Together { .. } => None,
+            GroupKind::Together { .. } | GroupKind::Budget(_) => None,
         }
     }
 
@@ -86,7 +107,7 @@ impl Group {
                 whom: Whom::Same(column, _) | Whom::Reports(_, column),
                 ..
             } => Some(column),
-            GroupKind::Together { .. } => None,
+            GroupKind::Together { .. } | GroupKind::Budget(_) => None,
         }
     }
 }

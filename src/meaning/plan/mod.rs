@@ -233,6 +233,17 @@ impl Plan {
     pub fn group(&self, id: GroupId) -> &Group {
         &self.groups[id.0]
     }
+    /// The budget that a payout is in, if it is in one.
+    pub fn budget_of(&self, pay: PayId) -> Option<(GroupId, &Budget)> {
+        (0..)
+            .zip(&self.groups)
+            .find_map(|(at, group)| match &group.kind {
+                GroupKind::Budget(budget) if budget.pays.contains(&pay) => {
+                    Some((GroupId(at), budget))
+                }
+                _ => None,
+            })
+    }
     /// The pay behind an id of this plan.
     pub fn pay(&self, id: PayId) -> &Pay {
         &self.pays[id.0]

@@ -558,6 +558,60 @@ fn groups_say_whose_and_when() {
     );
 }
 
+/// A budget says for what, how much, and who gets the cents.
+#[test]
+fn budgets_say_for_what_and_how_much() {
+    let with = |lines: &str| {
+        problems(&format!(
+            "pay p\n  amount 6% of total bookings\n  round the total to 0.01, half up\n  below 0 USD is lost\ncomponent c\n  amount 1% of \
+             total bookings\npay q\n  amount c\n  round the total to 0.01, half up\n  below 0 USD is lost\nbudget purse\n{lines}"
+        ))
+        .into_iter()
+        .filter(|problem| !problem.starts_with("N103"))
+        .collect::<Vec<_>>()
+    };
+    let limit = "  limit 100 USD each quarter, scaled down in proportion\n";
+    let rest = "  round each payout to 0.01, down\n  remainder stays in the budget\n";
+    let fine = |of: &str| with(&format!("  of {of}\n{limit}{rest}"));
+    assert_eq!(fine("p, q"), [""; 0]);
+    assert_eq!(
+        fine("p, c"),
+        ["U203 'c' `c` is a component, and a budget is of payouts"]
+    );
+    assert_eq!(fine("p, p"), ["S008 'p' `p` is in a budget already"]);
+    assert_eq!(
+        with(&format!("  of p\n{rest}")),
+        ["S007 'budget purse' this `budget` has no `limit`"]
+    );
+    assert_eq!(
+        with(&format!(
+            "  of p\n  limit 100 USD each month, scaled down in proportion\n{rest}"
+        )),
+        [
+            "S008 'limit 100 USD each month, scaled down in proportion' the plan pays each quarter: a budget cannot be of less"
+        ]
+    );
+    assert_eq!(
+        with(&format!(
+            "  of p\n  limit 100 EUR each year, scaled down in proportion\n{rest}"
+        )),
+        ["U201 '100 EUR' EUR and USD are mixed without a rate and a date"]
+    );
+    assert_eq!(
+        with(&format!(
+            "  of p\n{limit}  round the total to 0.01, down\n  remainder to the first\n"
+        )),
+        ["S008 'round the total to 0.01, down' a budget rounds each payout"]
+    );
+    let circle = "  of p, r\n{limit}{rest}pay r\n  amount 10% of p as earned\n  round the total to 0.01, half up\n";
+    let circle = circle.replace("{limit}", limit).replace("{rest}", rest);
+    let found = with(&circle);
+    assert!(
+        found.iter().any(|problem| problem.starts_with("N102")),
+        "{found:?}"
+    );
+}
+
 #[test]
 fn a_name_from_a_bad_block_is_silent() {
     let body = "messure attainment\n  value total bookings / quota\npay p\n  amount attainment * 100 USD\n  round never\n  below 0 USD is lost\n";

@@ -4,6 +4,7 @@
 
 use crate::diag::{Code, FileId, Span};
 
+mod budgets;
 mod claims;
 mod credits;
 mod expressions;
@@ -13,6 +14,7 @@ mod quotas;
 mod rollups;
 mod tables;
 
+pub use crate::syntax::ast::budgets::*;
 pub use crate::syntax::ast::claims::*;
 pub use crate::syntax::ast::credits::*;
 pub use crate::syntax::ast::expressions::*;
@@ -87,6 +89,8 @@ pub enum Item {
     Records(Source),
     /// `credit NAME "…"`
     Credit(Credit),
+    /// `budget NAME "…"`
+    Budget(Budget),
     /// `rollup NAME "…"`
     Rollup(Rollup),
     /// `input NAME "…"`

@@ -6,6 +6,7 @@ use crate::syntax::ast::{
     Accept, Days, Expr, Item, LookupKind, Name, PayKind, QuotaFrom, Round, RoundLevel, RoundValue,
     Spanned, Unit,
 };
+use crate::syntax::blocks::budgets::budget;
 use crate::syntax::blocks::calendar::calendar;
 use crate::syntax::blocks::claims::{prove, test};
 use crate::syntax::blocks::credits::{credit, input};
@@ -21,6 +22,7 @@ use crate::syntax::grammar::{Rule, Words, parts};
 use crate::syntax::lines::{Block as Cut, Clause, Piece, Row};
 use crate::syntax::phrases::{Block, PHRASES};
 
+mod budgets;
 mod calendar;
 mod claims;
 mod credits;
@@ -59,6 +61,7 @@ pub(in crate::syntax) fn item<'t>(
         Block::People => Item::People(source(block, names, at.lines)),
         Block::Records => Item::Records(source(block, names, at.lines)),
         Block::Credit => Item::Credit(credit(block, names, at.lines)?),
+        Block::Budget => Item::Budget(budget(block, names, at.lines)?),
         Block::Rollup => Item::Rollup(rollup(block, names, at.lines)?),
         Block::Input => Item::Input(input(block, names, at.lines)?),
         Block::Quota => Item::Quota(quota(block, names, at.lines)?),

@@ -1,0 +1,146 @@
+//! What a budget pays out is what is claimed, or all that there is.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use paycurve::base::Exact;
+use paycurve::eval::Settled;
+
+use crate::support::random_project::Rng;
+use crate::support::small;
+
+const TERMS: &str = r#"people "People"
+  | column | type | meaning |
+  | id     | Text | who     |
+  | role   | Text | job     |
+
+records deals "Deals"
+  | column | type   | meaning |
+  | id     | Text   | which   |
+  | date   | Date   | day     |
+  | owner  | Person | whose   |
+  | amount | Money  | value   |
+
+credit bookings "Bookings"
+  from        deals as deal
+  dated by    deal.date
+  to          deal.owner
+  amount      deal.amount
+"#;
+
+const PLAN: &str = r#"plan "Everyone 2026"
+  currency    USD
+  effective   2026-01-01 through 2026-12-31
+  period      month
+  payees      role is "Rep"
+
+use "company.terms"
+
+pay claim
+  amount      7.3% of total bookings
+  round       the total to 0.01, half up
+  below 0 USD is paid as it is
+
+pay paid
+  amount      7.3% of total bookings
+  round       the total to 0.01, half up
+  below 0 USD is paid as it is
+
+budget purse
+  of          paid
+  limit       LIMIT USD each quarter, scaled down in proportion
+  round       each payout to UNIT, down
+  remainder   REST
+"#;
+
+const MANIFEST: &str =
+    "people: {file: data/people.csv}\nsources:\n  deals: {file: data/deals.csv, currency: USD}\n";
+
+/// By quarter: what is claimed and what is paid, and how many payouts there are. Amounts below 0 are the same in both.
+fn sums(plan: &str, deals: &str) -> BTreeMap<u32, (Exact, Exact, i64)> {
+    let people: String = (0..7).map(|n| format!("p{n},Rep\n")).collect();
+    let run = small::run(&[
+        ("paycurve.yaml", MANIFEST.to_owned()),
+        ("company.terms", TERMS.to_owned()),
+        ("budget.plan", plan.to_owned()),
+        ("data/people.csv", format!("id,role\n{people}")),
+        ("data/deals.csv", deals.to_owned()),
+    ]);
+    let mut sums = BTreeMap::new();
+    for row in &run.plans[0].collected.rows {
+        let amounts: Vec<Exact> = row
+            .pays
+            .iter()
+            .map(|pay| match &pay.earned {
+                Settled::Value(earned) => earned.clone(),
+                other => panic!("{} is paid: {other:?}", row.payee),
+            })
+            .collect();
+        let [claim, paid] = amounts.as_slice() else {
+            panic!("two payouts");
+        };
+        if !claim.is_positive() {
+            assert_eq!(claim, paid, "no claim is not touched");
+            continue;
+        }
+        assert!(paid <= claim, "nobody is paid more than they claim");
+        let quarter = (row.period.start().month() - 1) / 3;
+        let sum = sums.entry(quarter).or_insert((Exact::ZERO, Exact::ZERO, 0));
+        sum.0 += claim.clone();
+        sum.1 += paid.clone();
+        sum.2 += 1;
+    }
+    sums
+}
+
+#[test]
+fn what_is_paid_is_what_is_claimed_or_all_there_is() {
+    let rests = [
+        "to the largest payout",
+        "to the first",
+        "by largest remainder",
+        "stays in the budget",
+    ];
+    let (mut rng, mut scaled) = (Rng::new(11), 0);
+    for n in 0..24 {
+        let mut deals = "id,date,owner,amount\n".to_owned();
+        for n in 0..40 {
+            let cents = rng.whole(-500_000, 3_000_000);
+            let (sign, size) = (if cents < 0 { "-" } else { "" }, cents.abs());
+            let (month, owner) = (rng.whole(1, 12), rng.whole(0, 6));
+            let _ = writeln!(
+                deals,
+                "D-{n},2026-{month:02}-15,p{owner},{sign}{}.{:02}",
+                size / 100,
+                size % 100
+            );
+        }
+        let rest = rests[n % rests.len()];
+        let limit = rng.whole(0, 9000);
+        let plan = PLAN
+            .replace("LIMIT", &limit.to_string())
+            .replace("UNIT", "0.01")
+            .replace("REST", rest);
+        let found = sums(&plan, &deals);
+        assert_eq!(
+            found,
+            sums(&plan, &small::turned(&deals)),
+            "{n}: rows in another order"
+        );
+        for (quarter, (claimed, paid, payouts)) in found {
+            let most = claimed.clone().min(Exact::int(limit));
+            scaled += u32::from(claimed > most);
+            if rest.starts_with("stays") {
+                // Each payout loses less than a cent.
+                let cents = Exact::int(payouts).checked_div(&Exact::int(100)).unwrap();
+                assert!(
+                    paid <= most && paid > most - cents,
+                    "{n}, quarter {quarter}"
+                );
+            } else {
+                assert_eq!(paid, most, "{n}, quarter {quarter}");
+            }
+        }
+    }
+    assert!(scaled > 20, "most budgets are not enough: {scaled}");
+}
