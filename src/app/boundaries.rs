@@ -183,7 +183,8 @@ fn tested(
         }
         let mut walker = Walker::new(plan, &staged.data);
         for expect in &test.expects {
-            let Some((Target::Pay(own), period)) = Target::of(plan, expect) else {
+            let Some((Target::Pay(own) | Target::Paid(own, _), period)) = Target::of(plan, expect)
+            else {
                 continue;
             };
             if own != pay {

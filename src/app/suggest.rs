@@ -204,7 +204,9 @@ fn one(
         Found::Value(value) if value.places().is_some() => value,
         Found::Value(_) => return Err(format!("at {amount} it pays no decimal amount")),
         Found::Held(_) => return Err(format!("at {amount} it is held")),
-        Found::NotPaid => return Err(format!("`{payee}` is not on the plan in that period")),
+        Found::PaidIn(..) | Found::NotPaid => {
+            return Err(format!("`{payee}` is not on the plan in that period"));
+        }
     };
     test.expects
         .iter_mut()

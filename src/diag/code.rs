@@ -58,6 +58,8 @@ macro_rules! each_code {
             U202 Error "a percent added where points or times is meant";
             U203 Error "kinds of value that do not go together";
             U204 Error "a value the column cannot have";
+            U205 Error "rates of exchange that cannot convert what is asked";
+            U206 Error "a payout rounded to less than its currency's smallest unit";
             // G: grain
             G301 Error "one amount per deal where one per person and period is meant, or the reverse";
             G302 Error "slices along something the amount does not move";
@@ -141,6 +143,9 @@ macro_rules! each_code {
             F021 Error "a share of a record that is not there";
             F022 Error "a relief of less than nothing, or of more than all";
             F024 Error "people who report to each other in a circle";
+            F033 Error "no rate of exchange for two currencies on a day";
+            F034 Error "a row of rates of exchange that is no rate";
+            F035 Error "a person who cannot be paid in their currency";
         }
     };
 }

@@ -12,6 +12,7 @@ use crate::base::{Cadence, Date, Exact, Period, split};
 use crate::diag::Diagnostic;
 use crate::eval::broken::Broken;
 use crate::eval::credited::{Credited, Days, Shares, Unknown};
+use crate::eval::exchanges::Exchanges;
 use crate::eval::lanes::{Empty, Records, Units, common, odd_rows};
 use crate::eval::many_rows::ManyRows;
 use crate::eval::people::Person;
@@ -81,26 +82,26 @@ impl Made {
 pub(in crate::eval) fn credit(
     plan: &Plan,
     id: CreditId,
-    rows: &dyn Rows,
+    of: (&dyn Rows, &Exchanges<'_>),
     everybody: &Everybody<'_>,
 ) -> Made {
-    make(plan, id, rows, everybody, Whose::Payees)
+    make(plan, id, of, everybody, Whose::Payees)
 }
 
 /// The same to everyone, whomever the plan pays; of a credit that has not gone up.
 pub(in crate::eval) fn everyones(
     plan: &Plan,
     id: CreditId,
-    rows: &dyn Rows,
+    of: (&dyn Rows, &Exchanges<'_>),
     everybody: &Everybody<'_>,
 ) -> Made {
-    make(plan, id, rows, everybody, Whose::Everyone)
+    make(plan, id, of, everybody, Whose::Everyone)
 }
 
 fn make(
     plan: &Plan,
     id: CreditId,
-    rows: &dyn Rows,
+    of: (&dyn Rows, &Exchanges<'_>),
     everybody: &Everybody<'_>,
     whose: Whose,
 ) -> Made {
@@ -112,17 +113,17 @@ fn make(
     });
     let admitted = (back.map_or(first, |back| back.min(first)), last);
     let mut pile = match &own.rollup {
-        None => of_records(plan, own, rows, everybody, admitted, whose),
+        None => of_records(plan, own, of, everybody, admitted, whose),
         Some(rollup) => {
             let base = plan.credit(rollup.of);
-            let below = of_records(plan, base, rows, everybody, admitted, Whose::Everyone);
-            rolled(plan, base, rollup, below, rows, everybody)
+            let below = of_records(plan, base, of, everybody, admitted, Whose::Everyone);
+            rolled(plan, base, rollup, below, of, everybody)
         }
     };
     // What is given of everyone's stands there already.
     if whose == Whose::Payees {
         let denominator = pile.denominator;
-        let own = given(plan, own, rows, everybody, admitted, denominator, whose);
+        let own = given(plan, own, of.0, everybody, admitted, denominator, whose);
         pile.made.push(own);
     }
     let exceptions = pile
@@ -154,7 +155,7 @@ fn make(
 fn of_records(
     plan: &Plan,
     credit: &Credit,
-    rows: &dyn Rows,
+    (rows, exchanges): (&dyn Rows, &Exchanges<'_>),
     everybody: &Everybody<'_>,
     admitted: (Date, Date),
     whose: Whose,
@@ -166,6 +167,7 @@ fn of_records(
         let split_table = |split: &RowSplit| rows.table(&plan.source(split.source).binding);
         let one = RecordCrediting {
             plan,
+            exchanges,
             credit,
             table,
             days: admitted,

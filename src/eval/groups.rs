@@ -13,6 +13,7 @@ use crate::base::{Date, Exact, Period};
 use crate::diag::Diagnostic;
 use crate::eval::budgets::Budgeted;
 use crate::eval::credits::{self, Everybody, everyones};
+use crate::eval::exchanges::Exchanges;
 use crate::eval::people::Person;
 use crate::eval::person::Payer;
 use crate::eval::rollups::Hierarchy;
@@ -85,7 +86,7 @@ impl Groups {
     pub(in crate::eval) fn make(
         &self,
         plan: &Plan,
-        rows: &dyn Rows,
+        (rows, exchanges): (&dyn Rows, &Exchanges<'_>),
         everybody: &Everybody<'_>,
         payers: &mut [Payer<'_>],
     ) -> Vec<Diagnostic> {
@@ -103,7 +104,7 @@ impl Groups {
                 GroupOf::Credits(id, window) => {
                     let own = of_credits
                         .entry(*id)
-                        .or_insert_with(|| everyones(plan, *id, rows, everybody));
+                        .or_insert_with(|| everyones(plan, *id, (rows, exchanges), everybody));
                     let bringing = Bringing {
                         plan,
                         periods: &plan.periods(),

@@ -7,6 +7,7 @@
 use std::cmp::Ordering;
 
 use crate::base::{Exact, Rounding, div_round};
+use crate::eval::record::currency_of;
 use crate::meaning::each_child;
 use crate::meaning::plan::{ColumnId, CreditId, Expr, ExprKind, Function, Plan, Range, SourceId};
 use crate::meaning::types::Grain;
@@ -392,7 +393,9 @@ pub(in crate::eval) fn odd_rows(
     expressions.iter().for_each(|expr| reads(expr, &mut read));
     let mut odd = RowSet::default();
     for (id, empty) in read {
-        let Some(column) = table.column(&plan.source(source).columns[id.0].name) else {
+        let declared = &plan.source(source).columns[id.0];
+        let own = currency_of(declared, plan);
+        let Some(column) = table.column(&declared.name) else {
             return (0..table.rows).collect();
         };
         let faulty = column.faulty.iter();
@@ -402,13 +405,13 @@ pub(in crate::eval) fn odd_rows(
         }
         if let Values::Numbers(numbers) = &column.values {
             match &numbers.currency {
-                Some(CurrencyColumn::All(currency)) if *currency != plan.currency => {
+                Some(CurrencyColumn::All(currency)) if *currency != own => {
                     return (0..table.rows).collect();
                 }
                 Some(CurrencyColumn::Rows(currencies)) => {
                     let foreign = currencies.iter().enumerate();
                     foreign
-                        .filter(|(_, currency)| **currency != plan.currency)
+                        .filter(|(_, currency)| **currency != own)
                         .for_each(|(row, _)| odd.insert(row));
                 }
                 _ => {}

@@ -50,7 +50,8 @@ impl<'a> Listed<'a> {
         value: &str,
         key: Vec<String>,
     ) {
-        let found = match cell(table, value, row, plan.currency) {
+        let currency = lookup.ty.currency().unwrap_or(plan.currency);
+        let found = match cell(table, value, row, currency) {
             V::Absent(_) => return,
             found => found,
         };

@@ -11,6 +11,7 @@ mod budgets;
 mod credited;
 mod credits;
 mod engine;
+mod exchanges;
 mod groups;
 mod inputs;
 mod lanes;
@@ -30,5 +31,5 @@ mod values;
 mod windows;
 
 pub use engine::{Engine, Opening, Prepared, Scope, Sink, Wanted};
-pub use outcome::{CreditRow, PayRow, PersonPeriod, Settled};
+pub use outcome::{CreditRow, PaidOut, PayRow, PersonPeriod, Settled};
 pub use run::LocalEngine;

@@ -1,6 +1,6 @@
 //! What a run found, as data: one row for each person and period.
 
-use crate::base::{Exact, Period};
+use crate::base::{Currency, Date, Exact, Period};
 use crate::meaning::plan::{CreditId, MeasureId, PayId, QuotaId};
 use crate::table::Cause;
 
@@ -28,6 +28,23 @@ pub struct PayRow {
     pub payout: Settled<Exact>,
     /// Balance carried out, zero or below.
     pub carried_out: Exact,
+    /// What is paid in another currency; nothing where the plan does not say so, or the payout is held.
+    pub paid: Option<PaidOut>,
+}
+
+/// A payout in the currency in which it is paid.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PaidOut {
+    /// How much, rounded.
+    pub amount: Exact,
+    /// Of what.
+    pub currency: Currency,
+    /// The rate by which it is made of the payout: 1 in the plan's own currency.
+    pub rate: Exact,
+    /// The first day on which the rate holds; `None` in the plan's own currency.
+    pub since: Option<Date>,
+    /// File and line of the rate; `None` where it stands in the plan, or none was needed.
+    pub place: Option<String>,
 }
 
 /// Everything about one person in one period.

@@ -7,8 +7,9 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::base::{Date, Exact, natural_cmp};
+use crate::eval::exchanges::Exchanges;
 use crate::eval::person::amounts::integral;
-use crate::eval::record::RecordEnv;
+use crate::eval::record::{RecordEnv, currency_of};
 use crate::eval::values::{V, both, cell, eval, truth};
 use crate::eval::windows::days;
 use crate::meaning::plan::{ColumnId, Credit, Pay, Placed, Plan, Running, Tiers};
@@ -49,6 +50,7 @@ struct Runner<'a> {
 /// Reads records of a pay's credit.
 struct Selecting<'a> {
     plan: &'a Plan,
+    exchanges: &'a Exchanges<'a>,
     credit: &'a Credit,
     placed: &'a Placed,
     table: &'a Table,
@@ -70,8 +72,8 @@ pub(in crate::eval) fn size_of(
     match placed.running {
         Running::Count => V::Number(Exact::ONE),
         Running::Total(column) => {
-            let name = &plan.source(credit.source).columns[column.0].name;
-            cell(table, name, row, plan.currency).needed()
+            let column = &plan.source(credit.source).columns[column.0];
+            cell(table, &column.name, row, currency_of(column, plan)).needed()
         }
     }
 }
@@ -121,6 +123,7 @@ impl<'a> Selecting<'a> {
         }
         let env = RecordEnv {
             plan: self.plan,
+            exchanges: self.exchanges,
             table: self.table,
             row,
         };
@@ -183,13 +186,18 @@ fn order(a: &Runner<'_>, b: &Runner<'_>) -> Ordering {
 
 impl Placing {
     /// Of a pay whose records run with those that share a column; `None` of every other.
-    pub(in crate::eval) fn new(plan: &Plan, pay: &Pay, rows: &dyn Rows) -> Option<Placing> {
+    pub(in crate::eval) fn new(
+        plan: &Plan,
+        pay: &Pay,
+        (rows, exchanges): (&dyn Rows, &Exchanges<'_>),
+    ) -> Option<Placing> {
         let (placed, credit) = pay.placed()?;
         let key = placed.key?;
         let credit = plan.credit(credit);
         let table = rows.table(&plan.source(credit.source).binding)?;
         let selecting = Selecting {
             plan,
+            exchanges,
             credit,
             placed,
             table,

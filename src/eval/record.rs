@@ -4,18 +4,22 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 
-use crate::base::{Date, Exact, split};
+use crate::base::{Currency, Date, Exact, split};
 use crate::diag::{Code, Diagnostic};
 use crate::eval::credited::{Shares, Unknown};
+use crate::eval::exchanges::Exchanges;
 use crate::eval::people::Person;
 use crate::eval::row_shares::{RowShares, Said, Taker, by_person};
-use crate::eval::values::{Env, V, both, cell, eval, truth};
-use crate::meaning::plan::{ColumnId, Credit, Expr, ExprKind, Plan, SourceId, Split, WrittenSplit};
+use crate::eval::values::{Convert, Env, V, both, cell, eval, money_cell, truth};
+use crate::meaning::plan::{
+    self, ColumnId, Credit, Expr, ExprKind, Plan, SourceId, Split, WrittenSplit,
+};
 use crate::table::{Cause, Column, Rows, Table, Texts, Values};
 
 /// The columns of one record.
 pub(in crate::eval) struct RecordEnv<'a> {
     pub(in crate::eval) plan: &'a Plan,
+    pub(in crate::eval) exchanges: &'a Exchanges<'a>,
     pub(in crate::eval) table: &'a Table,
     pub(in crate::eval) row: usize,
 }
@@ -23,14 +27,33 @@ pub(in crate::eval) struct RecordEnv<'a> {
 impl Env for RecordEnv<'_> {
     fn read(&self, expr: &Expr) -> V {
         match expr.kind {
-            ExprKind::Column(source, column) => cell(
-                self.table,
-                &self.plan.source(source).columns[column.0].name,
-                self.row,
-                self.plan.currency,
-            ),
+            ExprKind::Column(source, column) => {
+                let column = &self.plan.source(source).columns[column.0];
+                cell(
+                    self.table,
+                    &column.name,
+                    self.row,
+                    currency_of(column, self.plan),
+                )
+            }
             _ => V::Nothing,
         }
+    }
+
+    fn money(&self, of: &Expr, convert: Convert<'_>) -> V {
+        match of.kind {
+            ExprKind::Column(source, column) => {
+                let column = &self.plan.source(source).columns[column.0];
+                let (place, declared) =
+                    ((self.table, &*column.name), currency_of(column, self.plan));
+                money_cell(place, self.row, declared, convert)
+            }
+            _ => V::Nothing,
+        }
+    }
+
+    fn exchanges(&self) -> Option<&Exchanges<'_>> {
+        Some(self.exchanges)
     }
 }
 
@@ -53,6 +76,7 @@ impl Whose {
 /// Credits records of one source, one at a time.
 pub(in crate::eval) struct RecordCrediting<'a> {
     pub(in crate::eval) plan: &'a Plan,
+    pub(in crate::eval) exchanges: &'a Exchanges<'a>,
     pub(in crate::eval) credit: &'a Credit,
     pub(in crate::eval) table: &'a Table,
     /// Records of other days give nothing.
@@ -152,6 +176,7 @@ impl RecordCrediting<'_> {
         }
         let env = RecordEnv {
             plan: self.plan,
+            exchanges: self.exchanges,
             table: self.table,
             row,
         };
@@ -426,6 +451,28 @@ impl RecordCrediting<'_> {
     }
 }
 
+/// The currency in which a column's money is read.
+pub(in crate::eval) fn currency_of(column: &plan::Column, plan: &Plan) -> Currency {
+    column.ty.currency().unwrap_or(plan.currency)
+}
+
+/// Money of a column of the record at hand, each cell by its own currency.
+pub(in crate::eval) fn record_money(
+    plan: &Plan,
+    rows: &dyn Rows,
+    (source, column): (SourceId, ColumnId),
+    row: usize,
+    convert: Convert<'_>,
+) -> V {
+    let source = plan.source(source);
+    let column = &source.columns[column.0];
+    let declared = currency_of(column, plan);
+    match rows.table(&source.binding) {
+        Some(table) => money_cell((table, &column.name), row, declared, convert),
+        None => V::Nothing,
+    }
+}
+
 /// A column of the record at hand, for a pay that runs over records.
 pub(in crate::eval) fn record_cell(
     plan: &Plan,
@@ -436,7 +483,10 @@ pub(in crate::eval) fn record_cell(
 ) -> V {
     let source = plan.source(source);
     match rows.table(&source.binding) {
-        Some(table) => cell(table, &source.columns[column.0].name, row, plan.currency),
+        Some(table) => {
+            let column = &source.columns[column.0];
+            cell(table, &column.name, row, currency_of(column, plan))
+        }
         None => V::Nothing,
     }
 }

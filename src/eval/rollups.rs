@@ -8,11 +8,12 @@ use crate::base::{Date, Exact};
 use crate::diag::{Code, Diagnostic};
 use crate::eval::credited::{Shares, Unknown};
 use crate::eval::credits::{Everybody, Pile};
+use crate::eval::exchanges::Exchanges;
 use crate::eval::lanes::common;
 use crate::eval::people::Person;
-use crate::eval::record::record_cell;
-use crate::eval::values::{Env, V, both, cell, eval};
-use crate::meaning::plan::{AsOf, ColumnId, Credit, Expr, ExprKind, Once, Plan, Rollup};
+use crate::eval::record::{RecordEnv, record_cell};
+use crate::eval::values::{V, both, cell, eval};
+use crate::meaning::plan::{AsOf, ColumnId, Credit, Once, Plan, Rollup};
 use crate::table::{Cause, PEOPLE, Rows, Table};
 
 /// Whom everyone reports to, by position in the list of people.
@@ -213,29 +214,12 @@ struct Tally {
     causes: Vec<Cause>,
 }
 
-struct Record<'a> {
-    plan: &'a Plan,
-    base: &'a Credit,
-    rows: &'a dyn Rows,
-    row: usize,
-}
-
-impl Env for Record<'_> {
-    fn read(&self, expr: &Expr) -> V {
-        match expr.kind {
-            ExprKind::Column(source, column) => {
-                record_cell(self.plan, self.rows, source, column, self.row)
-            }
-            _ => V::Nothing,
-        }
-    }
-}
-
 struct Rolling<'a> {
     plan: &'a Plan,
     base: &'a Credit,
     rollup: &'a Rollup,
     rows: &'a dyn Rows,
+    exchanges: &'a Exchanges<'a>,
     people: &'a Table,
     hierarchy: Hierarchy,
     most: u16,
@@ -247,7 +231,7 @@ pub(in crate::eval) fn rolled(
     base: &Credit,
     rollup: &Rollup,
     below: Pile,
-    rows: &dyn Rows,
+    (rows, exchanges): (&dyn Rows, &Exchanges<'_>),
     everybody: &Everybody<'_>,
 ) -> Pile {
     let Some(people) = rows.table(PEOPLE) else {
@@ -261,6 +245,7 @@ pub(in crate::eval) fn rolled(
         base,
         rollup,
         rows,
+        exchanges,
         people,
         hierarchy: Hierarchy::new(plan, rollup.to, rows, everybody),
         most: rollup
@@ -393,13 +378,16 @@ impl Rolling<'_> {
                 .iter()
                 .fold(Exact::ZERO, |sum, (_, amount)| sum + amount.clone());
         };
-        let record = Record {
+        let Some(table) = self.rows.table(&self.plan.source(self.base.source).binding) else {
+            return Exact::ZERO;
+        };
+        let record = RecordEnv {
             plan: self.plan,
-            base: self.base,
-            rows: self.rows,
+            exchanges: self.exchanges,
+            table,
             row,
         };
-        match eval(&record.base.amount, &record) {
+        match eval(&self.base.amount, &record) {
             V::Number(whole) => whole,
             _ => Exact::ZERO,
         }

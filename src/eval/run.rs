@@ -8,6 +8,7 @@ use crate::diag::Diagnostic;
 use crate::eval::credited::Days;
 use crate::eval::credits::{Everybody, credit};
 use crate::eval::engine::{Engine, Opening, Prepared, Scope, Sink, Wanted};
+use crate::eval::exchanges::Exchanges;
 use crate::eval::groups::Groups;
 use crate::eval::inputs::Delivered;
 use crate::eval::listed::Listed;
@@ -57,6 +58,7 @@ impl Prepared for LocalPrepared<'_> {
         };
         let plan = self.program.plan();
         let periods = plan.periods();
+        let exchanges = Exchanges::new(plan, &rows);
         let people = people(plan, &rows);
         let everybody = Everybody {
             people: &people,
@@ -71,7 +73,7 @@ impl Prepared for LocalPrepared<'_> {
         let mut past = Vec::new();
         let mut exceptions: Vec<Diagnostic> = Vec::new();
         for at in 0..plan.credits.len() {
-            let made = credit(plan, CreditId(at), &rows, &everybody);
+            let made = credit(plan, CreditId(at), (&rows, &exchanges), &everybody);
             credited.push(made.credited);
             past.push(made.past);
             exceptions.extend(made.exceptions);
@@ -85,7 +87,7 @@ impl Prepared for LocalPrepared<'_> {
         let ids: BTreeSet<&str> = people.iter().map(|person| person.id.as_str()).collect();
         let mut made_of = Vec::new();
         for quota in &plan.quotas {
-            let (source, strangers) = quotas::Source::new(plan, quota, &rows, &ids);
+            let (source, strangers) = quotas::Source::new(plan, quota, (&rows, &exchanges), &ids);
             made_of.push(source);
             exceptions.extend(strangers);
         }
@@ -101,8 +103,9 @@ impl Prepared for LocalPrepared<'_> {
             .collect();
         let odd: Vec<RowSet> = plan.pays.iter().map(|pay| odd(plan, pay, &rows)).collect();
         let pays = plan.pays.iter();
-        let placings: Vec<Option<Placing>> =
-            pays.map(|pay| Placing::new(plan, pay, &rows)).collect();
+        let placings: Vec<Option<Placing>> = pays
+            .map(|pay| Placing::new(plan, pay, (&rows, &exchanges)))
+            .collect();
         let groups = Groups::new(plan);
         let common = Common {
             plan,
@@ -111,6 +114,7 @@ impl Prepared for LocalPrepared<'_> {
             opening: self.opening,
             inputs: &inputs,
             listed: &listed,
+            exchanges: &exchanges,
             credited: &credited,
             past: &past,
             quotas: &made_of,
@@ -137,7 +141,7 @@ impl Prepared for LocalPrepared<'_> {
             .into_par_iter()
             .map(|(at, person)| Payer::new(&common, person, at))
             .collect();
-        exceptions.extend(groups.make(plan, &rows, &everybody, &mut payers));
+        exceptions.extend(groups.make(plan, (&rows, &exchanges), &everybody, &mut payers));
         payers.retain(|payer| asked(payer.person));
         let paid: Vec<(Vec<PersonPeriod>, Vec<CreditRow>)> = payers
             .par_iter_mut()

@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 
 use crate::base::{Currency, Date, Exact, Mode, Rounding};
+use crate::eval::exchanges::{Exchanges, converted};
 use crate::meaning::plan::{Expr, ExprKind, Function, Range};
 use crate::syntax::ast::BinaryOp;
 use crate::table::{Cause, Read, Table, Value, Values, sorted};
@@ -52,10 +53,23 @@ pub(in crate::eval) fn numbers(a: V, b: V, apply: impl FnOnce(Exact, Exact) -> V
     }
 }
 
+/// What an amount of some currency is made to.
+pub(in crate::eval) type Convert<'c> = &'c dyn Fn(Exact, Currency) -> V;
+
 /// Reads names for an expression.
 pub(in crate::eval) trait Env {
     /// A column, fact, credit, aggregate, quota, measure, tier or pay.
     fn read(&self, expr: &Expr) -> V;
+
+    /// A column or fact of money by the currency of its own cell.
+    fn money(&self, _: &Expr, _: Convert<'_>) -> V {
+        V::Nothing
+    }
+
+    /// Rates of exchange; nothing where nothing is converted.
+    fn exchanges(&self) -> Option<&Exchanges<'_>> {
+        None
+    }
 }
 
 /// The value of an expression.
@@ -112,6 +126,7 @@ pub(in crate::eval) fn eval(expr: &Expr, env: &dyn Env) -> V {
             }
             other => other,
         },
+        ExprKind::Converted { of, to, at, on } => converted(env, of, *to, (*at, on)),
         _ => env.read(expr),
     }
 }
@@ -208,8 +223,26 @@ fn call(function: Function, arguments: &[Expr], env: &dyn Env) -> V {
     )
 }
 
-/// What a cell holds for a plan of one currency.
+/// What a cell holds, where money of another currency cannot be read.
 pub(in crate::eval) fn cell(table: &Table, column: &str, row: usize, currency: Currency) -> V {
+    let only = |number: Exact, own: Currency| {
+        if own == currency {
+            return V::Number(number);
+        }
+        let found = table.cell(row, column, &format!("{} {own}", number.to_plain()));
+        V::Held(vec![Cause::currency(own.code(), currency.code(), found)])
+    };
+    money_cell((table, column), row, currency, &only)
+}
+
+/// What a cell holds; money is converted from its own currency, which is `declared` where neither it nor its row or file
+/// says one.
+pub(in crate::eval) fn money_cell(
+    (table, column): (&Table, &str),
+    row: usize,
+    declared: Currency,
+    convert: Convert<'_>,
+) -> V {
     match table.read(column, row) {
         Read::Fault(fault) => match table.faults.get(fault) {
             Some(fault) => V::Held(vec![Cause::fault(fault)]),
@@ -220,17 +253,11 @@ pub(in crate::eval) fn cell(table: &Table, column: &str, row: usize, currency: C
         Read::Value(Value::Date(date)) => V::Date(date),
         Read::Value(Value::Bool(flag)) => V::Bool(flag),
         Read::Value(Value::Number(number)) => {
-            match table.column(column).map(|column| &column.values) {
-                Some(Values::Numbers(numbers)) => match numbers.currency(row) {
-                    Some(other) if other != currency => {
-                        let found =
-                            table.cell(row, column, &format!("{} {other}", number.to_plain()));
-                        V::Held(vec![Cause::currency(other.code(), currency.code(), found)])
-                    }
-                    _ => V::Number(number),
-                },
-                _ => V::Number(number),
-            }
+            let own = match table.column(column).map(|column| &column.values) {
+                Some(Values::Numbers(numbers)) => numbers.currency(row),
+                _ => None,
+            };
+            convert(number, own.unwrap_or(declared))
         }
     }
 }

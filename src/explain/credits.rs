@@ -2,16 +2,67 @@
 
 use std::collections::BTreeSet;
 
-use crate::base::{Date, Exact, natural_cmp, split};
+use crate::base::{Currency, Date, Exact, natural_cmp, split};
 use crate::diag::Span;
+use crate::explain::exchanges::{Amount, Amounts, quote};
 use crate::explain::expression::{Found, Reader, Scalar, Stop, demand, walk, yes};
-use crate::explain::receipt::{Decided, Node, PartOf};
+use crate::explain::receipt::{Decided, Node, PartOf, Quoted, Rule};
 use crate::explain::splits::{Parts, SplitRows, Taking, Who, by_taker};
-use crate::meaning::plan::{ColumnId, Credit, CreditId, Expr, ExprKind, Plan, Split, WrittenSplit};
+use crate::meaning::plan::{
+    Column, ColumnId, Credit, CreditId, ExchangeId, Expr, ExprKind, Plan, Split, WrittenSplit,
+};
 use crate::table::{Cause, PEOPLE, Read, Rows, Table, Value, Values, sorted};
 
 /// What a cell says to a plan of one currency.
 pub(in crate::explain) fn read_cell(plan: &Plan, table: &Table, column: &str, row: usize) -> Found {
+    cell_in(plan.currency, table, column, row)
+}
+
+/// What a cell of a declared column says: money is of the column's currency.
+pub(in crate::explain) fn read_column(
+    plan: &Plan,
+    table: &Table,
+    column: &Column,
+    row: usize,
+) -> Found {
+    let currency = column.ty.currency().unwrap_or(plan.currency);
+    cell_in(currency, table, &column.name, row)
+}
+
+/// What a cell of money says, in its own currency.
+pub(in crate::explain) fn read_amount(
+    plan: &Plan,
+    table: &Table,
+    column: &Column,
+    row: usize,
+) -> Amount {
+    let declared = column.ty.currency().unwrap_or(plan.currency);
+    read_money(declared, table, &column.name, row)
+}
+
+/// What a cell of money says, in its own currency, or else in the declared one.
+pub(in crate::explain) fn read_money(
+    declared: Currency,
+    table: &Table,
+    column: &str,
+    row: usize,
+) -> Amount {
+    let currency = own_currency(table, column, row).unwrap_or(declared);
+    match cell_in(currency, table, column, row)? {
+        Scalar::Number(amount) => Ok((amount, currency)),
+        _ => Err(Stop::Nothing),
+    }
+}
+
+/// The currency that a cell, its row or its file names.
+fn own_currency(table: &Table, column: &str, row: usize) -> Option<Currency> {
+    match &table.column(column)?.values {
+        Values::Numbers(numbers) => numbers.currency(row),
+        _ => None,
+    }
+}
+
+fn cell_in(currency: Currency, table: &Table, column: &str, row: usize) -> Found {
     let value = match table.read(column, row) {
         Read::Value(value) => value,
         Read::Absent => {
@@ -31,17 +82,12 @@ pub(in crate::explain) fn read_cell(plan: &Plan, table: &Table, column: &str, ro
         Value::Date(date) => Scalar::Date(date),
         Value::Bool(flag) => Scalar::Flag(flag),
         Value::Number(number) => {
-            let own = table
-                .column(column)
-                .and_then(|column| match &column.values {
-                    Values::Numbers(numbers) => numbers.currency(row),
-                    _ => None,
-                });
-            if let Some(own) = own.filter(|own| *own != plan.currency) {
+            let own = own_currency(table, column, row);
+            if let Some(own) = own.filter(|own| *own != currency) {
                 let found = table.cell(row, column, &format!("{} {own}", number.to_plain()));
                 return Err(Stop::Held(vec![Cause::currency(
                     own.code(),
-                    plan.currency.code(),
+                    currency.code(),
                     found,
                 )]));
             }
@@ -162,6 +208,8 @@ pub(in crate::explain) struct Share {
     pub(in crate::explain) whole: Exact,
     pub(in crate::explain) amount: Exact,
     pub(in crate::explain) place: String,
+    /// What of its amount was converted.
+    pub(in crate::explain) converted: Vec<Node>,
     /// Who has which part of the record, where that stands in rows of another source.
     pub(in crate::explain) parts: Vec<PartOf>,
 }
@@ -177,23 +225,41 @@ pub(in crate::explain) struct Credits {
 }
 
 /// The columns of one record.
-pub(in crate::explain) struct RecordRow<'a>(
-    pub(in crate::explain) &'a Plan,
-    pub(in crate::explain) &'a Table,
-    pub(in crate::explain) usize,
-);
+pub(in crate::explain) struct RecordRow<'a> {
+    pub(in crate::explain) plan: &'a Plan,
+    pub(in crate::explain) rows: &'a dyn Rows,
+    pub(in crate::explain) table: &'a Table,
+    pub(in crate::explain) row: usize,
+}
 
 impl Reader for RecordRow<'_> {
     fn name(&mut self, expr: &Expr, _: &mut Vec<Node>) -> Found {
         match &expr.kind {
-            ExprKind::Column(source, column) => read_cell(
-                self.0,
-                self.1,
-                &self.0.source(*source).columns[column.0].name,
-                self.2,
-            ),
+            ExprKind::Column(source, column) => {
+                let column = &self.plan.source(*source).columns[column.0];
+                read_column(self.plan, self.table, column, self.row)
+            }
             _ => Err(Stop::Nothing),
         }
+    }
+
+    fn amounts(&mut self, of: &Expr) -> Amounts {
+        Amounts::one(match &of.kind {
+            ExprKind::Column(source, column) => {
+                let column = &self.plan.source(*source).columns[column.0];
+                read_amount(self.plan, self.table, column, self.row)
+            }
+            _ => Err(Stop::Nothing),
+        })
+    }
+
+    fn quote(
+        &self,
+        at: ExchangeId,
+        pair: (Currency, Currency),
+        day: Date,
+    ) -> Result<Quoted, Vec<Cause>> {
+        quote(self.plan, self.rows, at, pair, day)
     }
 }
 
@@ -216,6 +282,7 @@ pub(in crate::explain) fn of_person(
         for row in (0..table.rows).filter(|row| table.broken_row(*row).is_none()) {
             let record = Record {
                 plan,
+                rows,
                 credit,
                 table,
                 row,
@@ -237,6 +304,7 @@ pub(in crate::explain) fn of_person(
                 whole: given.amount.clone(),
                 amount: given.amount.clone(),
                 place: "given in the test".to_owned(),
+                converted: Vec::new(),
                 parts: Vec::new(),
             });
         }
@@ -253,6 +321,7 @@ pub(in crate::explain) fn of_person(
 /// A record that a credit may give to somebody.
 struct Record<'a> {
     plan: &'a Plan,
+    rows: &'a dyn Rows,
     credit: &'a Credit,
     table: &'a Table,
     row: usize,
@@ -260,14 +329,23 @@ struct Record<'a> {
 }
 
 impl Record<'_> {
+    /// Reads the record's columns.
+    fn reader(&self) -> RecordRow<'_> {
+        RecordRow {
+            plan: self.plan,
+            rows: self.rows,
+            table: self.table,
+            row: self.row,
+        }
+    }
+
     fn column(&self, id: ColumnId) -> Found {
         let name = &self.plan.source(self.credit.source).columns[id.0].name;
         read_cell(self.plan, self.table, name, self.row)
     }
 
     fn test(&self, condition: &Expr) -> Result<bool, Stop> {
-        let mut reader = RecordRow(self.plan, self.table, self.row);
-        yes(walk(condition, &mut reader, &mut Vec::new()))
+        yes(walk(condition, &mut self.reader(), &mut Vec::new()))
     }
 
     /// The person who takes a part.
@@ -328,8 +406,8 @@ impl Record<'_> {
         if day.is_some_and(|day| day > self.plan.effective.1 || !counts(day)) {
             return;
         }
-        let mut reader = RecordRow(self.plan, self.table, self.row);
-        let whole = match demand(walk(&self.credit.amount, &mut reader, &mut Vec::new())) {
+        let mut reads = Vec::new();
+        let whole = match demand(walk(&self.credit.amount, &mut self.reader(), &mut reads)) {
             Ok(Scalar::Number(whole)) => whole,
             Err(Stop::Held(causes)) => {
                 why.extend(causes);
@@ -365,6 +443,10 @@ impl Record<'_> {
             whole,
             amount,
             place: self.table.place(self.row),
+            converted: reads
+                .into_iter()
+                .filter(|read| matches!(read.rule, Rule::Converted { .. }))
+                .collect(),
             parts: if parts.iter().any(|part| !part.places.is_empty()) {
                 parts
             } else {

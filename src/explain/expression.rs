@@ -2,9 +2,10 @@
 
 use std::cmp::Ordering;
 
-use crate::base::{Date, Exact};
-use crate::explain::receipt::{Kind, Known, Node, Rule};
-use crate::meaning::plan::{Expr, ExprKind, Function, Range};
+use crate::base::{Currency, Date, Exact};
+use crate::explain::exchanges::{Amounts, converted};
+use crate::explain::receipt::{Kind, Known, Node, Quoted, Rule};
+use crate::meaning::plan::{ExchangeId, Expr, ExprKind, Function, Range};
 use crate::syntax::ast::BinaryOp;
 use crate::table::{Cause, sorted};
 
@@ -35,6 +36,16 @@ pub(in crate::explain) type Found = Result<Scalar, Stop>;
 /// What reads names, and keeps a node of each read.
 pub(in crate::explain) trait Reader {
     fn name(&mut self, expr: &Expr, reads: &mut Vec<Node>) -> Found;
+
+    /// A column or fact of money, each cell with its own currency.
+    fn amounts(&mut self, _: &Expr) -> Amounts {
+        Amounts::one(Err(Stop::Nothing))
+    }
+
+    /// The rate from one currency to another on a day.
+    fn quote(&self, _: ExchangeId, _: (Currency, Currency), _: Date) -> Result<Quoted, Vec<Cause>> {
+        Err(Vec::new())
+    }
 }
 
 /// An empty or missing value where one is needed is a hold.
@@ -187,6 +198,7 @@ pub(in crate::explain) fn walk(
             Ok(Scalar::Number(whole))
         }
         ExprKind::Binary(op, left, right) => binary(*op, left, right, reader, reads),
+        ExprKind::Converted { .. } => converted(expr, reader, reads),
         _ => reader.name(expr, reads),
     }
 }

@@ -1,7 +1,7 @@
 //! A value that stands in data, row by row.
 
 use crate::base::Exact;
-use crate::explain::credits::{of_broken_rows, read_cell};
+use crate::explain::credits::{of_broken_rows, read_cell, read_column};
 use crate::explain::expression::{Found, Scalar, Stop, demand};
 use crate::explain::receipt::{Node, Rule};
 use crate::explain::walk::{Here, Walker, kind, leaf};
@@ -96,7 +96,7 @@ impl<'a> Walker<'a> {
             let is_own = pairs.all(|(key, text)| {
                 read_cell(self.plan, table, &key.name, row) == Ok(Scalar::Text(text.clone()))
             });
-            let own = match read_cell(self.plan, table, &value.name, row) {
+            let own = match read_column(self.plan, table, value, row) {
                 _ if !is_own => continue,
                 Ok(Scalar::Number(number)) => Ok(number),
                 Err(Stop::Held(causes)) => Err(causes),

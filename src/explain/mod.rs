@@ -5,10 +5,12 @@
 //!
 //! Invariant: a receipt adds up to the payout it explains, asserted where it is made.
 
+mod amounts;
 mod budgets;
 mod credits;
 mod days;
 mod earned;
+mod exchanges;
 mod expression;
 mod groups;
 mod inputs;

@@ -137,7 +137,12 @@ impl<'a> Walker<'a> {
         for when in &credit.when {
             match yes(walk(
                 when,
-                &mut RecordRow(plan, table, row),
+                &mut RecordRow {
+                    plan,
+                    rows: self.rows,
+                    table,
+                    row,
+                },
                 &mut Vec::new(),
             )) {
                 Ok(true) => {}

@@ -4,17 +4,18 @@
 use std::collections::BTreeMap;
 
 use crate::base::{Cadence, Date, Exact, Period};
-use crate::explain::credits::{of_broken_rows, read_cell};
+use crate::explain::credits::{of_broken_rows, read_cell, read_money};
 use crate::explain::days::{Shares, days_of, is_within};
+use crate::explain::exchanges::{conversion_node, quote};
 use crate::explain::expression::{Found, Scalar, Stop, demand};
 use crate::explain::receipt::{Factor, Known, Node, Rule};
 use crate::explain::walk::{Here, Walker, kind, leaf};
 use crate::meaning::plan::{DayRows, FactDay, Proration, Quota, QuotaId, Ramp};
 use crate::syntax::ast::{EmploymentMonths, ProrationUnit};
-use crate::table::{Cause, sorted};
+use crate::table::{Cause, Table, sorted};
 
-/// A value with the words of its place, or why it cannot be known.
-type QuotaRow = Result<(Exact, String), Vec<Cause>>;
+/// A value with the words of its place and how it was converted, or why it cannot be known.
+type QuotaRow = Result<(Exact, String, Vec<Node>), Vec<Cause>>;
 
 /// The values of a quota's source by the quota's period.
 type QuotaRows = BTreeMap<Period, Vec<QuotaRow>>;
@@ -77,7 +78,7 @@ impl Walker<'_> {
             let values = rows.entry(of).or_default();
             lacks |= values.is_empty();
             for value in values.clone() {
-                let (value, place) = match value {
+                let (value, place, converted) = match value {
                     Ok(value) => value,
                     Err(causes) => {
                         held.extend(causes);
@@ -85,7 +86,11 @@ impl Walker<'_> {
                     }
                 };
                 match self.factors(here, quota, over, (&days, &of)) {
-                    Ok(factors) => parts.push(self.part(quota, &of, &days, value, place, factors)),
+                    Ok(factors) => {
+                        let mut part = self.part(quota, &of, &days, value, place, factors);
+                        part.reads = converted;
+                        parts.push(part);
+                    }
                     Err(causes) => held.extend(causes),
                 }
             }
@@ -171,12 +176,13 @@ impl Walker<'_> {
                     continue;
                 }
             };
-            let value = match read_cell(self.plan, table, &quota.name, row) {
+            let mut converted = Vec::new();
+            let value = match self.quota_value(quota, (table, row), &of, &mut converted) {
                 Ok(Scalar::Number(number)) if number.is_negative() => {
                     let cell = table.cell(row, &quota.name, &number.to_plain());
                     Err(vec![Cause::quota_negative(&quota.label, &here.payee, cell)])
                 }
-                Ok(Scalar::Number(number)) => Ok((number, table.place(row))),
+                Ok(Scalar::Number(number)) => Ok((number, table.place(row), converted)),
                 Err(Stop::Held(causes)) => Err(causes),
                 _ => continue,
             };
@@ -201,6 +207,36 @@ impl Walker<'_> {
         } else {
             Err(sorted(everywhere))
         }
+    }
+
+    /// A value of the source, converted where the quota says so; one below 0 is what it is.
+    fn quota_value(
+        &self,
+        quota: &Quota,
+        (table, row): (&Table, usize),
+        of: &Period,
+        reads: &mut Vec<Node>,
+    ) -> Found {
+        let own = self.plan.currency;
+        let Some(conversion) = &quota.converted else {
+            return read_cell(self.plan, table, &quota.name, row);
+        };
+        let (amount, from) = read_money(own, table, &quota.name, row)?;
+        if amount.is_negative() || from == own {
+            return Ok(Scalar::Number(amount));
+        }
+        let day = conversion.on.of(of);
+        let quoted = quote(self.plan, self.rows, conversion.at, (from, own), day);
+        let quoted = quoted.map_err(Stop::Held)?;
+        let found = Ok(Scalar::Number(amount.clone() * quoted.rate.clone()));
+        reads.push(conversion_node(
+            (amount, from),
+            quoted,
+            own,
+            &found,
+            conversion.span,
+        ));
+        found
     }
 
     /// What acts on a part, in the order of the lines.

@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use crate::base::{Cadence, Date, Exact, Period};
-use crate::explain::credits::{Life, read_cell};
+use crate::explain::credits::{Life, read_amount, read_column};
+use crate::explain::exchanges::{Amounts, agreed};
 use crate::explain::expression::{Found, Scalar, Stop, a_number, demand, pair};
 use crate::explain::receipt::{Decided, Kind, Known, Node, Rule};
 use crate::explain::walk::{Here, Walker, credited, decided_in, kind, leaf};
 use crate::meaning::plan::{
-    ColumnId, CreditId, Expr, FactDay, MeasureId, RuleOutcome, Tiers, TiersId,
+    Column, ColumnId, CreditId, Expr, FactDay, MeasureId, RuleOutcome, Tiers, TiersId,
 };
 use crate::syntax::ast::{Aggregate, Window};
 use crate::table::{Cause, PEOPLE, sorted};
@@ -142,7 +143,7 @@ impl<'a> Walker<'a> {
                 value: Known::Value(share.amount),
                 kind: value_kind,
                 span: Some(written.span),
-                reads: Vec::new(),
+                reads: share.converted,
                 decided: BTreeSet::new(),
             })
             .collect();
@@ -199,7 +200,7 @@ impl<'a> Walker<'a> {
         let column = &self.plan.people.columns[id.0];
         let life = self.life(&here.payee);
         let (found, place) = if life.held.is_empty() {
-            self.fact_found(here, &column.name, day, &life)
+            self.fact_found(here, column, day, &life)
         } else {
             (Err(Stop::Held(life.held)), String::new())
         };
@@ -216,13 +217,28 @@ impl<'a> Walker<'a> {
     pub(in crate::explain) fn fact_found(
         &self,
         here: &Here,
-        name: &str,
+        column: &Column,
         day: FactDay,
         life: &Life,
     ) -> (Found, String) {
         let Some(table) = self.rows.table(PEOPLE) else {
             return (Err(Stop::Nothing), String::new());
         };
+        let rows = self.rows_on(here, day, life);
+        let read = |row: &usize| read_column(self.plan, table, column, *row);
+        let values: Vec<Found> = rows.iter().map(read).collect();
+        let none = Stop::Empty(Cause::no_fact(&column.name, &here.payee));
+        let differ = Stop::Held(vec![Cause::fact_changes(&column.name, &here.payee)]);
+        let found = agreed(&values, none, differ);
+        let place = match (&found, rows.first()) {
+            (Ok(_), Some(row)) => table.place(*row),
+            _ => String::new(),
+        };
+        (found, place)
+    }
+
+    /// The rows of a person that hold on the days on which a fact is read.
+    fn rows_on(&self, here: &Here, day: FactDay, life: &Life) -> Vec<usize> {
         let (earliest, latest) = self.plan.effective;
         let period = &self.periods[here.period];
         let last = period.end().min(latest);
@@ -235,42 +251,34 @@ impl<'a> Walker<'a> {
             FactDay::Throughout(over) => (self.start_of(over, here.period).max(earliest), last),
             FactDay::Each => (period.start().max(earliest), last),
         };
-        let mut values: Vec<(Found, usize)> = Vec::new();
-        for (row, first, end) in &life.rows {
-            if *first <= through && from <= *end {
-                values.push((read_cell(self.plan, table, name, *row), *row));
+        let rows = life.rows.iter();
+        let rows = rows.filter(|(_, first, last)| *first <= through && from <= *last);
+        rows.map(|(row, ..)| *row).collect()
+    }
+
+    /// The amounts of a fact of money, each by the currency of its own cell.
+    pub(in crate::explain) fn amounts_of(
+        &mut self,
+        here: &Here,
+        id: ColumnId,
+        day: FactDay,
+    ) -> Amounts {
+        let column = &self.plan.people.columns[id.0];
+        let life = self.life(&here.payee);
+        let rows = self.rows_on(here, day, &life);
+        let cells = match (life.held.is_empty(), self.rows.table(PEOPLE)) {
+            (false, _) => vec![Err(Stop::Held(life.held))],
+            (true, None) => vec![Err(Stop::Nothing)],
+            (true, Some(table)) => {
+                let cells = rows.into_iter();
+                let read = |row| read_amount(self.plan, table, column, row);
+                cells.map(read).collect()
             }
-        }
-        let mut held = Vec::new();
-        for (value, _) in &values {
-            if let Err(Stop::Held(causes)) = value {
-                held.extend(causes.clone());
-            }
-        }
-        if !held.is_empty() {
-            return (Err(Stop::Held(sorted(held))), String::new());
-        }
-        let Some((first, row)) = values.first().cloned() else {
-            return (
-                Err(Stop::Empty(Cause::no_fact(name, &here.payee))),
-                String::new(),
-            );
         };
-        let place = table.place(row);
-        let all_empty = values
-            .iter()
-            .all(|(value, _)| matches!(value, Err(Stop::Empty(_))));
-        let all_same = values.iter().all(|(value, _)| *value == first);
-        if all_empty {
-            // The first by day is as good as any, whatever the order of rows.
-            (first, String::new())
-        } else if all_same {
-            (first, place)
-        } else {
-            (
-                Err(Stop::Held(vec![Cause::fact_changes(name, &here.payee)])),
-                String::new(),
-            )
+        Amounts {
+            cells,
+            none: Stop::Empty(Cause::no_fact(&column.name, &here.payee)),
+            differ: Stop::Held(vec![Cause::fact_changes(&column.name, &here.payee)]),
         }
     }
 

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::base::{Cadence, Currency, Exact, Period};
+use crate::base::{Cadence, Currency, Date, Exact, Period};
 use crate::diag::Span;
 use crate::syntax::ast::ProrationUnit;
 use crate::table::Cause;
@@ -34,6 +34,8 @@ pub struct Receipt {
     pub payout: Known,
     /// Balance carried out, zero or below.
     pub carried_out: Exact,
+    /// What is paid in another currency; nothing where the plan does not say so, or the payout is held.
+    pub paid: Option<PaidOut>,
     /// How `earned` came about. Its value is `earned`.
     pub root: Node,
 }
@@ -49,11 +51,45 @@ pub enum Known {
     Held(Vec<Cause>),
 }
 
+/// A payout in the currency in which it is paid.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PaidOut {
+    /// How much, rounded.
+    pub amount: Exact,
+    /// Of what.
+    pub currency: Currency,
+    /// How much, before rounding.
+    pub exact: Exact,
+    /// The rate; nothing where it is the plan's own currency.
+    pub quoted: Option<Quoted>,
+    /// The clause.
+    pub span: Span,
+}
+
+/// A rate of exchange by which something was converted.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Quoted {
+    /// What people call the rates.
+    pub label: String,
+    /// What one of the first currency is worth.
+    pub rate: Exact,
+    /// The day that was asked for.
+    pub on: Date,
+    /// The first day on which its row holds.
+    pub since: Date,
+    /// File and line of the row; empty of a row of the plan.
+    pub place: String,
+    /// The row of the plan.
+    pub span: Option<Span>,
+}
+
 /// How to print a node's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// Money of the plan's currency.
     Money,
+    /// Money of this currency.
+    MoneyOf(Currency),
     /// A fraction, printed in percent.
     Percent,
     /// A plain number or quantity.
@@ -184,6 +220,15 @@ pub enum Rule {
         rate: Exact,
         /// What that is a share of; `None` where the row is worth its value.
         of: Option<Exact>,
+    },
+    /// An amount in another currency than it was.
+    Converted {
+        /// What it was.
+        amount: Exact,
+        /// Of what.
+        from: Currency,
+        /// The rate.
+        quoted: Quoted,
     },
     /// An expression; its text stands at the span, its reads are the names in it.
     Expression,

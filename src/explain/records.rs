@@ -300,7 +300,7 @@ impl<'a> Walker<'a> {
                 let known = records
                     .iter_mut()
                     .find(|record| share.row.is_some() && record.on.row == share.row);
-                let from = credited(&share);
+                let from = (credited(&share), share.converted);
                 match known {
                     Some(record) => {
                         record.on.amounts.insert(*credit, share.amount);

@@ -335,7 +335,12 @@ impl Rising<'_> {
         let (Some(row), Some(table)) = (share.row, table) else {
             return share.amount.clone();
         };
-        let mut reader = RecordRow(self.plan, table, row);
+        let mut reader = RecordRow {
+            plan: self.plan,
+            rows: self.rows,
+            table,
+            row,
+        };
         match walk(&base.amount, &mut reader, &mut Vec::new()) {
             Ok(Scalar::Number(whole)) => whole,
             _ => Exact::ZERO,

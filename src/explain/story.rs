@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use crate::base::{Cadence, Currency, Exact};
 use crate::diag::{SourceMap, Span};
+use crate::explain::amounts::{conversion, digits, money_of, paid_lines};
 use crate::explain::pays::is_held;
 use crate::explain::receipt::{Factor, Kind, Known, Node, PartOf, Receipt, Rule, Used, Why};
 use crate::syntax::ast::ProrationUnit;
@@ -27,7 +28,13 @@ pub fn tell(receipt: &Receipt, period: &str, sources: &SourceMap, next: Option<&
         currency: receipt.currency,
     };
     let payout = match &receipt.payout {
-        Known::Value(value) => format!("{} {}", story.money(value), receipt.currency),
+        Known::Value(value) => {
+            let own = format!("{} {}", story.money(value), receipt.currency);
+            let paid = receipt.paid.as_ref();
+            paid.map_or(own.clone(), |paid| {
+                format!("{own} = {}", money_of(&paid.amount, paid.currency))
+            })
+        }
         Known::Nothing => format!("{} {}", story.money(&Exact::ZERO), receipt.currency),
         Known::Held(_) => "held".to_owned(),
     };
@@ -39,6 +46,7 @@ pub fn tell(receipt: &Receipt, period: &str, sources: &SourceMap, next: Option<&
         story.node(read, 1);
     }
     story.carried(receipt);
+    story.paid(receipt);
     if let Known::Held(causes) = &receipt.payout {
         story.held(causes);
     }
@@ -72,6 +80,7 @@ pub fn derivation(receipt: &Receipt, sources: &SourceMap) -> Vec<String> {
         story.node(read, 0);
     }
     story.carried(receipt);
+    story.paid(receipt);
     let words = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
     story.out.lines().map(words).collect()
 }
@@ -86,20 +95,22 @@ struct Story<'s> {
 
 impl Story<'_> {
     fn money(&self, value: &Exact) -> String {
-        let places = self.currency.minor_units();
-        match value.to_units(10_i128.pow(places)) {
-            Some(_) => value.to_grouped(places),
-            // More digits where they are needed; a mark where six are not enough.
-            None => match value.places() {
-                Some(own) if own <= 6 => value.to_grouped(own),
-                _ => format!("≈{}", value.to_grouped(6)),
-            },
+        digits(value, self.currency)
+    }
+
+    /// Whether a kind is money of the plan's currency, which goes without saying.
+    fn is_own_money(&self, kind: Kind) -> bool {
+        match kind {
+            Kind::Money => true,
+            Kind::MoneyOf(currency) => currency == self.currency,
+            _ => false,
         }
     }
 
     fn shown(&self, value: &Exact, kind: Kind) -> String {
         match kind {
-            Kind::Money => format!("{} {}", self.money(value), self.currency),
+            Kind::Money => money_of(value, self.currency),
+            Kind::MoneyOf(currency) => money_of(value, currency),
             Kind::Percent => percent(value),
             Kind::Number => value.to_plain(),
         }
@@ -154,7 +165,7 @@ impl Story<'_> {
                 let words = format!(
                     "{row:<24} {:>16} x {:>6} = {:>14}",
                     match kind {
-                        Kind::Money => size.to_plain(),
+                        Kind::Money | Kind::MoneyOf(_) => size.to_plain(),
                         _ => self.money(size),
                     },
                     self.shown(rate, *kind),
@@ -261,6 +272,9 @@ impl Story<'_> {
                 );
                 self.line(depth, &words, None);
                 parts.iter().for_each(|part| self.part(part, depth + 1));
+                for read in &node.reads {
+                    self.node(read, depth + 1);
+                }
             }
             Rule::Record { record, date } => self.record(node, record, &date.to_string(), depth),
             Rule::Fact { place } => {
@@ -289,6 +303,9 @@ impl Story<'_> {
             } => {
                 let value = self.shown(value, node.kind);
                 self.line(depth, &format!("{value} for {of}   {place}"), None);
+                for read in &node.reads {
+                    self.node(read, depth + 1);
+                }
                 // What takes nothing away needs no telling.
                 let acting = factors.iter().filter(|own| own.share != Exact::ONE);
                 for factor in acting {
@@ -309,6 +326,18 @@ impl Story<'_> {
             Rule::Of => {
                 let value = self.known_amount(node);
                 self.line(depth, &format!("{:<22} {value:>16}", node.label), None);
+            }
+            Rule::Converted {
+                amount,
+                from,
+                quoted,
+            } => {
+                for read in &node.reads {
+                    self.node(read, depth);
+                }
+                let made = self.known(&node.value, node.kind);
+                let words = conversion((amount, *from), quoted, &made, self.has_places);
+                self.line(depth, &words, quoted.span);
             }
             Rule::Measure => self.measure(node, depth),
             Rule::MeasureRule => {
@@ -355,7 +384,7 @@ impl Story<'_> {
                 let words = self.when_it_ends(*over, *ends, to_date.as_ref());
                 self.line(depth, &words, node.span);
             }
-            Rule::Round { exact } if node.kind != Kind::Money || !node.reads.is_empty() => {
+            Rule::Round { exact } if !self.is_own_money(node.kind) || !node.reads.is_empty() => {
                 for read in &node.reads {
                     self.node(read, depth);
                     self.behind(read, depth);
@@ -429,7 +458,8 @@ impl Story<'_> {
 
     fn known_amount(&self, node: &Node) -> String {
         match &node.value {
-            Known::Value(value) => self.money(value),
+            Known::Value(value) if !matches!(node.kind, Kind::MoneyOf(_)) => self.money(value),
+            Known::Value(value) if self.is_own_money(node.kind) => self.money(value),
             other => self.known(other, node.kind),
         }
     }
@@ -589,7 +619,11 @@ impl Story<'_> {
                 }
                 Rule::Credit { parts, .. } => {
                     parts.iter().for_each(|part| self.part(part, depth + 1));
+                    for converted in &read.reads {
+                        self.node(converted, depth + 1);
+                    }
                 }
+                Rule::Converted { .. } => self.node(read, depth + 1),
                 _ => {}
             }
         }
@@ -693,6 +727,13 @@ impl Story<'_> {
                 self.money(&receipt.carried_out)
             );
             self.line(1, &words, None);
+        }
+    }
+
+    /// What is paid in another currency.
+    fn paid(&mut self, receipt: &Receipt) {
+        for (words, span) in paid_lines(receipt, self.has_places) {
+            self.line(1, &words, span);
         }
     }
 

@@ -3,20 +3,23 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use crate::base::{Cadence, Date, Exact, Period, natural_cmp};
+use crate::base::{Cadence, Currency, Date, Exact, Period, natural_cmp};
 use crate::diag::Span;
 use crate::explain::budgets::Spent;
-use crate::explain::credits::{Credits, Life, Share, life, of_person, read_cell};
+use crate::explain::credits::{
+    Credits, Life, Share, life, of_person, read_amount, read_cell, read_column,
+};
+use crate::explain::exchanges::{Amounts, quote};
 use crate::explain::expression::{Found, Reader, Scalar, Stop, walk};
 use crate::explain::groups::Groups;
 use crate::explain::pays::Walked;
 use crate::explain::placing::Runs;
-use crate::explain::receipt::{Decided, Kind, Known, Node, Receipt, Rule};
+use crate::explain::receipt::{Decided, Kind, Known, Node, Quoted, Receipt, Rule};
 use crate::explain::rollups::of_superior;
 use crate::explain::splits::SplitRows;
 use crate::meaning::plan::{
-    CreditId, Expr, ExprKind, FactDay, GroupId, LimitOf, MeasureId, Membership, PayId, Plan,
-    QuotaId, StepKind,
+    CreditId, ExchangeId, Expr, ExprKind, FactDay, GroupId, LimitOf, MeasureId, Membership, PayId,
+    Plan, QuotaId, StepKind,
 };
 use crate::meaning::types::Type;
 use crate::syntax::ast::{Aggregate, BelowZero, PayKind, Window};
@@ -52,8 +55,8 @@ pub(in crate::explain) struct Here {
 pub(in crate::explain) struct OnRecord {
     pub(in crate::explain) row: Option<usize>,
     pub(in crate::explain) amounts: BTreeMap<CreditId, Exact>,
-    /// Where the amounts come from.
-    pub(in crate::explain) credited: BTreeMap<CreditId, Rule>,
+    /// Where the amounts come from, and what of them was converted.
+    pub(in crate::explain) credited: BTreeMap<CreditId, (Rule, Vec<Node>)>,
 }
 
 struct Names<'w, 'a> {
@@ -85,7 +88,7 @@ pub(in crate::explain) fn known(found: &Found) -> Known {
 /// How a type is printed.
 pub(in crate::explain) fn kind(ty: Type) -> Kind {
     match ty {
-        Type::Money(_) | Type::MoneyPer(..) => Kind::Money,
+        Type::Money(currency) | Type::MoneyPer(currency, _) => Kind::MoneyOf(currency),
         Type::Percent | Type::Points => Kind::Percent,
         _ => Kind::Number,
     }
@@ -133,26 +136,28 @@ impl Reader for Names<'_, '_> {
                     .map(|record| record.amounts.get(id).cloned().unwrap_or(Exact::ZERO));
                 let found = amount.map(Scalar::Number).ok_or(Stop::Nothing);
                 let credit = walker.plan.credit(*id);
-                let rule = here
+                let from = here
                     .record
                     .as_ref()
                     .and_then(|record| record.credited.get(id).cloned());
-                let node = leaf(
-                    rule.unwrap_or(Rule::Expression),
+                let (rule, converted) = from.unwrap_or((Rule::Expression, Vec::new()));
+                let mut node = leaf(
+                    rule,
                     &credit.label,
                     &found,
                     kind(credit.amount.ty),
                     Some(credit.span),
                 );
+                node.reads = converted;
                 (found, Some(node))
             }
             ExprKind::Column(source, column) => {
                 let source = walker.plan.source(*source);
-                let name = &source.columns[column.0].name;
+                let column = &source.columns[column.0];
                 let row = here.record.as_ref().and_then(|record| record.row);
                 let found = match (row, walker.rows.table(&source.binding)) {
-                    (Some(row), Some(table)) => read_cell(walker.plan, table, name, row),
-                    _ => Err(Stop::Empty(Cause::empty(name, no_cell()))),
+                    (Some(row), Some(table)) => read_column(walker.plan, table, column, row),
+                    _ => Err(Stop::Empty(Cause::empty(&column.name, no_cell()))),
                 };
                 (found, None)
             }
@@ -160,6 +165,32 @@ impl Reader for Names<'_, '_> {
         };
         reads.extend(node);
         found
+    }
+
+    fn amounts(&mut self, of: &Expr) -> Amounts {
+        let Names { walker, here } = self;
+        match &of.kind {
+            ExprKind::Fact(column, day) => walker.amounts_of(here, *column, *day),
+            ExprKind::Column(source, column) => {
+                let source = walker.plan.source(*source);
+                let column = &source.columns[column.0];
+                let row = here.record.as_ref().and_then(|record| record.row);
+                Amounts::one(match (row, walker.rows.table(&source.binding)) {
+                    (Some(row), Some(table)) => read_amount(walker.plan, table, column, row),
+                    _ => Err(Stop::Empty(Cause::empty(&column.name, no_cell()))),
+                })
+            }
+            _ => Amounts::one(Err(Stop::Nothing)),
+        }
+    }
+
+    fn quote(
+        &self,
+        at: ExchangeId,
+        pair: (Currency, Currency),
+        day: Date,
+    ) -> Result<Quoted, Vec<Cause>> {
+        quote(self.walker.plan, self.walker.rows, at, pair, day)
     }
 }
 
@@ -322,7 +353,7 @@ impl<'a> Walker<'a> {
                 (Known::Held(causes.clone()), zero.clone())
             }
         };
-        let carried_in = carried_in.unwrap_or(zero);
+        let carried_in = carried_in.unwrap_or(zero.clone());
         if let (Known::Value(earned), Known::Value(payout)) = (&earned, &payout)
             && carries
         {
@@ -334,6 +365,21 @@ impl<'a> Walker<'a> {
             );
         }
         walked.node.assert_adds_up();
+        let here = Here {
+            payee: payee.to_owned(),
+            period: at,
+            record: None,
+        };
+        let paid = match &payout {
+            Known::Value(payout) => self.paid_out(id, &here, payout),
+            Known::Nothing => self.paid_out(id, &here, &zero),
+            Known::Held(_) => None,
+        };
+        let (payout, paid) = match paid {
+            Some(Err(causes)) => (Known::Held(causes), None),
+            Some(Ok(paid)) => (payout, Some(paid)),
+            None => (payout, None),
+        };
         Receipt {
             plan: self.plan.title.clone(),
             payee: payee.to_owned(),
@@ -345,6 +391,7 @@ impl<'a> Walker<'a> {
             carried_in,
             payout,
             carried_out,
+            paid,
             root: walked.node,
         }
     }

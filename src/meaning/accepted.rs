@@ -44,6 +44,7 @@ impl Plan {
             .chain(self.tiers.iter().map(|tiers| tiers.span))
             .chain(self.lookups.iter().map(|lookup| lookup.span))
             .chain(self.rates.iter().map(|rate| rate.span))
+            .chain(self.exchanges.iter().map(|exchange| exchange.span))
             .chain(self.scorecards.iter().map(|card| card.span))
             .chain(self.pays.iter().map(|pay| pay.span))
     }
@@ -68,6 +69,7 @@ impl Lower<'_> {
                 ast::Item::Lookup(lookup) => (&lookup.accepts, lookup.span),
                 ast::Item::Rate(rate) => (&rate.accepts, rate.span),
                 ast::Item::Scorecard(card) => (&card.accepts, card.span),
+                ast::Item::Exchange(exchange) => (&exchange.accepts, exchange.span),
                 ast::Item::Pay(pay) => (&pay.accepts, pay.span),
                 _ => continue,
             };

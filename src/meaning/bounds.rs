@@ -266,6 +266,14 @@ impl Reader<'_> {
                     Bounds::ALL
                 }
             }
+            // A rate is more than 0, and nothing else is known of it.
+            ExprKind::Converted { of, .. } => {
+                if self.of(of).is_never_negative() {
+                    Bounds::from_zero()
+                } else {
+                    Bounds::ALL
+                }
+            }
             ExprKind::Negative(inner) => self.of(inner).negative(),
             ExprKind::Binary(op, a, b) => {
                 let (a, b) = (self.of(a), self.of(b));

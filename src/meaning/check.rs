@@ -114,6 +114,7 @@ pub fn check(
             ast::Item::Curve(curve) => &curve.name,
             ast::Item::Lookup(lookup) => &lookup.name,
             ast::Item::Rate(rate) => &rate.name,
+            ast::Item::Exchange(exchange) => &exchange.name,
             ast::Item::Scorecard(card) => &card.name,
             ast::Item::Pay(pay) => &pay.name,
             ast::Item::Budget(budget) => &budget.name,
@@ -197,6 +198,7 @@ fn empty(file: &ast::File, head: &ast::PlanHead, bindings: &Bindings) -> Plan {
         tiers: Vec::new(),
         lookups: Vec::new(),
         rates: Vec::new(),
+        exchanges: Vec::new(),
         scorecards: Vec::new(),
         groups: Vec::new(),
         pays: Vec::new(),
@@ -480,7 +482,9 @@ impl Lower<'_> {
                 match self.names.peek(&expect.what.text) {
                     Some(Def::Pay(_) | Def::Measure(_)) => {
                         self.names.find(&expect.what.text);
-                        if let Some(value) = &expect.value {
+                        if let Some(value) = &expect.value
+                            && !self.is_paid_amount(value, &expect.what)
+                        {
                             self.test_value(value, &expect.what);
                         }
                     }
@@ -510,6 +514,9 @@ impl Lower<'_> {
                 .or_else(|| self.plan.quota_source(&source.text))
         };
         let Some(known) = known else {
+            if self.may_be_of_source(source) {
+                return;
+            }
             self.not_in_plan(source, "a source of records or quotas", |def| {
                 matches!(def, Def::Records(_))
             });

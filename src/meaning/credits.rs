@@ -35,15 +35,6 @@ impl<'a> Lower<'a> {
             .map(|amount| self.expr(amount, &mut place));
         if let Some(amount) = &amount {
             self.want_number(amount);
-            if let Type::Money(currency) = amount.ty
-                && currency != self.plan.currency
-            {
-                self.problems.push(errors::currencies(
-                    currency,
-                    self.plan.currency,
-                    amount.span,
-                ));
-            }
         }
         let amount = amount.map(|amount| match &written.cap {
             None => amount,

@@ -212,7 +212,11 @@ pub(in crate::meaning) fn currencies(a: Currency, b: Currency, span: Span) -> Di
         format!("{a} and {b} are mixed without a rate and a date"),
     )
     .note("An amount of one currency is never quietly taken for another.")
-    .help("keep one plan for each currency", "")
+    .help(
+        "say at which rate and of which day",
+        "… converted to CODE at RATES on DAY",
+    )
+    .help("or keep one plan for each currency", "")
 }
 
 /// `8% + 2%`: `share` is the 2%, `words` what the left side is.

@@ -6,7 +6,7 @@ use crate::diag::{Code, Diagnostic, Edit, near};
 use crate::meaning::errors;
 use crate::meaning::infer::{Place, PlaceKind};
 use crate::meaning::lower::Lower;
-use crate::meaning::plan::{QuotaId, Source};
+use crate::meaning::plan::{ColumnId, QuotaId, Source};
 use crate::meaning::types::Type;
 use crate::syntax::ast;
 
@@ -56,6 +56,13 @@ impl Lower<'_> {
             Type::Person => Type::Text,
             wanted => wanted,
         };
+        // Each cell of a fact that is converted has a currency of its own.
+        let columns = &self.plan.people.columns;
+        let fact = columns.iter().position(|own| own.name == what.text);
+        let is_converted = fact.is_some_and(|at| self.plan.is_converted(None, ColumnId(at)));
+        if is_converted && matches!((value.ty, wanted), (Type::Money(_), Type::Money(_))) {
+            return;
+        }
         self.want(&value, wanted);
     }
 

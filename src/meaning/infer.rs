@@ -159,6 +159,7 @@ impl Lower<'_> {
                 node(ExprKind::Not(Box::new(inner)), Type::Bool, grain, span)
             }
             ast::ExprKind::Binary(op, a, b) => self.binary(*op, a, b, span, place),
+            ast::ExprKind::Converted(conversion) => self.converted(conversion, span, place),
             ast::ExprKind::Call(function, arguments) => self.call(function, arguments, span, place),
             ast::ExprKind::OneOf(inner, choices, yes) => {
                 let inner = self.expr(inner, place);
@@ -242,7 +243,7 @@ impl Lower<'_> {
             return poisoned(span);
         }
         match self.names.peek(name) {
-            Some(Def::Unit(_) | Def::Records(_) | Def::Budget(_)) => {
+            Some(Def::Unit(_) | Def::Records(_) | Def::Budget(_) | Def::Exchange(_)) => {
                 let kind = self.names.peek(name).map_or("", |def| def.kind());
                 self.problems.push(errors::not_a_value(name, span, kind));
                 poisoned(span)
@@ -285,6 +286,8 @@ impl Lower<'_> {
                     self.reads_base(id, span, place);
                     node(ExprKind::Lookup(id), ty, grain, span)
                 }
+                // Answered above: rates of exchange are no value.
+                Some(Item::Exchange(_)) => poisoned(span),
                 Some(Item::Scorecard(id)) => node(
                     ExprKind::Scorecard(id),
                     Type::Percent,

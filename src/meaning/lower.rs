@@ -9,8 +9,8 @@ use crate::meaning::check::Bindings;
 use crate::meaning::errors;
 use crate::meaning::names::{Def, Names};
 use crate::meaning::plan::{
-    CreditId, Expr, ExprKind, GroupId, InputId, LookupId, MeasureId, PayId, Plan, QuotaId, RateId,
-    ScorecardId, TiersId, Unit, UnitId,
+    CreditId, ExchangeId, Expr, ExprKind, GroupId, InputId, LookupId, MeasureId, PayId, Plan,
+    QuotaId, RateId, ScorecardId, TiersId, Unit, UnitId,
 };
 use crate::meaning::types::{Grain, Type};
 use crate::syntax::ast::{self};
@@ -26,6 +26,7 @@ pub(in crate::meaning) enum Item {
     Tiers(TiersId),
     Lookup(LookupId),
     Rate(RateId),
+    Exchange(ExchangeId),
     Scorecard(ScorecardId),
     Pay(PayId),
 }
@@ -133,6 +134,7 @@ impl<'a> Lower<'a> {
             Def::Curve(curve) => curve.name.span,
             Def::Lookup(lookup) => lookup.name.span,
             Def::Rate(rate) => rate.name.span,
+            Def::Exchange(exchange) => exchange.name.span,
             Def::Scorecard(card) => card.name.span,
             Def::Pay(pay) => pay.name.span,
             Def::Records(_) | Def::Unit(_) => span,
@@ -151,6 +153,7 @@ impl<'a> Lower<'a> {
             Def::Curve(curve) => self.curve(curve).map(Item::Lookup),
             Def::Lookup(lookup) => self.lookup(lookup).map(Item::Lookup),
             Def::Rate(rate) => self.rate(rate).map(Item::Rate),
+            Def::Exchange(exchange) => self.exchange(exchange).map(Item::Exchange),
             Def::Scorecard(card) => self.scorecard(card).map(Item::Scorecard),
             Def::Pay(pay) => self.pay(pay).map(Item::Pay),
             Def::Records(_) | Def::Unit(_) => None,

@@ -15,6 +15,7 @@ mod check;
 mod credits;
 mod earned;
 mod errors;
+mod exchanges;
 mod given;
 mod groups;
 mod infer;

@@ -23,6 +23,7 @@ pub(in crate::meaning) enum Def<'a> {
     Curve(&'a ast::Curve),
     Lookup(&'a ast::Lookup),
     Rate(&'a ast::Rate),
+    Exchange(&'a ast::Exchange),
     Scorecard(&'a ast::Scorecard),
     Pay(&'a ast::Pay),
 }
@@ -50,6 +51,7 @@ impl Def<'_> {
                 ast::LookupKind::Value => "a table of values",
             },
             Def::Rate(_) => "a rate over time",
+            Def::Exchange(_) => "a table of rates of exchange",
             Def::Scorecard(_) => "a scorecard",
             Def::Pay(pay) if pay.kind == ast::PayKind::Component => "a component",
             Def::Pay(_) => "a payout",
@@ -197,6 +199,12 @@ impl<'a> Names<'a> {
                 Def::Scorecard(card),
                 problems,
             ),
+            ast::Item::Exchange(exchange) => self.define(
+                &exchange.name.text,
+                exchange.name.span,
+                Def::Exchange(exchange),
+                problems,
+            ),
             ast::Item::Rate(rate) => {
                 self.define(&rate.name.text, rate.name.span, Def::Rate(rate), problems);
             }
@@ -302,6 +310,11 @@ impl<'a> Names<'a> {
             }
             _ => None,
         })
+    }
+
+    /// What all names stand for.
+    pub(in crate::meaning) fn all(&self) -> impl Iterator<Item = Def<'a>> {
+        self.defs.values().map(|(def, _)| *def)
     }
 
     /// All credits, in the order written.

@@ -1,8 +1,8 @@
 //! Which columns of which sources a plan reads.
 
 use crate::meaning::plan::{
-    AsOf, Column, ColumnId, Credit, Expr, ExprKind, Group, InputOf, LookupKind, Plan, Running,
-    SourceId, each_child,
+    AsOf, Column, ColumnId, Credit, Exchange, Expr, ExprKind, Group, InputOf, LookupKind, Plan,
+    Running, SourceId, each_child,
 };
 use crate::meaning::types::Type;
 use crate::table::{ColumnSchema, Kind, PEOPLE, Schema};
@@ -170,6 +170,11 @@ impl Read<'_> {
                 self.columns
                     .extend(columns.map(|at| (source, ColumnId(at))));
             }
+        }
+        for source in plan.exchanges.iter().filter_map(Exchange::source) {
+            let columns = 0..plan.source(source).columns.len();
+            self.columns
+                .extend(columns.map(|at| (source, ColumnId(at))));
         }
         let ramps = plan.quotas.iter().filter_map(|quota| quota.ramp.as_ref());
         self.facts.extend(ramps.map(|ramp| ramp.hired));

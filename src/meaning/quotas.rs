@@ -34,6 +34,8 @@ impl Lower<'_> {
             .map_or_else(|| name.clone(), |label| label.value.clone());
         let mut quota = self.plain_quota(name, label, from, written.span);
         self.quota_fits(from, written.spread.as_ref());
+        let converted = written.converted.as_ref();
+        let converted = converted.map(|written| self.quota_conversion(written));
         let spread = written.spread.as_ref();
         let spread = spread.map(|spread| self.spread(spread, from.cadence.value));
         let ramp = written.ramp.as_ref().map(|ramp| self.ramp(ramp));
@@ -46,9 +48,13 @@ impl Lower<'_> {
         let proration = prorated.map(|prorated| self.proration(prorated, length));
         let round = written.round.as_ref();
         let rounding = round.map(|round| {
-            quota.ty = self.type_of_unit(round);
+            // What is converted is money, whatever the unit says.
+            if written.converted.is_none() {
+                quota.ty = self.type_of_unit(round);
+            }
             self.rounding(round, quota.ty)
         });
+        quota.converted = whole(converted)?;
         quota.spread = whole(spread)?;
         quota.ramp = whole(ramp)?;
         quota.relief = whole(relief)?;
@@ -79,6 +85,7 @@ impl Lower<'_> {
             binding: from.source.text.clone(),
             cadence: from.cadence.value,
             ty: Type::Money(self.plan.currency),
+            converted: None,
             spread: None,
             ramp: None,
             relief: None,
@@ -105,6 +112,7 @@ impl Lower<'_> {
         if let Some(Item::Quota(id)) = self.item(name, span)
             && self.settled.insert(id)
             && matches!(ty, Type::Quantity(_) | Type::Number | Type::Percent)
+            && self.plan.quota(id).converted.is_none()
         {
             self.plan.quotas[id.0].ty = ty;
         }

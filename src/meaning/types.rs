@@ -40,3 +40,13 @@ pub enum Grain {
     /// Once for each person and period.
     PersonPeriod,
 }
+
+impl Type {
+    /// The currency of an amount of money.
+    pub fn currency(self) -> Option<Currency> {
+        match self {
+            Type::Money(currency) | Type::MoneyPer(currency, _) => Some(currency),
+            _ => None,
+        }
+    }
+}

@@ -3,9 +3,9 @@
 use crate::base::Cadence;
 use crate::diag::Span;
 use crate::meaning::plan::{
-    Amount, Credit, CreditId, Expr, ExprKind, Group, GroupId, GroupKind, InputId, InputOf, LimitOf,
-    LookupKind, MeasureId, Pay, PayId, Plan, Quota, QuotaId, Scope, SourceId, StepKind, TiersId,
-    each_child,
+    Amount, Credit, CreditId, ExchangeId, Expr, ExprKind, Group, GroupId, GroupKind, InputId,
+    InputOf, LimitOf, LookupKind, MeasureId, Pay, PayId, Plan, Quota, QuotaId, Scope, SourceId,
+    StepKind, TiersId, each_child,
 };
 use crate::meaning::{Checked, needs};
 use crate::syntax::ast::{BelowZero, Window};
@@ -97,7 +97,7 @@ impl Program {
                 item: Item::Credit(CreditId(at)),
                 key: Key::Record,
                 reads: match &credit.rollup {
-                    None => reads_of_credit(credit),
+                    None => reads_of_credit(plan, credit),
                     Some(rollup) => vec![here(Item::People), here(Item::Credit(rollup.of))],
                 },
                 horizon: Horizon::Period,
@@ -128,7 +128,7 @@ impl Program {
             Stage {
                 item: Item::Quota(QuotaId(at)),
                 key: Key::PersonPeriod,
-                reads: reads_of_quota(quota),
+                reads: reads_of_quota(plan, quota),
                 horizon: longer(read.unwrap_or(quota.cadence)),
                 span: quota.span,
             }
@@ -233,13 +233,12 @@ fn reads_of_group(plan: &Plan, group: &Group) -> Vec<Read> {
 }
 
 /// What the records of a credit are made to credits with.
-fn reads_of_credit(credit: &Credit) -> Vec<Read> {
+fn reads_of_credit(plan: &Plan, credit: &Credit) -> Vec<Read> {
     let split = credit.receivers.from_rows();
     let of_split = split.map(|split| here(Item::Source(split.source)));
-    [here(Item::People), here(Item::Source(credit.source))]
-        .into_iter()
-        .chain(of_split)
-        .collect()
+    let own = [here(Item::People), here(Item::Source(credit.source))];
+    let read = reads(plan, &credit.expressions()).into_iter();
+    each_once(own.into_iter().chain(of_split).chain(read).collect())
 }
 
 /// The longest length of time for which a quota is read.
@@ -313,6 +312,7 @@ fn add_reads(plan: &Plan, expr: &Expr, found: &mut Vec<Read>) {
                 found.push(here(Item::Source(source)));
             }
         }
+        ExprKind::Converted { at, .. } => found.extend(rates_of(plan, *at)),
         ExprKind::Aggregate { credit, window, .. } => found.push(Read {
             item: Item::Credit(*credit),
             horizon: of_window(plan, *window),
@@ -321,6 +321,12 @@ fn add_reads(plan: &Plan, expr: &Expr, found: &mut Vec<Read>) {
         _ => {}
     }
     each_child(expr, &mut |child| add_reads(plan, child, found));
+}
+
+/// The rates of an exchange, where they stand in data.
+fn rates_of(plan: &Plan, id: ExchangeId) -> Option<Read> {
+    let source = plan.exchange(id).source()?;
+    Some(here(Item::Source(source)))
 }
 
 fn add_axis(plan: &Plan, id: TiersId, found: &mut Vec<Read>) {
@@ -337,14 +343,17 @@ fn of_window(plan: &Plan, window: Window) -> Horizon {
     }
 }
 
-fn reads_of_quota(quota: &Quota) -> Vec<Read> {
+fn reads_of_quota(plan: &Plan, quota: &Quota) -> Vec<Read> {
     let reads_people = quota.ramp.is_some() || quota.proration.is_some();
     let people = reads_people.then(|| here(Item::People));
     let days = quota.day_rows().map(|rows| here(Item::Source(rows.source)));
     let holidays = quota
         .holidays()
         .map(|(source, _)| here(Item::Source(source)));
-    each_once(people.into_iter().chain(days).chain(holidays).collect())
+    let converted = quota.converted.as_ref();
+    let rates = converted.and_then(|converted| rates_of(plan, converted.at));
+    let read = people.into_iter().chain(days).chain(holidays).chain(rates);
+    each_once(read.collect())
 }
 
 /// To the end of a length of time. Where that can lie in two longer ones, no longest one tells how far a change reaches
@@ -376,6 +385,8 @@ fn reads_of_pay(plan: &Plan, pay: &Pay) -> Vec<Read> {
             looks_back: false,
         }));
     }
+    let paid_in = pay.paid_in.as_ref();
+    found.extend(paid_in.and_then(|paid_in| rates_of(plan, paid_in.at)));
     each_once(found)
 }
 

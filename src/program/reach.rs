@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 use crate::base::{Date, Period};
 use crate::diag::Code;
 use crate::meaning::plan::{
-    Column, ColumnId, Credit, CreditId, InputId, InputOf, Lookup, LookupKind, PayId, Plan, Quota,
-    QuotaId, RowSplit,
+    Column, ColumnId, Credit, CreditId, Exchange, InputId, InputOf, Lookup, LookupKind, PayId,
+    Plan, Quota, QuotaId, RowSplit,
 };
 use crate::program::program::{Horizon, Item, Program};
 use crate::table::{PEOPLE, Read, Rows, Table, Value};
@@ -75,8 +75,10 @@ impl Reach {
             LookupKind::Listed { source: of, .. } => plan.source(of).binding == source,
             _ => false,
         };
-        if plan.lookups.iter().any(is_listed) {
-            // Whoever has the row's texts, and had them in any period.
+        let mut rates = plan.exchanges.iter().filter_map(Exchange::source);
+        let is_rate = rates.any(|of| plan.source(of).binding == source);
+        if is_rate || plan.lookups.iter().any(is_listed) {
+            // Whoever has the row's texts, and had them in any period; whoever's money is converted by it.
             return self.add_to(None, plan.effective.0, Date::MAX);
         }
         if let Some(broken) = table.broken_row(row) {

@@ -1,11 +1,13 @@
 //! The files of a run: `payouts.csv`, `credits.csv`, `measures.csv`, `exceptions.csv` and `run.json`.
 //! `docs/spec/outputs.md` describes every column.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value, json};
 
 use crate::base::{Currency, Exact};
 use crate::diag::{Diagnostic, SourceMap};
-use crate::eval::{CreditRow, PersonPeriod, Settled};
+use crate::eval::{CreditRow, PayRow, PersonPeriod, Settled};
 use crate::meaning::Plan;
 use crate::syntax::ast::PayKind;
 use crate::table::Cause;
@@ -66,6 +68,11 @@ pub fn payouts(plans: &[PlanRows<'_>]) -> Vec<u8> {
         "payout",
         "carried_out",
         "reason",
+        "paid_currency",
+        "paid",
+        "rate",
+        "rate_since",
+        "rate_place",
     ];
     let rows = plans.iter().flat_map(|of| {
         let plan = of.plan;
@@ -90,7 +97,7 @@ pub fn payouts(plans: &[PlanRows<'_>]) -> Vec<u8> {
                             amount(value, plan.currency)
                         }
                     };
-                    vec![
+                    let mut cells = vec![
                         plan.title.clone(),
                         row.payee.clone(),
                         plan.calendar.label(&row.period),
@@ -102,26 +109,67 @@ pub fn payouts(plans: &[PlanRows<'_>]) -> Vec<u8> {
                         known(&pay.payout),
                         carried(&pay.carried_out),
                         reason,
-                    ]
+                    ];
+                    cells.extend(paid_cells(plan, pay));
+                    cells
                 })
         })
     });
     csv(&header, rows)
 }
 
+/// What is paid, in which currency and at which rate; a pay without `paid in` pays its payout.
+fn paid_cells(plan: &Plan, pay: &PayRow) -> [String; 5] {
+    let own = plan.currency;
+    match (&pay.paid, &pay.payout) {
+        (Some(paid), _) => [
+            paid.currency.code().to_owned(),
+            amount(&paid.amount, paid.currency),
+            paid.rate.to_plain(),
+            paid.since.map_or(String::new(), |day| day.to_string()),
+            paid.place.clone().unwrap_or_default(),
+        ],
+        (None, Settled::Held(_)) => Default::default(),
+        (None, Settled::Value(value)) => plain_cells(own, value),
+        (None, Settled::Nothing) => plain_cells(own, &Exact::ZERO),
+    }
+}
+
+fn plain_cells(currency: Currency, value: &Exact) -> [String; 5] {
+    let (code, paid) = (currency.code().to_owned(), amount(value, currency));
+    [code, paid, String::new(), String::new(), String::new()]
+}
+
+/// What is paid in other currencies than a plan's, by currency. Never added across currencies.
+pub fn paid_in_others(rows: &[PersonPeriod]) -> BTreeMap<Currency, Exact> {
+    let mut totals: BTreeMap<Currency, Exact> = BTreeMap::new();
+    for paid in rows
+        .iter()
+        .flat_map(|row| &row.pays)
+        .filter_map(|pay| pay.paid.as_ref())
+    {
+        *totals.entry(paid.currency).or_default() += paid.amount.clone();
+    }
+    totals
+}
+
 /// One row for each credit.
 pub fn credits(plans: &[PlanRows<'_>]) -> Vec<u8> {
-    let header = ["plan", "credit", "payee", "date", "record", "amount"];
+    let header = [
+        "plan", "credit", "payee", "date", "record", "amount", "currency",
+    ];
     let rows = plans.iter().flat_map(|of| {
         let plan = of.plan;
         of.credits.iter().map(move |row| {
+            let own = plan.credit(row.credit).amount.ty.currency();
             vec![
                 plan.title.clone(),
                 plan.credit(row.credit).name.clone(),
                 row.payee.clone(),
                 row.date.to_string(),
                 row.record.clone(),
-                amount(&row.amount, plan.currency),
+                amount(&row.amount, own.unwrap_or(plan.currency)),
+                own.map_or(String::new(), |own| own.code().to_owned()),
             ]
         })
     });
@@ -250,13 +298,21 @@ pub fn totals(plans: &[PlanRows<'_>]) -> Value {
                 let held = payouts()
                     .filter(|pay| matches!(pay.payout, Settled::Held(_)))
                     .count();
-                json!({
+                let mut totals = json!({
                     "plan": of.plan.title,
                     "currency": of.plan.currency.code(),
                     "rows": payouts().count(),
                     "held": held,
                     "total": amount(&total, of.plan.currency),
-                })
+                });
+                let paid = paid_in_others(of.rows);
+                if !paid.is_empty() {
+                    let one = |(own, total): (&Currency, &Exact)| {
+                        (own.code().to_owned(), json!(amount(total, *own)))
+                    };
+                    totals["paid"] = Value::Object(paid.iter().map(one).collect());
+                }
+                totals
             })
             .collect(),
     )
@@ -342,7 +398,7 @@ pub fn results_json(plans: &[PlanRows<'_>], list: &[Diagnostic]) -> Value {
                             Settled::Held(list) => list.iter().map(|c| json!({"code": c.code.name(), "words": c.words})).collect(),
                             _ => Vec::new(),
                         };
-                        json!({
+                        let mut value = json!({
                             "pay": plan.pay(pay.pay).full_name(),
                             "component": plan.pay(pay.pay).kind == PayKind::Component,
                             "earned": settled(&pay.earned),
@@ -350,7 +406,17 @@ pub fn results_json(plans: &[PlanRows<'_>], list: &[Diagnostic]) -> Value {
                             "carried_in": amount(&pay.carried_in, plan.currency),
                             "carried_out": amount(&pay.carried_out, plan.currency),
                             "held": held,
-                        })
+                        });
+                        if let Some(paid) = &pay.paid {
+                            value["paid"] = json!({
+                                "currency": paid.currency.code(),
+                                "amount": amount(&paid.amount, paid.currency),
+                                "rate": paid.rate.to_plain(),
+                                "since": paid.since.map(|day| day.to_string()),
+                                "place": paid.place,
+                            });
+                        }
+                        value
                     })
                     .collect();
                 json!({ "payee": row.payee, "period": plan.calendar.label(&row.period), "pays": pays })

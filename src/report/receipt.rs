@@ -4,7 +4,9 @@ use serde_json::{Value, json};
 
 use crate::base::Exact;
 use crate::diag::{SourceMap, Span};
-use crate::explain::receipt::{Decided, FORMAT, Factor, Known, Node, PartOf, Receipt, Rule, Why};
+use crate::explain::receipt::{
+    Decided, FORMAT, Factor, Known, Node, PartOf, Quoted, Receipt, Rule, Why,
+};
 use crate::syntax::ast::ProrationUnit;
 use crate::table::Cause;
 
@@ -18,7 +20,7 @@ pub fn to_json(receipts: &[(String, Receipt)], sources: &SourceMap) -> Value {
 
 /// One receipt; `period` is its period's label.
 pub fn one(period: &str, receipt: &Receipt, sources: &SourceMap) -> Value {
-    json!({
+    let mut value = json!({
         "plan": receipt.plan,
         "payee": receipt.payee,
         "period": period,
@@ -30,6 +32,28 @@ pub fn one(period: &str, receipt: &Receipt, sources: &SourceMap) -> Value {
         "payout": known(&receipt.payout),
         "carried_out": receipt.carried_out.to_plain(),
         "root": node(&receipt.root, sources),
+    });
+    if let Some(paid) = &receipt.paid {
+        value["paid"] = json!({
+            "currency": paid.currency.code(),
+            "amount": paid.amount.to_plain(),
+            "exact": paid.exact.to_plain(),
+            "rate": paid.quoted.as_ref().map(|quoted| rate(quoted, sources)),
+            "place": place(paid.span, sources),
+        });
+    }
+    value
+}
+
+/// A rate of exchange, with the row that says it: of a file, or of the plan.
+fn rate(quoted: &Quoted, sources: &SourceMap) -> Value {
+    let row = quoted.span.map(|span| place(span, sources));
+    json!({
+        "label": quoted.label,
+        "rate": quoted.rate.to_plain(),
+        "on": quoted.on.to_string(),
+        "since": quoted.since.to_string(),
+        "row": row.unwrap_or_else(|| json!(quoted.place)),
     })
 }
 
@@ -55,7 +79,7 @@ fn cause(cause: &Cause) -> Value {
 /// One step with what it read. `decided`, where there is some, are clauses without a step of their own.
 pub fn node(step: &Node, sources: &SourceMap) -> Value {
     let mut value = json!({
-        "rule": rule(&step.rule),
+        "rule": rule(&step.rule, sources),
         "label": step.label,
         "value": known(&step.value),
         "place": step.span.map(|span| place(span, sources)),
@@ -108,8 +132,15 @@ fn part(part: &PartOf) -> Value {
     })
 }
 
-fn rule(rule: &Rule) -> Value {
+fn rule(rule: &Rule, sources: &SourceMap) -> Value {
     match rule {
+        Rule::Converted {
+            amount,
+            from,
+            quoted,
+        } => {
+            json!({ "kind": "converted", "amount": amount.to_plain(), "from": from.code(), "rate": rate(quoted, sources) })
+        }
         Rule::Pay => json!({ "kind": "pay" }),
         Rule::Sum => json!({ "kind": "sum" }),
         Rule::Slices => json!({ "kind": "slices" }),

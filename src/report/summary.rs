@@ -2,13 +2,14 @@
 
 use std::fmt::Write as _;
 
-use crate::base::{Currency, Exact};
+use crate::base::{Currency, Exact, Money};
 use crate::diag::Diagnostic;
 use crate::eval::{PersonPeriod, Settled};
 use crate::meaning::Plan;
 use crate::meaning::plan::{ExprKind, MeasureId, QuotaId};
 use crate::meaning::types::Type;
 use crate::report::diagnostics::advice;
+use crate::report::files::paid_in_others;
 use crate::syntax::ast::{BinaryOp, PayKind};
 use crate::table::Cause;
 
@@ -54,6 +55,12 @@ pub fn of_plan(plan: &Plan, rows: &[PersonPeriod]) -> String {
                 }
                 _ => cells.push(money(&Exact::ZERO, plan.currency)),
             }
+            if plan.pays[*pay].paid_in.is_some() {
+                let paid = found.and_then(|own| own.paid.as_ref());
+                cells.push(paid.map_or("held".to_owned(), |own| {
+                    Money::new(own.amount.clone(), own.currency).to_string()
+                }));
+            }
         }
         if paid.len() > 1 {
             cells.push(if any_held && sum.is_zero() {
@@ -68,7 +75,12 @@ pub fn of_plan(plan: &Plan, rows: &[PersonPeriod]) -> String {
     if attainment.is_some() {
         cells.extend([String::new(), String::new()]);
     }
-    cells.extend(totals.iter().map(|total| money(total, plan.currency)));
+    for (pay, total) in paid.iter().zip(&totals) {
+        cells.push(money(total, plan.currency));
+        // What is paid in several currencies has no sum.
+        let other = plan.pays[*pay].paid_in.as_ref();
+        cells.extend(other.map(|_| String::new()));
+    }
     if paid.len() > 1 {
         let all = totals
             .iter()
@@ -77,6 +89,9 @@ pub fn of_plan(plan: &Plan, rows: &[PersonPeriod]) -> String {
     }
     table.total = Some(cells);
     out.push_str(&table.print());
+    for (currency, total) in paid_in_others(rows) {
+        let _ = writeln!(out, "  paid in {}", Money::new(total, currency));
+    }
     write_held(&mut out, &mut held);
     out
 }
@@ -175,7 +190,11 @@ fn heads(plan: &Plan, attainment: Option<(MeasureId, QuotaId)>) -> Vec<String> {
         heads.push(plan.measure(measure).label.clone());
     }
     let paid = paid(plan);
-    heads.extend(paid.iter().map(|at| plan.pays[*at].label.clone()));
+    for at in &paid {
+        let pay = &plan.pays[*at];
+        heads.push(pay.label.clone());
+        heads.extend(pay.paid_in.as_ref().map(|_| "paid".to_owned()));
+    }
     if paid.len() > 1 {
         heads.push("payout".to_owned());
     }

@@ -1,10 +1,10 @@
 //! Rows of tables: each cell is read by the rule of its column.
 
-use crate::base::Date;
+use crate::base::{Currency, Date};
 use crate::diag::{Code, Diagnostic, Edit, Problems};
 use crate::syntax::ast::{
-    ColumnKind, ColumnLine, Counts, Expr, LookupRow, Name, Objective, Point, Range, Spanned,
-    SplitBy, SplitRow, TierRow,
+    ColumnKind, ColumnLine, Counts, Expr, LookupRow, Name, Objective, Point, Range, RateRow,
+    Spanned, SplitBy, SplitRow, TierRow,
 };
 use crate::syntax::errors;
 use crate::syntax::expressions::{Reader, unquoted};
@@ -518,15 +518,7 @@ pub(in crate::syntax) fn dated(
         let [dates, value] = row.cells.as_slice() else {
             continue;
         };
-        let expected = "dates such as `2026-01-01 through 2026-06-30`";
-        let words = parse(Rule::cell_dates, *dates, expected, problems);
-        let days = words.and_then(|words| {
-            let mut reader = Reader {
-                piece: *dates,
-                problems,
-            };
-            reader.days(words)
-        });
+        let days = read_days(*dates, problems);
         let value = read_value(*value, problems);
         if let (Some(days), Some(value)) = (days, value) {
             let span = row.line.span();
@@ -534,6 +526,65 @@ pub(in crate::syntax) fn dated(
         }
     }
     found
+}
+
+/// Rates of exchange, each with its two currencies and its days.
+pub(in crate::syntax) fn exchange_rates(rows: &[Row<'_>], problems: &mut Problems) -> Vec<RateRow> {
+    const HEADINGS: [&str; 4] = ["from", "to", "effective", "rate"];
+    let Some((heading, rows)) = body(rows, Some(HEADINGS.len()), problems) else {
+        return Vec::new();
+    };
+    if !heading_is(heading, &HEADINGS, problems) {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    for row in rows {
+        let [from, to, days, rate] = row.cells.as_slice() else {
+            continue;
+        };
+        let (from, to) = (read_code(*from, problems), read_code(*to, problems));
+        let (days, rate) = (read_days(*days, problems), read_value(*rate, problems));
+        if let (Some(from), Some(to), Some(days), Some(rate)) = (from, to, days, rate) {
+            found.push(RateRow {
+                from,
+                to,
+                days,
+                rate,
+                span: row.line.span(),
+            });
+        }
+    }
+    found
+}
+
+/// A currency by its code.
+fn read_code(cell: Piece<'_>, problems: &mut Problems) -> Option<Spanned<Currency>> {
+    let words = parse(
+        Rule::cell_code,
+        cell,
+        "a currency's code such as `USD`",
+        problems,
+    )?;
+    let mut reader = Reader {
+        piece: cell,
+        problems,
+    };
+    let value = reader.currency(&parts(words).next()?)?;
+    Some(Spanned {
+        value,
+        span: cell.span(),
+    })
+}
+
+/// First and last day.
+fn read_days(cell: Piece<'_>, problems: &mut Problems) -> Option<(Date, Date)> {
+    let expected = "dates such as `2026-01-01 through 2026-06-30`";
+    let words = parse(Rule::cell_dates, cell, expected, problems)?;
+    let mut reader = Reader {
+        piece: cell,
+        problems,
+    };
+    reader.days(words)
 }
 
 /// Levels of a roll-up, each with its share.

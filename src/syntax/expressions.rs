@@ -7,8 +7,8 @@ use pest::pratt_parser::{Assoc, Op, PrattParser};
 use crate::base::{Cadence, Currency, Date, Exact};
 use crate::diag::{Code, Diagnostic, Edit, Problems, Span};
 use crate::syntax::ast::{
-    Aggregate, Among, BinaryOp, Bound, Expr, ExprKind, Hierarchy, Name, PeriodDay, Range, Reports,
-    Spanned, Window,
+    Aggregate, Among, BinaryOp, Bound, Conversion, Expr, ExprKind, Hierarchy, Name, PeriodDay,
+    Range, RateDay, Reports, Spanned, Window,
 };
 use crate::syntax::errors;
 use crate::syntax::grammar::{Rule, Words, choice, parts};
@@ -43,6 +43,7 @@ static PRATT: LazyLock<PrattParser<Rule>> = LazyLock::new(|| {
         .op(left(Rule::add) | left(Rule::subtract))
         .op(left(Rule::multiply) | left(Rule::divide) | left(Rule::of))
         .op(Op::prefix(Rule::negative))
+        .op(Op::postfix(Rule::converted))
 });
 
 /// Makes nodes of one piece of text; problems are collected on the way.
@@ -106,6 +107,11 @@ impl Reader<'_, '_> {
     fn postfix(&mut self, inner: Expr, op: Words<'_>) -> Expr {
         let span = inner.span.to(self.span(&op));
         let rule = op.as_rule();
+        if rule == Rule::converted {
+            let converted = self.conversion(inner, op);
+            let kind = converted.map_or(ExprKind::Poisoned, |of| ExprKind::Converted(Box::new(of)));
+            return Expr { kind, span };
+        }
         let inner = Box::new(inner);
         let kind = match rule {
             Rule::present | Rule::absent => ExprKind::Present(inner, rule == Rule::present),
@@ -122,6 +128,37 @@ impl Reader<'_, '_> {
             },
         };
         Expr { kind, span }
+    }
+
+    /// `converted to USD at month_end_rate on deal.close_date`
+    fn conversion(&mut self, of: Expr, words: Words<'_>) -> Option<Conversion> {
+        let mut inner = parts(words);
+        let to = self.currency(&inner.next()?);
+        let exchange = self.name(&inner.next()?);
+        let on = self.rate_day(inner.next()?)?;
+        Some(Conversion {
+            of,
+            to: to?,
+            exchange,
+            on,
+        })
+    }
+
+    /// The day whose rate of exchange counts.
+    pub(in crate::syntax) fn rate_day(&mut self, words: Words<'_>) -> Option<RateDay> {
+        // Without the blank before it.
+        let span = self.span(&words.clone().into_inner().next()?);
+        let days = [
+            Rule::k_on_the_first_day_of_the_period,
+            Rule::k_on_the_last_day_of_the_period,
+        ];
+        Some(match choice(&words, &days) {
+            Some(Rule::k_on_the_first_day_of_the_period) => {
+                RateDay::OfPeriod(PeriodDay::First, span)
+            }
+            Some(_) => RateDay::OfPeriod(PeriodDay::Last, span),
+            None => RateDay::On(self.primary(parts(words).next()?)),
+        })
     }
 
     fn infix(&mut self, left: Expr, op: &Words<'_>, right: Expr) -> Expr {

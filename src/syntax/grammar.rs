@@ -105,6 +105,11 @@ fn human(rule: Rule) -> Option<String> {
         | Rule::on_date => {
             return None;
         }
+        Rule::converted => "`converted to …`",
+        Rule::rate_day => {
+            "the day: `on the last day of the period`, `on deal.…` or `on 2026-01-31`"
+        }
+        Rule::round_to => "`, round to …`",
         Rule::k_sign_off => "`sign-off`",
         Rule::k_two_week_periods_from => "`two-week periods from`",
         _ => {

@@ -40,6 +40,8 @@ pub enum Block {
     Value,
     /// `rate`
     Rate,
+    /// `exchange`
+    Exchange,
     /// `scorecard`
     Scorecard,
     /// `component`
@@ -54,7 +56,7 @@ pub enum Block {
 
 impl Block {
     /// All, in the order in which a plan has them by custom.
-    pub const ALL: [Block; 22] = [
+    pub const ALL: [Block; 23] = [
         Block::Plan,
         Block::Use,
         Block::Calendar,
@@ -71,6 +73,7 @@ impl Block {
         Block::Matrix,
         Block::Value,
         Block::Rate,
+        Block::Exchange,
         Block::Scorecard,
         Block::Component,
         Block::Pay,
@@ -99,6 +102,7 @@ impl Block {
             Block::Matrix => "matrix",
             Block::Value => "value",
             Block::Rate => "rate",
+            Block::Exchange => "exchange",
             Block::Scorecard => "scorecard",
             Block::Component => "component",
             Block::Pay => "pay",
@@ -159,7 +163,7 @@ phrases! {
     clause period [Plan] "period", "period week|two weeks|month|quarter|half|year[, cut at month ends]", "period quarter", "how often it pays", "plan";
     clause payees [Plan] "payees", "payees CONDITION on deal.DATE | for the days in the role | on the last day of the period", "payees role is \"Account Executive\" for the days in the role", "whom it pays", "plan";
     clause quota_from [Plan] "quota", "quota from SOURCE, one per payee per PERIOD", "quota from quotas, one per payee per quarter", "defines the name `quota`", "quota";
-    clause kept_by [Plan People Records Input] "kept", "kept by \"DEPARTMENT\"", "kept by \"Sales Compensation\"", "who answers for it", "plan";
+    clause kept_by [Plan People Records Input Exchange] "kept", "kept by \"DEPARTMENT\"", "kept by \"Sales Compensation\"", "who answers for it", "plan";
     clause paid [Plan] "paid", "paid NUMBER days after the PERIOD ends", "paid 20 days after the quarter ends", "the day of payment, which inputs must not miss", "plan";
     head use_head [Use] "use", "use \"FILE\"", "use \"company.terms\"", "takes in shared terms", "plan";
     head calendar_head [Calendar] "calendar", "calendar", "calendar", "opens the company's calendar", "plan";
@@ -196,6 +200,7 @@ phrases! {
     clause if_missing [Input Value] "if", "if missing hold this payout | use VALUE", "if missing hold this payout", "what holds until it is there", "input";
     head quota_head [Quota] "quota", "quota NAME \"LABEL\"", "quota annual_quota \"Quota of the year\"", "a target for each payee and period", "quota";
     clause from_quota [Quota] "from", "from SOURCE, one per payee per PERIOD", "from quotas, one per payee per year", "where its values stand", "quota";
+    clause converted_at [Quota] "converted", "converted at EXCHANGE on the first|last day of the period | on DATE", "converted at budget_rate on the first day of the period", "values in other currencies than the plan's", "currency";
     clause spread [Quota] "spread", "spread SHARE, SHARE over months|quarters|halves", "spread 20%, 20%, 20%, 40% over quarters", "the part of each shorter period", "quota";
     clause ramp [Quota] "ramp", "ramp PERCENT, PERCENT by month of employment | by started month of employment", "ramp 0%, 50%, 100% by month of employment", "less in the first months of a person", "quota";
     clause relief [Quota] "relief", "relief from SOURCE as WORD, on WORD.DATE through WORD.DATE[, by WORD.SHARE]", "relief from quota_relief as r, on r.from through r.through", "days of which the quota is taken away", "quota";
@@ -212,6 +217,10 @@ phrases! {
     clause percent_of [Value] "percent", "percent of AMOUNT", "percent of deal.amount", "what a percentage in a row is of; an amount of money is itself", "value";
     clause first_match [Value] "first", "first match", "first match", "rows may overlap; the first that matches decides", "value";
     head rate_head [Rate] "rate", "rate NAME \"LABEL\" over time", "rate base_rate over time", "a value with a history", "rate";
+    head exchange_head [Exchange] "exchange", "exchange NAME \"LABEL\"", "exchange month_end_rate \"Month-end rates\"", "rates of exchange, with an owner", "currency";
+    clause from_rates [Exchange] "from", "from SOURCE, one per day|PERIOD", "from fx_rates, one per month", "where its rates stand, and how long one holds", "currency";
+    clause both_ways [Exchange] "used", "used both ways", "used both ways", "1 divided by a rate converts back", "currency";
+    clause no_rate [Exchange] "if", "if missing hold this payout | use the last rate before it", "if missing hold this payout", "what holds on a day without a rate", "currency";
     head scorecard_head [Scorecard] "scorecard", "scorecard NAME \"LABEL\"", "scorecard objectives \"Quarterly objectives\"", "objectives, each with a weight and a score", "scorecard";
     clause weights [Scorecard] "weights", "weights total 100%", "weights total 100%", "the weights make a whole", "scorecard";
     clause no_score [Scorecard] "if", "if an objective is missing hold this payout | counts VALUE | share its weight among the rest", "if an objective is missing hold this payout", "what holds without a score", "scorecard";
@@ -229,13 +238,14 @@ phrases! {
     clause increase [Component Pay] "pays", "pays the increase | pays the increase, never less than 0 CODE", "pays the increase", "what is new since the period before", "pay";
     clause round [Component Pay Credit Budget] "round", "round the total|each WORD|each share|the amount to date to UNIT, MODE | round never", "round the total to 0.01, half up", "the only line that rounds", "pay";
     clause below [Component Pay] "below", "below 0 CODE carries forward | is lost | is paid as it is", "below 0 USD carries forward", "what happens to an amount below zero", "pay";
+    clause paid_in [Pay] "paid", "paid in CODE|COLUMN at EXCHANGE on the first|last day of the period | on DATE, round to UNIT|the smallest unit, MODE", "paid in pay_currency at month_end_rate on the last day of the period, round to 0.01, half up", "in which currency the payout is paid", "currency";
     clause round_value [Quota Measure Curve Scorecard] "round", "round to UNIT, MODE", "round to 1 point, half up", "rounds the value before anything reads it", "measure";
     head budget_head [Budget] "budget", "budget NAME \"LABEL\"", "budget spiffs \"Budget for spiffs\"", "money for payouts of everybody", "budget";
     clause budget_of [Budget] "of", "of PAYOUT, …", "of spiff, kicker", "the payouts that it is for", "budget";
     clause limit [Budget] "limit", "limit AMOUNT each PERIOD, scaled down in proportion", "limit 100,000 USD each quarter, scaled down in proportion", "how much there is, and what happens where that is not enough", "budget";
     clause exempt [Budget] "exempt", "exempt CONDITION, and counted first | and not counted", "exempt role is \"Manager\", and counted first", "who is paid in full, and whether that is taken off the budget", "budget";
     clause budget_rest [Budget] "remainder", "remainder to the largest payout | to the first | by largest remainder | stays in the budget", "remainder stays in the budget", "who gets what rounding down leaves", "budget";
-    clause accept [Plan Credit Budget Rollup Input Quota Measure Tiers Curve Matrix Value Rate Scorecard Component Pay] "accept", "accept CODE because \"REASON\"", "accept T405 because \"meant so\"", "accepts a warning, with the reason", "README";
+    clause accept [Plan Credit Budget Rollup Input Quota Measure Tiers Curve Matrix Value Rate Exchange Scorecard Component Pay] "accept", "accept CODE because \"REASON\"", "accept T405 because \"meant so\"", "accepts a warning, with the reason", "README";
     clause cliffs [Component Pay] "cliffs", "cliffs accepted", "cliffs accepted because \"Board minute 2025-11-20\"", "accepts falls and jumps of pay (P101, P102)", "README";
     clause because [Component Pay] "because", "because \"REASON\"", "because \"Board minute 2025-11-20\"", "the reason for `cliffs accepted`, on its own line", "README";
     head prove_head [Prove] "prove", "prove", "prove", "opens claims about all inputs", "test";
@@ -258,6 +268,7 @@ const KEYWORDS: &[&str] = &[
     "approved by",
     "below 0 CODE",
     "cliffs accepted",
+    "converted at",
     "dated by",
     "fiscal year is named by",
     "fiscal year starts in",
@@ -269,6 +280,7 @@ const KEYWORDS: &[&str] = &[
     "kept by",
     "net pay",
     "on leaving",
+    "paid in",
     "percent of",
     "prorated by",
     "rank by",

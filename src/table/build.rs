@@ -88,6 +88,18 @@ impl Column {
     }
 }
 
+impl Column {
+    /// A column of money whose values have currencies of their own.
+    pub fn in_currencies(mut self, own: Vec<Currency>) -> Column {
+        if let Values::Numbers(numbers) = &mut self.values
+            && numbers.currency.is_some()
+        {
+            numbers.currency = Some(CurrencyColumn::Rows(own));
+        }
+        self
+    }
+}
+
 impl Lane {
     /// As narrow as the numbers allow.
     pub fn narrowest(wide: Vec<i128>) -> Lane {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::base::{Cadence, Date};
+use crate::base::{Cadence, Currency, Date};
 use crate::diag::{Cell, Code, Diagnostic};
 
 /// One reason why a value cannot be known yet. Ordered, so that lists of causes are the same bytes on
@@ -123,6 +123,47 @@ impl Cause {
             Some(cell),
         )
         .advising("Nothing is converted without a rate and a date.")
+    }
+
+    /// No rate of exchange on a day.
+    pub fn no_exchange(
+        (label, kept_by): (&str, &str),
+        from: Currency,
+        to: Currency,
+        day: Date,
+    ) -> Cause {
+        let words = format!("no \"{label}\" from {from} to {to} on {day}");
+        Cause::new(Code::F033, words, None).advising(format!(
+            "{kept_by} keeps these rates. A rate that is missing is never guessed."
+        ))
+    }
+
+    /// A rate of exchange that is not above 0.
+    pub fn not_a_rate(label: &str, cell: Cell) -> Cause {
+        let words = format!("a rate of \"{label}\" is {}", cell.found);
+        Cause::new(Code::F034, words, Some(cell)).advising(
+            "Expected a number above 0: what one of the first currency is worth in the second.",
+        )
+    }
+
+    /// A code of rates of exchange that no currency has.
+    pub fn no_currency(cell: Cell) -> Cause {
+        let words = format!("`{}` is no currency", cell.found);
+        Cause::new(Code::F034, words, Some(cell))
+            .advising("Expected a code of ISO 4217, such as USD.")
+    }
+
+    /// A person whose currency is none.
+    pub fn no_pay_currency(payee: &str, code: &str) -> Cause {
+        let words = format!("{payee} is paid in `{code}`, which is no currency");
+        Cause::new(Code::F035, words, None).advising("Expected a code of ISO 4217, such as USD.")
+    }
+
+    /// An amount that is rounded to what is no amount of a person's currency.
+    pub fn no_such_coin(payee: &str, currency: Currency, unit: &str) -> Cause {
+        let words = format!("{payee} is paid in {currency}, of which {unit} is no amount");
+        Cause::new(Code::F035, words, None)
+            .advising("Let the plan say `round to the smallest unit, …`.")
     }
 
     /// No quota for a payee and period in its source.

@@ -22,6 +22,7 @@ mod calendar;
 mod cases;
 mod cli;
 mod conserved;
+mod currencies;
 mod data;
 mod docs;
 mod errors;

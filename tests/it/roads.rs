@@ -11,10 +11,10 @@ use std::path::{Path, PathBuf};
 use paycurve::app::calculate::{Asked, Run, calculate};
 use paycurve::app::collect::Collected;
 use paycurve::app::compile::{Compiled, compile};
-use paycurve::base::{Exact, Period};
+use paycurve::base::{Currency, Date, Exact, Period};
 use paycurve::diag::{Severity, Style, render};
-use paycurve::eval::{PersonPeriod, Settled};
-use paycurve::explain::{Known, Walker};
+use paycurve::eval::{PaidOut, PersonPeriod, Settled};
+use paycurve::explain::{Known, Walker, receipt};
 use paycurve::io::{Project, open};
 use paycurve::meaning::Plan;
 use paycurve::program::Reach;
@@ -130,10 +130,37 @@ fn agree(plan: &Plan, rows: &dyn Rows, found: &Collected, context: &str) -> usiz
                 pay.carried_out, receipt.carried_out,
                 "{name} carried out: {place}"
             );
+            assert_eq!(
+                pay.paid.as_ref().map(paid_by_engine),
+                receipt.paid.as_ref().map(paid_by_walker),
+                "{name} paid: {place}"
+            );
             compared += 1;
         }
     }
     compared
+}
+
+/// Amount, currency, rate, the first day of its row, and where that stands.
+type InOtherCurrency = (Exact, Currency, Exact, Option<Date>, String);
+
+fn paid_by_engine(paid: &PaidOut) -> InOtherCurrency {
+    let place = paid.place.clone().unwrap_or_default();
+    let (amount, rate) = (paid.amount.clone(), paid.rate.clone());
+    (amount, paid.currency, rate, paid.since, place)
+}
+
+fn paid_by_walker(paid: &receipt::PaidOut) -> InOtherCurrency {
+    let by = paid.quoted.as_ref();
+    let rate = by.map_or(Exact::ONE, |by| by.rate.clone());
+    let place = by.map_or(String::new(), |by| by.place.clone());
+    (
+        paid.amount.clone(),
+        paid.currency,
+        rate,
+        by.map(|by| by.since),
+        place,
+    )
 }
 
 fn both(path: &Path, context: &str) -> usize {
@@ -220,6 +247,9 @@ fn said(row: &PersonPeriod) -> String {
     for pay in &mut row.pays {
         strip(&mut pay.earned);
         strip(&mut pay.payout);
+        if let Some(paid) = &mut pay.paid {
+            paid.place = None;
+        }
     }
     row.measures.iter_mut().for_each(|(_, value)| strip(value));
     row.totals.iter_mut().for_each(|(_, value)| strip(value));

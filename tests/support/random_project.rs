@@ -9,6 +9,7 @@ use std::fmt::Write as _;
 use paycurve::base::Cadence;
 
 use crate::support::random_calendar::RandomCalendar;
+use crate::support::random_currency::{self, Currencies};
 use crate::support::random_group;
 use crate::support::random_quota;
 
@@ -84,6 +85,7 @@ struct Plan {
     credits: Vec<String>,
     /// The longest length of time for which everything can be read.
     longest: Cadence,
+    currencies: Currencies,
     text: String,
 }
 
@@ -109,13 +111,15 @@ pub fn project(seed: u64) -> Project {
         rounded,
         credits: Vec::new(),
         longest: Cadence::Year,
+        currencies: Currencies::new(seed, faults),
         text: String::new(),
     };
     let terms = plan.terms();
     plan.header();
     plan.credits();
     plan.body();
-    let mut people = plan.people();
+    let people = plan.people();
+    let mut people = plan.currencies.people(people);
     let mut deals = plan.deals();
     let mut quotas = plan.quotas();
     let mut splits = plan.splits();
@@ -149,6 +153,12 @@ pub fn project(seed: u64) -> Project {
     for name in random_quota::FILES {
         let _ = writeln!(manifest, "  {name}: {{file: data/{name}.csv}}");
     }
+    let years = plan.calendar.labels(Cadence::Year);
+    let files = plan.currencies.files(&years);
+    for ((name, currency), file) in random_currency::FILES.into_iter().zip(files) {
+        let _ = writeln!(manifest, "  {name}: {{file: data/{name}.csv{currency}}}");
+        inputs.push((name.to_owned(), plan.spoil(file)));
+    }
     Project {
         manifest,
         terms,
@@ -172,7 +182,7 @@ impl Plan {
         terms.push_str(
             "people \"People\"\n  from        people\n  | column  | type             | meaning |\n  | id      | Text             | id      |\n  \
              | role    | one of AE, Other | job     |\n  | region  | Text or none     | where   |\n  | target  | Money or none    | bonus   |\n  \
-             | hired   | Date or none     | start   |\n  | factor  | Percent          | factor  |\n  | score   | Percent or none  | score   |\n  | manager | Person or none   | above   |\n  | from    | Date or none     | first   |\n  | through | Date or none     | last    |\n\n\
+             | hired   | Date or none     | start   |\n  | factor  | Percent          | factor  |\n  | score   | Percent or none  | score   |\n  | manager | Person or none   | above   |\n{COLUMNS}  | from    | Date or none     | first   |\n  | through | Date or none     | last    |\n\n\
              records deals \"Deals\"\n  from        deals\n  | column     | type           | meaning |\n  | id         | Text           | id      |\n  \
              | amount     | Money          | value   |\n  | margin     | Money or none  | margin  |\n  | qty        | Number         | pieces  |\n  \
              | share      | Percent        | share   |\n  | stage      | one of Won, Lost | stage |\n  | product    | one of core, addon, hardware | what |\n  \
@@ -183,7 +193,7 @@ impl Plan {
              | part   | Percent        | share   |\n  | points | Number         | weight  |\n",
         );
         terms.push_str(random_quota::TERMS);
-        terms
+        terms.replace("{COLUMNS}", random_currency::COLUMNS) + &self.currencies.terms()
     }
 
     fn header(&mut self) {
@@ -832,6 +842,8 @@ impl Plan {
         if self.calendar.longer().len() > 1 && self.rng.chance(40) {
             self.seasonal();
         }
+        let foreign = self.currencies.blocks();
+        self.text.push_str(&foreign);
     }
 
     /// An amount of every period, also of those to which somebody does not belong, under a cap of a longer window.
@@ -1034,6 +1046,8 @@ impl Plan {
                 .rng
                 .pick(&["carries forward", "is lost", "is paid as it is"]);
             self.line(&format!("  below 0 USD {below}"));
+            let paid_in = self.currencies.paid_in();
+            self.text.push_str(&paid_in);
         }
         self.line("");
         let all_plain = parts.iter().all(|part| part.plain);

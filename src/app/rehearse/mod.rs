@@ -4,7 +4,7 @@
 //! the condition of `payees`, a cell that is not given is empty, a source without rows has none.
 
 use crate::app::collect::Collected;
-use crate::base::{Exact, Money, Period};
+use crate::base::{Currency, Exact, Money, Period};
 use crate::diag::{Code, Diagnostic, Span};
 use crate::eval::{Engine, LocalEngine, Opening, Prepared, Scope, Settled, Wanted};
 use crate::explain::{Known, Node, Receipt, Walker};
@@ -141,6 +141,8 @@ pub enum Found {
     Value(Exact),
     /// Held, and why; a test that expects `is held` gives no causes.
     Held(Vec<Cause>),
+    /// What is paid, in another currency than was expected.
+    PaidIn(Exact, Currency),
     /// The person is not on the plan in that period.
     NotPaid,
 }
@@ -150,6 +152,8 @@ pub enum Found {
 pub enum Target {
     /// A payout or component.
     Pay(PayId),
+    /// What is paid of a payout, in another currency than the plan's.
+    Paid(PayId, Currency),
     /// A measure.
     Measure(MeasureId),
 }
@@ -158,7 +162,13 @@ impl Target {
     /// What an expectation is about, and in which period; `None` for names that the plan does not have.
     pub fn of(plan: &Plan, expect: &ast::Expect) -> Option<(Target, Period)> {
         let name = &expect.what.text;
-        let pay = plan.pay_named(name).map(Target::Pay);
+        let pay = plan.pay_named(name).map(|pay| match &expect.value {
+            Some(ast::Expr {
+                kind: ast::ExprKind::Money(_, currency),
+                ..
+            }) if *currency != plan.currency => Target::Paid(pay, *currency),
+            _ => Target::Pay(pay),
+        });
         let target = pay.or_else(|| plan.measure_named(name).map(Target::Measure))?;
         let period = plan.calendar.parse_period(&expect.period.text).ok()?;
         Some((target, period))
@@ -168,6 +178,7 @@ impl Target {
     fn ty(self, plan: &Plan) -> Type {
         match self {
             Target::Pay(_) => Type::Money(plan.currency),
+            Target::Paid(_, currency) => Type::Money(currency),
             Target::Measure(id) => plan.measure(id).value.ty,
         }
     }
@@ -267,12 +278,15 @@ pub fn by_engine(collected: &Collected, payee: &str, target: Target, period: &Pe
     let Some(row) = row else {
         return Found::NotPaid;
     };
+    let pay = |id: PayId| row.pays.iter().find(|pay| pay.pay == id);
     let settled = match target {
-        Target::Pay(id) => row
-            .pays
-            .iter()
-            .find(|pay| pay.pay == id)
-            .map(|pay| &pay.payout),
+        Target::Pay(id) => pay(id).map(|pay| &pay.payout),
+        Target::Paid(id, wanted) => {
+            if let Some(paid) = pay(id).and_then(|pay| pay.paid.as_ref()) {
+                return in_currency(&paid.amount, paid.currency, wanted);
+            }
+            pay(id).map(|pay| &pay.payout)
+        }
         Target::Measure(id) => row
             .measures
             .iter()
@@ -284,6 +298,15 @@ pub fn by_engine(collected: &Collected, payee: &str, target: Target, period: &Pe
         Some(Settled::Value(value)) => Found::Value(value.clone()),
         Some(Settled::Nothing) => Found::Value(Exact::ZERO),
         Some(Settled::Held(causes)) => Found::Held(causes.clone()),
+    }
+}
+
+/// What is paid, by whether it is in the currency that is expected.
+fn in_currency(amount: &Exact, currency: Currency, wanted: Currency) -> Found {
+    if currency == wanted {
+        Found::Value(amount.clone())
+    } else {
+        Found::PaidIn(amount.clone(), currency)
     }
 }
 
@@ -300,6 +323,14 @@ pub fn by_walker(
     let (known, reason) = match target {
         Target::Pay(id) => {
             let receipt = walker.receipt(payee, id, period);
+            (receipt.payout.clone(), Some(Reason::Receipt(receipt)))
+        }
+        Target::Paid(id, wanted) => {
+            let receipt = walker.receipt(payee, id, period);
+            if let Some(paid) = &receipt.paid {
+                let found = in_currency(&paid.amount, paid.currency, wanted);
+                return (found, Some(Reason::Receipt(receipt)));
+            }
             (receipt.payout.clone(), Some(Reason::Receipt(receipt)))
         }
         Target::Measure(id) => {
@@ -319,6 +350,7 @@ fn words(found: &Found, ty: Type) -> String {
     match found {
         Found::Value(value) => plain(&Value::Number(value.clone()), ty),
         Found::Held(_) => "held".to_owned(),
+        Found::PaidIn(amount, currency) => Money::new(amount.clone(), *currency).to_string(),
         Found::NotPaid => {
             "not paid at all: the person is not on the plan in that period".to_owned()
         }

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::app::rehearse::plain;
-use crate::app::rehearse::stage::{NamedRows, Stage, kind_of, test_table};
+use crate::app::rehearse::stage::{
+    NamedRows, Stage, currency_key, kind_of, test_table, with_currencies,
+};
 use crate::meaning::plan::Quota;
 use crate::syntax::ast;
 use crate::table::{Column, Data, GivenQuota, Kind, Value};
@@ -147,15 +149,18 @@ impl Stage<'_> {
         for quota in &self.plan.quotas {
             let (first, last) = self.plan.effective;
             let periods = self.plan.calendar.periods(first, last, quota.cadence);
-            let given: BTreeMap<String, Value> = quotas
+            let named = currency_key(&quota.name);
+            let given: BTreeMap<String, (Value, Option<Value>)> = quotas
                 .iter()
                 .rev()
                 .filter(|((binding, _, _), _)| *binding == quota.binding)
                 .filter_map(|((_, payee, _), values)| {
-                    Some((payee.clone(), values.get(&quota.name)?.clone()))
+                    let currency = values.get(&named).cloned();
+                    let value = values.get(&quota.name)?.clone();
+                    Some((payee.clone(), (value, currency)))
                 })
                 .collect();
-            for (payee, value) in given {
+            for (payee, (value, currency)) in given {
                 let mut spread = false;
                 for period in &periods {
                     let is_expected = test.expects.iter().any(|expect| {
@@ -173,10 +178,11 @@ impl Stage<'_> {
                     );
                     if !is_expected {
                         let values = quotas.entry(key).or_default();
-                        spread |= !values.contains_key(&quota.name);
-                        values
-                            .entry(quota.name.clone())
-                            .or_insert_with(|| value.clone());
+                        if !values.contains_key(&quota.name) {
+                            spread = true;
+                            values.insert(quota.name.clone(), value.clone());
+                            values.extend(currency.clone().map(|own| (named.clone(), own)));
+                        }
                     }
                 }
                 if spread {
@@ -215,7 +221,10 @@ impl Stage<'_> {
                 .iter()
                 .map(|(_, values)| values.get(&quota.name).cloned())
                 .collect();
-            let column = Column::from_values(kind_of(quota.ty), &values, self.plan.currency);
+            let currency = self.plan.currency;
+            let column = Column::from_values(kind_of(quota.ty), &values, currency);
+            let named = rows.iter().map(|(_, values)| *values);
+            let column = with_currencies(column, &quota.name, currency, named);
             table.columns.push((quota.name.clone(), column));
             data.tables.insert(quota.binding.clone(), table);
         }

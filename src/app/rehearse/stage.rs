@@ -7,7 +7,7 @@ use crate::app::rehearse::quotas::Quotas;
 use crate::app::rehearse::{Assumed, literal, plain};
 use crate::base::{Currency, Date, Exact, Period};
 use crate::diag::{Code, Diagnostic};
-use crate::meaning::plan::{self, ColumnId, ExprKind, FactDay, InputOf, Plan};
+use crate::meaning::plan::{self, ColumnId, ExprKind, FactDay, InputOf, Plan, SourceId};
 use crate::meaning::types::Type;
 use crate::meaning::{SIGNED_BY, SIGNED_ON, needs};
 use crate::syntax::ast;
@@ -41,6 +41,12 @@ pub fn stage(plan: &Plan, test: &ast::Test) -> Staged {
 
 /// Tables in the making: rows of named cells.
 pub(in crate::app::rehearse) type NamedRows = Vec<BTreeMap<String, Value>>;
+
+/// Under which name a row keeps the currency of a cell that names another than its column's. No column has a name with
+/// blanks.
+pub(in crate::app::rehearse) fn currency_key(column: &str) -> String {
+    format!("{column}, currency")
+}
 
 /// Inputs by name, whose they are and period.
 pub(in crate::app::rehearse) type Inputs = BTreeMap<(String, String, String), Value>;
@@ -101,6 +107,7 @@ impl Stage<'_> {
                     ..
                 } => {
                     let fact = facts.entry(person.text.clone()).or_default();
+                    let written = value;
                     let Some(value) = literal(value) else {
                         continue;
                     };
@@ -114,6 +121,10 @@ impl Stage<'_> {
                         let of = (&*person.text, period);
                         self.give_quota(quota, of, value, &mut quotas, &mut data);
                     } else {
+                        if let Some(currency) = money_of(written) {
+                            let code = Value::Text(currency.code().into());
+                            fact.insert(currency_key(&what.text), code);
+                        }
                         fact.insert(what.text.clone(), value);
                     }
                 }
@@ -205,6 +216,8 @@ impl Stage<'_> {
                 .or_else(|| self.plan.quota_source(&source.text))
         };
         let Some(declared) = declared else { return };
+        let of_plan = self.plan.sources.iter().position(|s| s.name == source.text);
+        let of_plan = of_plan.map(SourceId);
         for line in cells {
             let mut row = BTreeMap::new();
             for (heading, cell) in headings.iter().zip(line) {
@@ -214,8 +227,24 @@ impl Stage<'_> {
                 if cell.text.is_empty() {
                     continue;
                 }
-                match value_of(&cell.text, column.ty, self.plan.currency) {
+                let at = declared
+                    .columns
+                    .iter()
+                    .position(|own| own.name == column.name);
+                let quotas = self.plan.quotas.iter();
+                let is_converted = at
+                    .is_some_and(|at| self.plan.is_converted(of_plan, ColumnId(at)))
+                    || quotas
+                        .filter(|own| own.binding == source.text && own.name == column.name)
+                        .any(|own| own.converted.is_some());
+                let own = column.ty.currency().unwrap_or(self.plan.currency);
+                let named = currency_named(&cell.text).filter(|_| is_converted);
+                match value_of(&cell.text, column.ty, named.unwrap_or(own)) {
                     Some(value) => {
+                        if let Some(named) = named {
+                            let code = Value::Text(named.code().into());
+                            row.insert(currency_key(&heading.text), code);
+                        }
                         row.insert(heading.text.clone(), value);
                     }
                     None => self.problems.push(
@@ -224,10 +253,7 @@ impl Stage<'_> {
                             cell.span,
                             format!("`{}` is not what `{}` holds", cell.text, heading.text),
                         )
-                        .saying(format!(
-                            "expected {}",
-                            example_of(column.ty, self.plan.currency)
-                        )),
+                        .saying(format!("expected {}", example_of(column.ty, own))),
                     ),
                 }
             }
@@ -401,10 +427,10 @@ impl Stage<'_> {
                 .iter()
                 .map(|row| row.get(&column.name).cloned())
                 .collect();
-            table.columns.push((
-                column.name.clone(),
-                Column::from_values(kind_of(column.ty), &values, self.plan.currency),
-            ));
+            let currency = column.ty.currency().unwrap_or(self.plan.currency);
+            let made = Column::from_values(kind_of(column.ty), &values, currency);
+            let made = with_currencies(made, &column.name, currency, rows.iter());
+            table.columns.push((column.name.clone(), made));
         }
         table
     }
@@ -461,6 +487,39 @@ pub(in crate::app::rehearse) fn kind_of(ty: Type) -> Kind {
         Type::Date => Kind::Date,
         Type::Text | Type::Person => Kind::Text,
         Type::Bool => Kind::Flag,
+    }
+}
+
+/// A column of a test's rows, where some of them name another currency than its own.
+pub(in crate::app::rehearse) fn with_currencies<'r>(
+    column: Column,
+    name: &str,
+    currency: Currency,
+    rows: impl Iterator<Item = &'r BTreeMap<String, Value>>,
+) -> Column {
+    let key = currency_key(name);
+    let own = rows.map(|row| match row.get(&key) {
+        Some(Value::Text(code)) => Currency::from_code(code).unwrap_or(currency),
+        _ => currency,
+    });
+    let own: Vec<Currency> = own.collect();
+    match own.iter().all(|own| *own == currency) {
+        true => column,
+        false => column.in_currencies(own),
+    }
+}
+
+/// The currency that a cell of a test's table names.
+fn currency_named(text: &str) -> Option<Currency> {
+    Currency::from_code(text.rsplit_once(' ')?.1)
+}
+
+/// The currency of an amount as written.
+fn money_of(written: &ast::Expr) -> Option<Currency> {
+    match &written.kind {
+        ast::ExprKind::Money(_, currency) => Some(*currency),
+        ast::ExprKind::Negative(inner) => money_of(inner),
+        _ => None,
     }
 }
 

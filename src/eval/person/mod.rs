@@ -8,6 +8,7 @@ use crate::base::{Exact, Period};
 use crate::eval::credited::{Credited, Share};
 use crate::eval::credits::Past;
 use crate::eval::engine::Opening;
+use crate::eval::exchanges::Exchanges;
 use crate::eval::groups::Groups;
 use crate::eval::inputs::Delivered;
 use crate::eval::listed::Listed;
@@ -23,6 +24,7 @@ use crate::table::{Cause, RowSet, Rows};
 
 pub(in crate::eval) mod amounts;
 mod earned;
+mod paid;
 mod reading;
 pub(in crate::eval) mod records;
 
@@ -38,6 +40,8 @@ pub(in crate::eval) struct Common<'a> {
     pub(in crate::eval) quotas: &'a [quotas::Source<'a>],
     /// By table of values.
     pub(in crate::eval) listed: &'a [Listed<'a>],
+    /// Rates of exchange.
+    pub(in crate::eval) exchanges: &'a Exchanges<'a>,
     /// By credit.
     pub(in crate::eval) credited: &'a [Credited],
     /// By credit: where windows look back.
@@ -145,6 +149,7 @@ impl<'a> Payer<'a> {
                         let cause = Cause::below_zero(&pay.label, payee, &period);
                         row.payout = Settled::Held(vec![cause]);
                     }
+                    self.paid_in(pay, period, &mut row);
                     pays.push(row);
                 }
             }
@@ -208,6 +213,7 @@ fn settle(pay: &Pay, id: PayId, earned: V, balance: &mut Settled<Exact>) -> PayR
             earned,
             carried_in: zero.clone(),
             carried_out: zero,
+            paid: None,
         };
     }
     let carries = pay.below == Some(BelowZero::CarriesForward);
@@ -253,6 +259,7 @@ fn settle(pay: &Pay, id: PayId, earned: V, balance: &mut Settled<Exact>) -> PayR
         carried_in,
         payout: Settled::Value(payout),
         carried_out,
+        paid: None,
     }
 }
 
@@ -276,5 +283,6 @@ fn held(
         carried_in,
         payout: Settled::Held(causes),
         carried_out: Exact::ZERO,
+        paid: None,
     }
 }

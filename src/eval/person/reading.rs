@@ -3,9 +3,10 @@
 use crate::base::{Cadence, Date, Exact, Period};
 use crate::eval::credited::{Credited, Share, Unknown};
 use crate::eval::credits::Past;
+use crate::eval::exchanges::Exchanges;
 use crate::eval::person::{At, Made, Payer};
-use crate::eval::record::record_cell;
-use crate::eval::values::{Env, V, both, cell, eval, numbers};
+use crate::eval::record::{currency_of, record_cell, record_money};
+use crate::eval::values::{Convert, Env, V, both, cell, eval, money_cell, numbers};
 use crate::eval::windows::days;
 use crate::meaning::plan::{
     Beyond, ColumnId, Counts, CreditId, CurvePoint, Expr, ExprKind, FactDay, InputId, InputOf,
@@ -13,7 +14,7 @@ use crate::meaning::plan::{
     RuleOutcome, ScorecardId, TiersId,
 };
 use crate::syntax::ast::{Aggregate, Window};
-use crate::table::{Cause, PEOPLE, sorted};
+use crate::table::{Cause, PEOPLE, Table, sorted};
 
 impl Env for At<'_, '_> {
     fn read(&self, expr: &Expr) -> V {
@@ -66,6 +67,27 @@ impl Env for At<'_, '_> {
             ExprKind::Group(id) => payer.groups.value(payer, *id, self.period),
             _ => V::Nothing,
         }
+    }
+
+    fn money(&self, of: &Expr, convert: Convert<'_>) -> V {
+        let payer = self.payer;
+        match of.kind {
+            ExprKind::Column(source, column) => match self.record.and_then(|record| record.row) {
+                Some(row) => record_money(payer.plan, payer.rows, (source, column), row, convert),
+                None => self.read(of),
+            },
+            ExprKind::Fact(column, day) => {
+                payer.fact_of(column, day, self.period, &|place, row| {
+                    let declared = currency_of(&payer.plan.people.columns[column.0], payer.plan);
+                    money_cell(place, row, declared, convert)
+                })
+            }
+            _ => V::Nothing,
+        }
+    }
+
+    fn exchanges(&self) -> Option<&Exchanges<'_>> {
+        Some(self.payer.exchanges)
     }
 }
 
@@ -441,6 +463,20 @@ impl<'a> Payer<'a> {
     }
 
     pub(in crate::eval) fn fact(&self, column: ColumnId, day: FactDay, period: usize) -> V {
+        let own = currency_of(&self.plan.people.columns[column.0], self.plan);
+        self.fact_of(column, day, period, &|(table, name), row| {
+            cell(table, name, row, own)
+        })
+    }
+
+    /// A fact whose cells are read in some way.
+    fn fact_of(
+        &self,
+        column: ColumnId,
+        day: FactDay,
+        period: usize,
+        read: &dyn Fn((&Table, &str), usize) -> V,
+    ) -> V {
         if !self.person.held.is_empty() {
             return V::Held(self.person.held.clone());
         }
@@ -465,7 +501,7 @@ impl<'a> Payer<'a> {
             .iter()
             .filter(|(_, a, b)| *a <= through && from <= *b)
         {
-            let value = cell(table, name, *row, self.plan.currency);
+            let value = read((table, name), *row);
             found = Some(match found {
                 None => value,
                 Some(V::Held(causes)) => match value {

@@ -2,14 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::base::{Exact, Period};
+use crate::base::{Currency, Exact, Period};
 use crate::diag::Diagnostic;
 use crate::eval::broken::Broken;
+use crate::eval::exchanges::Exchanges;
 use crate::eval::people::Person;
 use crate::eval::quotas::days::{Holidays, OfPayee as DaysOf, by_payee as days_by_payee};
 use crate::eval::quotas::parts::{Making, parts};
 use crate::eval::strangers::{Strangers, said};
-use crate::eval::values::{V, both, cell};
+use crate::eval::values::{V, both, cell, money_cell};
 use crate::meaning::plan::{ColumnId, DayRows, Plan, Quota};
 use crate::table::{Cause, Rows};
 
@@ -39,10 +40,10 @@ impl<'a> Source<'a> {
     pub(in crate::eval) fn new(
         plan: &Plan,
         quota: &Quota,
-        rows: &'a dyn Rows,
+        (rows, exchanges): (&'a dyn Rows, &Exchanges<'_>),
         ids: &BTreeSet<&str>,
     ) -> (Source<'a>, Vec<Diagnostic>) {
-        let (values, unknown) = by_payee(plan, quota, rows, ids);
+        let (values, unknown) = by_payee(plan, quota, (rows, exchanges), ids);
         let mut strangers = said(unknown, ids, "Nobody has the quotas of this person");
         let mut days = |of: Option<&DayRows>| {
             let Some(of) = of else {
@@ -133,7 +134,7 @@ impl<'a> Source<'a> {
 fn by_payee(
     plan: &Plan,
     quota: &Quota,
-    rows: &dyn Rows,
+    (rows, exchanges): (&dyn Rows, &Exchanges<'_>),
     ids: &BTreeSet<&str>,
 ) -> (BTreeMap<String, OfPayee>, Strangers) {
     let mut found: BTreeMap<String, OfPayee> = BTreeMap::new();
@@ -177,13 +178,26 @@ fn by_payee(
             of.held = both(std::mem::take(&mut of.held), vec![cause]);
             continue;
         };
-        let value = match cell(table, &quota.name, row, plan.currency) {
+        let negative = |number: &Exact| {
+            let found = table.cell(row, &quota.name, &number.to_plain());
+            V::Held(vec![Cause::quota_negative(&quota.label, &payee, found)])
+        };
+        let value = match &quota.converted {
+            None => cell(table, &quota.name, row, plan.currency),
+            Some(own) => {
+                let convert = |amount: Exact, from: Currency| {
+                    if amount.is_negative() {
+                        return negative(&amount);
+                    }
+                    let (pair, day) = ((from, plan.currency), own.on.of(&period));
+                    exchanges.exchanged(own.at, amount, pair, || V::Date(day))
+                };
+                money_cell((table, &quota.name), row, plan.currency, &convert)
+            }
+        };
+        let value = match value {
             V::Absent(_) => continue,
-            V::Number(number) if number.is_negative() => V::Held(vec![Cause::quota_negative(
-                &quota.label,
-                &payee,
-                table.cell(row, &quota.name, &number.to_plain()),
-            )]),
+            V::Number(number) if number.is_negative() => negative(&number),
             other => other,
         };
         let value = match of.values.remove(&period) {

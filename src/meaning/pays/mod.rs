@@ -74,6 +74,10 @@ impl Lower<'_> {
             Some(over) => self.window_over(over, &windows),
         };
         let below = self.below(written);
+        let paid_in = match &written.paid_in {
+            Some(clause) if !is_read => Some(self.paid_in(clause)?),
+            _ => None,
+        };
         let label = written
             .label
             .as_ref()
@@ -103,6 +107,7 @@ impl Lower<'_> {
             window,
             steps,
             below: below.filter(|_| !is_read),
+            paid_in,
             span: written.span,
         });
         let id = PayId(self.plan.pays.len() - 1);

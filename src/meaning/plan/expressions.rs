@@ -1,10 +1,10 @@
 //! Expressions with their type and grain.
 
-use crate::base::{Cadence, Date, Exact};
+use crate::base::{Cadence, Currency, Date, Exact};
 use crate::diag::Span;
 use crate::meaning::plan::{
-    ColumnId, CreditId, GroupId, InputId, LookupId, MeasureId, PayId, QuotaId, Range, RateId,
-    ScorecardId, SourceId, TiersId,
+    ColumnId, CreditId, ExchangeId, GroupId, InputId, LookupId, MeasureId, PayId, QuotaId, Range,
+    RateId, ScorecardId, SourceId, TiersId,
 };
 use crate::meaning::types::{Grain, Type};
 use crate::syntax::ast;
@@ -76,6 +76,17 @@ pub enum ExprKind {
     Dated(RateId, Box<Expr>),
     /// The first or last day of the period.
     DayOfPeriod(FactDay),
+    /// An amount in another currency.
+    Converted {
+        /// What is converted. Of a column, each cell has its own currency; of all else, the type says it.
+        of: Box<Expr>,
+        /// To what.
+        to: Currency,
+        /// By which rates.
+        at: ExchangeId,
+        /// The day whose rate counts.
+        on: Box<Expr>,
+    },
     /// A scorecard.
     Scorecard(ScorecardId),
     /// How many whole steps lie in a value, or in what of it lies above a start; never below 0 with a start, towards 0
@@ -122,6 +133,10 @@ pub fn each_child(expr: &Expr, visit: &mut dyn FnMut(&Expr)) {
         ExprKind::Binary(_, a, b) => {
             visit(a);
             visit(b);
+        }
+        ExprKind::Converted { of, on, .. } => {
+            visit(of);
+            visit(on);
         }
         ExprKind::Call(_, list) => list.iter().for_each(visit),
         ExprKind::OneOf(a, list, _) => {

@@ -7,6 +7,7 @@ use crate::base::{Cadence, Calendar, Currency, Date};
 use crate::diag::{Code, FileId, Span};
 use crate::syntax::ast;
 
+mod exchanges;
 mod expressions;
 mod groups;
 mod pays;
@@ -14,6 +15,7 @@ mod quotas;
 mod sources;
 mod tables;
 
+pub use crate::meaning::plan::exchanges::*;
 pub use crate::meaning::plan::expressions::*;
 pub use crate::meaning::plan::groups::*;
 pub use crate::meaning::plan::pays::*;
@@ -51,6 +53,9 @@ pub struct LookupId(pub usize);
 /// A rate over time, by position in [`Plan::rates`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RateId(pub usize);
+/// Rates of exchange, by position in [`Plan::exchanges`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ExchangeId(pub usize);
 /// A scorecard, by position in [`Plan::scorecards`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ScorecardId(pub usize);
@@ -101,6 +106,8 @@ pub struct Plan {
     pub lookups: Vec<Lookup>,
     /// Rates over time.
     pub rates: Vec<Rate>,
+    /// Rates of exchange.
+    pub exchanges: Vec<Exchange>,
     /// Scorecards.
     pub scorecards: Vec<Scorecard>,
     /// Values that several persons make together; one reads only those before it.

@@ -3,7 +3,7 @@
 use crate::base::{Cadence, Exact, Rounding};
 use crate::diag::Span;
 use crate::meaning::plan::{
-    ColumnId, CreditId, Expr, LookupId, PayId, Range, SourceId, TiersId, full_name,
+    ColumnId, CreditId, Expr, LookupId, PaidIn, PayId, Range, SourceId, TiersId, full_name,
 };
 use crate::syntax::ast;
 
@@ -33,6 +33,8 @@ pub struct Pay {
     pub steps: Vec<Step>,
     /// What happens below zero; `None` for a component, or where it cannot be negative.
     pub below: Option<ast::BelowZero>,
+    /// In which currency it is paid, where that is not the plan's.
+    pub paid_in: Option<PaidIn>,
     /// The head line.
     pub span: Span,
 }
@@ -335,6 +337,7 @@ impl Pay {
                 | StepKind::RoundNever => {}
             }
         }
+        found.extend(self.paid_in.iter().flat_map(PaidIn::expressions));
         found
     }
 }

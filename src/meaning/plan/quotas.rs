@@ -2,7 +2,7 @@
 
 use crate::base::{Cadence, Exact, Rounding};
 use crate::diag::Span;
-use crate::meaning::plan::{Column, ColumnId, Plan, Source, SourceId};
+use crate::meaning::plan::{Column, ColumnId, Plan, QuotaConversion, Source, SourceId};
 use crate::meaning::types::Type;
 use crate::syntax::ast::{EmploymentMonths, ProrationUnit};
 
@@ -19,6 +19,8 @@ pub struct Quota {
     pub cadence: Cadence,
     /// Money of the plan's currency, or a quantity or number.
     pub ty: Type,
+    /// How values in other currencies than the plan's are converted.
+    pub converted: Option<QuotaConversion>,
     /// How a value is spread over shorter periods.
     pub spread: Option<Spread>,
     /// What of it counts in the first months of a person.
@@ -90,7 +92,8 @@ pub struct Proration {
 impl Quota {
     /// Whether a line makes another number of a value of the source.
     pub fn is_made(&self) -> bool {
-        self.spread.is_some()
+        self.converted.is_some()
+            || self.spread.is_some()
             || self.ramp.is_some()
             || self.relief.is_some()
             || self.proration.is_some()

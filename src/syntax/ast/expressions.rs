@@ -2,7 +2,7 @@
 
 use crate::base::{Cadence, Currency, Date, Exact};
 use crate::diag::Span;
-use crate::syntax::ast::{Hierarchy, Name, Range, Spanned};
+use crate::syntax::ast::{Conversion, Hierarchy, Name, Range, Spanned};
 
 /// An expression.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,6 +80,8 @@ pub enum ExprKind {
     Within(Box<Expr>, Box<Range>, bool),
     /// `x is present`; `false` for `is absent`.
     Present(Box<Expr>, bool),
+    /// `x converted to USD at month_end_rate on deal.close_date`
+    Converted(Box<Conversion>),
     /// Could not be read; reported.
     Poisoned,
 }

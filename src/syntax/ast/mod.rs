@@ -7,6 +7,7 @@ use crate::diag::{Code, FileId, Span};
 mod budgets;
 mod claims;
 mod credits;
+mod exchanges;
 mod expressions;
 mod pays;
 mod project;
@@ -17,6 +18,7 @@ mod tables;
 pub use crate::syntax::ast::budgets::*;
 pub use crate::syntax::ast::claims::*;
 pub use crate::syntax::ast::credits::*;
+pub use crate::syntax::ast::exchanges::*;
 pub use crate::syntax::ast::expressions::*;
 pub use crate::syntax::ast::pays::*;
 pub use crate::syntax::ast::project::*;
@@ -107,6 +109,8 @@ pub enum Item {
     Lookup(Lookup),
     /// `rate NAME over time`
     Rate(Rate),
+    /// `exchange NAME "…"`
+    Exchange(Exchange),
     /// `scorecard NAME "…"`
     Scorecard(Scorecard),
     /// `component NAME "…"` and `pay NAME "…"`

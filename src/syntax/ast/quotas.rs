@@ -2,7 +2,7 @@
 
 use crate::base::Cadence;
 use crate::diag::Span;
-use crate::syntax::ast::{Accept, Expr, Name, RoundValue, Spanned};
+use crate::syntax::ast::{Accept, ConvertedAt, Expr, Name, RoundValue, Spanned};
 
 /// `from SOURCE, one per payee per quarter`
 #[derive(Clone, Debug)]
@@ -101,6 +101,8 @@ pub struct Quota {
     pub label: Option<Spanned<String>>,
     /// `from SOURCE, one per payee per year`
     pub from: Option<QuotaFrom>,
+    /// `converted at budget_rate on the first day of the period`
+    pub converted: Option<ConvertedAt>,
     /// `spread 20%, 20%, 20%, 40% over quarters`
     pub spread: Option<Spread>,
     /// `ramp 0%, 50%, 100% by month of employment`

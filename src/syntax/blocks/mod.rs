@@ -1,6 +1,6 @@
 //! One function for each block: its clauses → its node.
 
-use crate::base::{Cadence, Mode};
+use crate::base::{Cadence, Exact, Mode};
 use crate::diag::{Code, Diagnostic, Span};
 use crate::syntax::ast::{
     Accept, Days, Expr, Item, LookupKind, Name, PayKind, QuotaFrom, Round, RoundLevel, RoundValue,
@@ -10,6 +10,7 @@ use crate::syntax::blocks::budgets::budget;
 use crate::syntax::blocks::calendar::calendar;
 use crate::syntax::blocks::claims::{prove, test};
 use crate::syntax::blocks::credits::{credit, input};
+use crate::syntax::blocks::exchanges::exchange;
 use crate::syntax::blocks::pays::pay;
 use crate::syntax::blocks::project::{plan, source};
 use crate::syntax::blocks::quotas::quota;
@@ -26,6 +27,7 @@ mod budgets;
 mod calendar;
 mod claims;
 mod credits;
+mod exchanges;
 mod pays;
 mod project;
 mod quotas;
@@ -71,6 +73,7 @@ pub(in crate::syntax) fn item<'t>(
         Block::Matrix => Item::Lookup(lookup(block, names, LookupKind::Matrix, at.lines)?),
         Block::Value => Item::Lookup(lookup(block, names, LookupKind::Value, at.lines)?),
         Block::Rate => Item::Rate(rate(block, names, at.lines)?),
+        Block::Exchange => Item::Exchange(exchange(block, names, at.lines)?),
         Block::Scorecard => Item::Scorecard(scorecard(block, names, at.lines)?),
         Block::Component => Item::Pay(pay(block, names, PayKind::Component, at.lines)?),
         Block::Pay => Item::Pay(pay(block, names, PayKind::Pay, at.lines)?),
@@ -240,22 +243,7 @@ impl<'t> At<'_, '_, '_, 't> {
                             }),
                     };
                 }
-                Rule::figure => {
-                    let span = self.reader().span(&part);
-                    let value = self.reader().figure(&part)?;
-                    if !value.is_positive() {
-                        self.lines.problems.push(
-                            Diagnostic::at(
-                                Code::S008,
-                                span,
-                                "nothing can be rounded to multiples of 0",
-                            )
-                            .help("cents are", "0.01"),
-                        );
-                        return None;
-                    }
-                    unit = Some(Spanned { value, span });
-                }
+                Rule::figure => unit = Some(self.unit_of_rounding(&part)?),
                 _ => mode = Some(mode_of(part)),
             }
         }
@@ -265,6 +253,20 @@ impl<'t> At<'_, '_, '_, 't> {
             mode: mode?,
             span: self.span(),
         })
+    }
+
+    /// What something is rounded to a multiple of: more than 0.
+    fn unit_of_rounding(&mut self, words: &Words<'_>) -> Option<Spanned<Exact>> {
+        let span = self.reader().span(words);
+        let value = self.reader().figure(words)?;
+        if !value.is_positive() {
+            let words = "nothing can be rounded to multiples of 0";
+            self.lines
+                .problems
+                .push(Diagnostic::at(Code::S008, span, words).help("cents are", "0.01"));
+            return None;
+        }
+        Some(Spanned { value, span })
     }
 }
 

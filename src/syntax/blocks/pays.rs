@@ -5,6 +5,7 @@ use crate::syntax::ast::{
     Accept, Amount, Below, BelowZero, Earned, EdgeRule, Expr, LimitWindow, Name, Otherwise, Paid,
     Pay, PayKind, Placed, Running, Spanned, Step, StepKind, TierUse, Window,
 };
+use crate::syntax::blocks::exchanges::paid_in;
 use crate::syntax::blocks::{At, Head, each, no_rows, once, require};
 use crate::syntax::expressions::cadence_of;
 use crate::syntax::from_lines::Lines;
@@ -29,6 +30,7 @@ pub(in crate::syntax::blocks) fn pay(
         edge: None,
         steps: Vec::new(),
         below: None,
+        paid_in: None,
         broken: false,
         accepts: Vec::new(),
         span: block.head.span(),
@@ -61,6 +63,10 @@ pub(in crate::syntax::blocks) fn pay(
         Rule::below => {
             let value = below(at, words);
             once(&mut pay.below, value, |b| b.span, at, "below 0");
+        }
+        Rule::paid_in => {
+            let value = paid_in(at, words);
+            once(&mut pay.paid_in, value, |p| p.span, at, "paid in");
         }
         Rule::cliffs => match parts(words).next() {
             Some(text) => {

@@ -6,6 +6,7 @@ use crate::diag::Span;
 use crate::syntax::ast::{
     DayRows, EmploymentMonths, Expr, Prorated, ProrationUnit, Quota, Ramp, Relief, Spanned, Spread,
 };
+use crate::syntax::blocks::exchanges::converted_at;
 use crate::syntax::blocks::{At, Head, each, no_rows, once, require};
 use crate::syntax::errors;
 use crate::syntax::from_lines::Lines;
@@ -13,8 +14,9 @@ use crate::syntax::grammar::{Rule, Words, choice, parts};
 use crate::syntax::lines::{Block as Cut, Piece};
 
 /// The clauses in the order in which they act.
-const ORDER: [Rule; 6] = [
+const ORDER: [Rule; 7] = [
     Rule::from_quota,
+    Rule::converted_at,
     Rule::spread,
     Rule::ramp,
     Rule::relief,
@@ -32,6 +34,7 @@ pub(in crate::syntax::blocks) fn quota(
         name: head.names.into_iter().next()?,
         label: head.title,
         from: None,
+        converted: None,
         spread: None,
         ramp: None,
         relief: None,
@@ -48,6 +51,10 @@ pub(in crate::syntax::blocks) fn quota(
             Rule::from_quota => {
                 let value = at.quota_from(words);
                 once(&mut quota.from, value, |q| q.span, at, "from");
+            }
+            Rule::converted_at => {
+                let value = converted_at(at, words);
+                once(&mut quota.converted, value, |c| c.span, at, "converted");
             }
             Rule::spread => {
                 let value = spread(at, words);

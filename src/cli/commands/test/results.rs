@@ -180,6 +180,7 @@ fn reason_json(ready: &Ready, reason: &Reason, sources: &SourceMap) -> Value {
 fn found(found: &Found) -> Value {
     match found {
         Found::Value(value) => json!(value.to_plain()),
+        Found::PaidIn(value, currency) => json!(format!("{} {currency}", value.to_plain())),
         Found::Held(_) => json!("held"),
         Found::NotPaid => json!("not paid"),
     }
