@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The reps' plan of plans/bench/sales-year in DuckDB, with exact decimals: peer_duckdb.py DATA OUT
+"""The plans of plans/bench/sales-year in DuckDB, with exact decimals: peer_duckdb.py DATA OUT
 
 Writes OUT/duckdb.csv (payee, month, payout). Threads are those DuckDB chooses for the machine.
 """
@@ -43,9 +43,23 @@ create table running as
   select payee, m, q, coalesce(kicker, 0) as kicker, coalesce(credit, 0) as credit,
          sum(coalesce(credit, 0)) over (partition by payee order by m)::decimal(18,4) as cum
   from calendar left join months using (payee, m);
+create table roster as select payee, role, coalesce(manager, '') as manager from read_csv('{data}/roster.csv', all_varchar = true);
+create table chain as
+  with recursive up as (
+    select payee as rep, manager as boss, 1 as level from roster where role = 'AE'
+    union all
+    select rep, roster.manager, level + 1 from up join roster on roster.payee = up.boss where roster.manager <> '' and level < 3)
+  select * from up;
+create table override as
+  select boss as payee, m, sum(credit * case level when 1 then 0.01 when 2 then 0.005 else 0.001 end) as override
+  from months join chain on chain.rep = months.payee group by boss, m;
 copy (
   select payee, m as month,
          least(round(({EARNED.format(x='cum')} - {EARNED.format(x='(cum - credit)')}) + kicker, 2), 25000.00) as payout
-  from running order by payee, m
+  from running
+  union all
+  select payee, m, round(coalesce(override, 0), 2)
+  from (select payee, unnest(range(1, 13)) as m from roster where role <> 'AE') left join override using (payee, m)
+  order by payee, month
 ) to '{out}/duckdb.csv' (header);
 """)

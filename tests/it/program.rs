@@ -8,7 +8,12 @@ use paycurve::program::show;
 
 #[test]
 fn programs_read_well() {
-    for name in ["tour/01-flat", "tour/02-marginal", "bench/sales-year"] {
+    for name in [
+        "tour/01-flat",
+        "tour/02-marginal",
+        "bench/sales-year",
+        "features/together",
+    ] {
         let path = Path::new(env!("CARGO_MANIFEST_DIR"))
             .join("plans")
             .join(name);
