@@ -1,7 +1,7 @@
 //! Keeps everything an engine finds.
 
 use crate::diag::Diagnostic;
-use crate::eval::{CreditRow, PersonPeriod, Sink};
+use crate::eval::{Beside, CreditRow, PersonPeriod, Sink};
 
 /// A sink that keeps all rows in memory.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -10,6 +10,8 @@ pub struct Collected {
     pub rows: Vec<PersonPeriod>,
     /// Credits, where they were asked for.
     pub credits: Vec<CreditRow>,
+    /// What nobody has of credits, and what stands on top of records.
+    pub beside: Vec<Beside>,
     /// Faults in the data.
     pub exceptions: Vec<Diagnostic>,
 }
@@ -20,6 +22,9 @@ impl Sink for Collected {
     }
     fn credit(&mut self, row: CreditRow) {
         self.credits.push(row);
+    }
+    fn beside(&mut self, row: Beside) {
+        self.beside.push(row);
     }
     fn exception(&mut self, diagnostic: Diagnostic) {
         self.exceptions.push(diagnostic);

@@ -191,6 +191,9 @@ fn of_credit(credit: &Credit, all: &mut BTreeSet<(Span, ClauseKind)>) {
     all.extend(conditions.map(|when| (when.span, ClauseKind::When)));
     match &credit.receivers.split {
         None => {}
+        Some(Split::Among(among)) => {
+            all.insert((among.span, ClauseKind::Split));
+        }
         Some(Split::FromRows(split)) => {
             all.insert((split.span, ClauseKind::Split));
         }
@@ -201,6 +204,8 @@ fn of_credit(credit: &Credit, all: &mut BTreeSet<(Span, ClauseKind)>) {
             });
             let shares = split.shares.iter();
             all.extend(shares.map(|(_, _, span)| (*span, ClauseKind::Share)));
+            let overlays = split.overlays.iter();
+            all.extend(overlays.map(|(_, _, span)| (*span, ClauseKind::Share)));
         }
     }
 }

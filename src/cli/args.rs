@@ -182,7 +182,7 @@ pub struct RunArgs {
     /// Only this person
     #[arg(long, value_name = "ID")]
     pub payee: Option<String>,
-    /// Write payouts.csv, credits.csv, measures.csv, exceptions.csv and run.json into this folder
+    /// Write payouts.csv, credits.csv, beside.csv, measures.csv, exceptions.csv and run.json into this folder
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// With --out: leave credits.csv out

@@ -74,7 +74,10 @@ macro_rules! each_code {
             T407 Error "weights that do not add to 100%";
             // C: credit
             C501 Error "split shares that do not add to 100%";
+            C502 Warning "a person who has more of a record than there is, in credits that the plan adds";
             C503 Error "a roll-up or a group that does not say on which day it reads who is in it";
+            C506 Error "a share of a level that is larger than what is shared";
+            C507 Error "a credit by a column of people that leaves something open";
             // D: dates
             D601 Error "a hole or an overlap in dated values";
             D602 Error "a date or period outside the plan";
@@ -146,6 +149,9 @@ macro_rules! each_code {
             F033 Error "no rate of exchange for two currencies on a day";
             F034 Error "a row of rates of exchange that is no rate";
             F035 Error "a person who cannot be paid in their currency";
+            F037 Error "a share of a person that is below zero, or more than what is shared";
+            F038 Error "a list that names somebody twice";
+            F039 Error "nobody, or more than one, whose column matches a record";
         }
     };
 }

@@ -51,6 +51,8 @@ pub(in crate::eval) struct Shares {
     exact: Vec<Exact>,
     pub(in crate::eval) unknown: Vec<(u32, Unknown)>,
     pub(in crate::eval) exceptions: Vec<Diagnostic>,
+    /// By day, what is the company's and what stands on top of the records.
+    pub(in crate::eval) beside: BTreeMap<Date, (Exact, Exact)>,
 }
 
 /// The days of periods that follow each other.
@@ -114,7 +116,18 @@ impl Shares {
             exact: Vec::new(),
             unknown: Vec::new(),
             exceptions: Vec::new(),
+            beside: BTreeMap::new(),
         }
+    }
+
+    /// Notes what of a record of a day is the company's, and what stands on top of it.
+    pub(in crate::eval) fn note(&mut self, date: Date, company: Exact, on_top: Exact) {
+        if company.is_zero() && on_top.is_zero() {
+            return;
+        }
+        let (left, over) = self.beside.entry(date).or_default();
+        *left += company;
+        *over += on_top;
     }
 
     /// Every share, in order: person, row, day and amount.

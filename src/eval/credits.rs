@@ -3,6 +3,7 @@
 //! Records are credited many at a time where that can be told on whole numbers; those with an empty or bad cell, an
 //! unknown person or a number that does not fit are taken one by one.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use rayon::prelude::*;
@@ -10,10 +11,11 @@ use rustc_hash::FxHashMap;
 
 use crate::base::{Cadence, Date, Exact, Period, split};
 use crate::diag::Diagnostic;
-use crate::eval::broken::Broken;
-use crate::eval::credited::{Credited, Days, Shares, Unknown};
+use crate::eval::among::Finder;
+use crate::eval::credited::{Credited, Days, Shares};
 use crate::eval::exchanges::Exchanges;
 use crate::eval::lanes::{Empty, Records, Units, common, odd_rows};
+use crate::eval::lost::{hold_by_broken_rows, of_lost_rows, of_lost_texts};
 use crate::eval::many_rows::ManyRows;
 use crate::eval::people::Person;
 use crate::eval::record::{PersonCodes, RecordCrediting, Whose, persons};
@@ -21,8 +23,8 @@ use crate::eval::rollups::rolled;
 use crate::eval::row_shares::RowShares;
 use crate::eval::values::{Env, V, eval};
 use crate::eval::windows::days;
-use crate::meaning::plan::{ColumnId, Credit, CreditId, Expr, Plan, RowSplit};
-use crate::table::{Cause, RowSet, Rows, Table};
+use crate::meaning::plan::{ColumnId, Credit, CreditId, Expr, FoundIn, Plan, RowSplit};
+use crate::table::{PEOPLE, RowSet, Rows};
 
 /// How many records a thread takes at a time.
 const CHUNK: usize = 16 * 1024;
@@ -48,6 +50,8 @@ pub(in crate::eval) struct Made {
     pub(in crate::eval) past: Option<Past>,
     /// Records of persons whom the people file does not know.
     pub(in crate::eval) exceptions: Vec<Diagnostic>,
+    /// By day, what is the company's and what stands on top of the records.
+    pub(in crate::eval) beside: BTreeMap<Date, (Exact, Exact)>,
 }
 
 /// A credit by the shortest time that windows are made of, from the first day that one looks back to through the plan's
@@ -131,6 +135,16 @@ fn make(
         .iter_mut()
         .flat_map(|made| std::mem::take(&mut made.exceptions))
         .collect();
+    let mut beside: BTreeMap<Date, (Exact, Exact)> = BTreeMap::new();
+    for (day, (company, on_top)) in pile
+        .made
+        .iter_mut()
+        .flat_map(|made| std::mem::take(&mut made.beside))
+    {
+        let (left, over) = beside.entry(day).or_default();
+        *left += company;
+        *over += on_top;
+    }
     let persons = everybody.people.len();
     let place =
         |periods, days: &Days| Credited::new(&pile.made, pile.denominator, persons, periods, days);
@@ -147,6 +161,7 @@ fn make(
         credited: place(everybody.periods, &everybody.days),
         past,
         exceptions,
+        beside,
     }
 }
 
@@ -174,6 +189,16 @@ fn of_records(
             people: everybody.people,
             whose,
             persons: persons(plan, credit, table, &everybody.by_id),
+            finder: credit.receivers.among().and_then(|among| {
+                let columns = &plan.source(credit.source).columns;
+                let people = (everybody.people, &everybody.by_id);
+                Finder::new(plan, among, (columns, table), rows, people)
+            }),
+            list: credit.receivers.among().and_then(|among| match among.whom {
+                FoundIn::List(list) => Some(list),
+                FoundIn::Everyone { .. } => None,
+            }),
+            people_table: rows.table(PEOPLE),
             rows: credit.receivers.from_rows().and_then(|split| {
                 let tables = (split_table(split)?, table);
                 Some(RowShares::new(plan, split, tables, &everybody.by_id))
@@ -182,6 +207,9 @@ fn of_records(
         if let Some(rows) = &one.rows {
             of_lost_rows(rows, table, everybody, &mut lost);
             exceptions.extend(rows.strays(table, &credit.record_word));
+        }
+        if let (Some(Finder::People(holders)), Some(people)) = (&one.finder, one.people_table) {
+            of_lost_texts(holders, (table, people), &mut lost);
         }
         let many = Crediting::new(&one);
         denominator = many.as_ref().map_or(denominator, |many| many.denominator);
@@ -246,44 +274,6 @@ fn given(
     apart
 }
 
-/// Records that would give credit to a person, by the person's position.
-type Lost = Vec<(u32, Unknown)>;
-
-/// Rows that are not whole, and may be about anybody who stands in them.
-fn hold_by_broken_rows(table: &Table, everybody: &Everybody<'_>, lost: &mut Lost) {
-    if table.broken.is_empty() {
-        return;
-    }
-    let broken = Broken::new(table, |text| everybody.by_id.contains_key(text));
-    for (at, person) in (0..).zip(everybody.people) {
-        let (date, causes) = (None, broken.causes(&person.id));
-        if !causes.is_empty() {
-            lost.push((at, Unknown { date, causes }));
-        }
-    }
-}
-
-/// Whom rows of a split source hold that cannot be joined to a record: those that are not whole or whose record cannot
-/// be read, and those whose record may be one that is not whole.
-fn of_lost_rows(rows: &RowShares<'_>, records: &Table, everybody: &Everybody<'_>, lost: &mut Lost) {
-    hold_by_broken_rows(rows.table, everybody, lost);
-    let mut hold = |row: usize, causes: Vec<Cause>| {
-        if let Some(person) = rows.who().and_then(|who| who.person(row)) {
-            let date = None;
-            lost.push((person, Unknown { date, causes }));
-        }
-    };
-    for (row, causes) in rows.astray() {
-        hold(row, causes);
-    }
-    for broken in &records.broken {
-        let causes: Vec<Cause> = records.cause(broken).into_iter().collect();
-        for row in broken.values().flat_map(|value| rows.of_id(value)) {
-            hold(*row as usize, causes.clone());
-        }
-    }
-}
-
 /// Credits records many at a time.
 struct Crediting<'a> {
     one: &'a RecordCrediting<'a>,
@@ -328,10 +318,11 @@ impl<'a> Crediting<'a> {
     /// `None` where the amount cannot be told on whole numbers.
     fn new(one: &'a RecordCrediting<'a>) -> Option<Crediting<'a>> {
         let credit = one.credit;
-        if credit.share_cap.is_some() {
+        let rule = credit.receivers.written();
+        let has_overlays = rule.is_some_and(|rule| !rule.overlays.is_empty());
+        if credit.share_cap.is_some() || has_overlays || credit.receivers.among().is_some() {
             return None;
         }
-        let rule = credit.receivers.written();
         let mut expressions: Vec<&Expr> = credit.when.iter().collect();
         expressions.push(&credit.amount);
         expressions.extend(rule.and_then(|rule| rule.when.as_ref()));
@@ -407,7 +398,7 @@ impl<'a> Crediting<'a> {
             return range.collect();
         };
         let mut rest: Vec<usize> = range.filter(|row| self.odd.contains(*row)).collect();
-        let mut taken: Vec<(u32, i64)> = Vec::new();
+        let mut taken: Vec<(Option<u32>, i64)> = Vec::new();
         for (at, row) in chosen.rows.iter().enumerate() {
             let (date, units, is_split) =
                 (chosen.dates[at], chosen.amounts.units[at], chosen.split[at]);
@@ -420,8 +411,15 @@ impl<'a> Crediting<'a> {
                 continue;
             }
             for (person, units) in taken.drain(..) {
-                if self.one.counts(person, date) {
-                    out.push_units(person, *row, date, units);
+                match person {
+                    None => {
+                        let company = Exact::fixed(i128::from(units), self.denominator);
+                        out.note(date, company, Exact::ZERO);
+                    }
+                    Some(person) if self.one.counts(person, date) => {
+                        out.push_units(person, *row, date, units);
+                    }
+                    Some(_) => {}
                 }
             }
         }
@@ -465,7 +463,7 @@ impl<'a> Crediting<'a> {
         row: usize,
         (units, denominator): (i64, i128),
         is_split: bool,
-        taken: &mut Vec<(u32, i64)>,
+        taken: &mut Vec<(Option<u32>, i64)>,
     ) -> Option<()> {
         taken.clear();
         let credit = self.one.credit;
@@ -500,12 +498,12 @@ impl<'a> Crediting<'a> {
         &self,
         sizes: &[(Option<u32>, i64)],
         (units, denominator): (i64, i128),
-        taken: &mut Vec<(u32, i64)>,
+        taken: &mut Vec<(Option<u32>, i64)>,
     ) -> Option<()> {
         let total: i128 = sizes.iter().map(|(_, size)| i128::from(*size)).sum();
         let mut give = |person: Option<u32>, units: i128| {
             let units = i64::try_from(units).ok()?;
-            taken.extend(person.map(|person| (person, units)));
+            taken.push((person, units));
             Some(())
         };
         if let Some((rounding, residue)) = &self.one.credit.rounding {
@@ -542,19 +540,22 @@ impl<'a> Crediting<'a> {
         row: usize,
         part: Option<usize>,
         units: i64,
-        taken: &mut Vec<(u32, i64)>,
+        taken: &mut Vec<(Option<u32>, i64)>,
     ) -> Option<()> {
         let who = match part {
             None => self.to?,
             Some(part) => match self.parts.get(part)?.who {
-                None => return Some(()),
+                None => {
+                    taken.push((None, units));
+                    return Some(());
+                }
                 Some(who) => who,
             },
         };
         if who.is_absent(row) {
             return None;
         }
-        let person = who.person(row)?;
+        let person = Some(who.person(row)?);
         match taken.iter_mut().find(|(known, _)| *known == person) {
             Some((_, so_far)) => *so_far = so_far.checked_add(units)?,
             None => taken.push((person, units)),

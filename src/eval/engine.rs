@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::base::{Exact, Period};
 use crate::diag::Diagnostic;
-use crate::eval::outcome::{CreditRow, PersonPeriod};
+use crate::eval::outcome::{Beside, CreditRow, PersonPeriod};
 use crate::meaning::plan::PayId;
 use crate::program::Program;
 use crate::table::{Overlay, Rows};
@@ -34,12 +34,16 @@ pub struct Wanted {
 }
 
 /// Where results go, in a fixed order: persons by id in natural order, then periods; credits after the
-/// row of their person's last period, by date and record; exceptions last, by place.
+/// row of their person's last period, by date and record; then what is nobody's, by credit and period; exceptions last, by
+/// place.
 pub trait Sink {
     /// One person in one period.
     fn person(&mut self, row: PersonPeriod);
     /// One credit.
     fn credit(&mut self, row: CreditRow);
+    /// What nobody has of a credit in one period, and what stands on top, where there is anything. Asked for with everyone's
+    /// results only.
+    fn beside(&mut self, row: Beside);
     /// A fault in the data, whether it held somebody or not. Each once.
     fn exception(&mut self, diagnostic: Diagnostic);
 }

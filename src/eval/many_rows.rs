@@ -27,11 +27,14 @@ pub(in crate::eval) struct ManyRows<'a> {
 }
 
 impl<'a> ManyRows<'a> {
-    /// `None` where sizes are no whole numbers.
+    /// `None` where sizes are no whole numbers, or some shares are on top of the whole.
     pub(in crate::eval) fn new(
         one: &'a RecordCrediting<'a>,
         rows: &'a RowShares<'a>,
     ) -> Option<ManyRows<'a>> {
+        if rows.split.overlay.is_some() {
+            return None;
+        }
         let (rest, is_share) = match rows.split.by {
             PartBy::Share(_, rest) => (rest, true),
             _ => (Rest::Nothing, false),

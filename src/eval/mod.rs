@@ -6,16 +6,21 @@
 //! Invariant: results come in a fixed order and do not depend on the order of rows or the number of threads,
 //! because sums are exact.
 
+mod among;
 mod broken;
 mod budgets;
+mod by_among;
 mod credited;
 mod credits;
+mod differentials;
+mod doubled;
 mod engine;
 mod exchanges;
 mod groups;
 mod inputs;
 mod lanes;
 mod listed;
+mod lost;
 mod many_rows;
 mod outcome;
 mod people;
@@ -31,5 +36,5 @@ mod values;
 mod windows;
 
 pub use engine::{Engine, Opening, Prepared, Scope, Sink, Wanted};
-pub use outcome::{CreditRow, PaidOut, PayRow, PersonPeriod, Settled};
+pub use outcome::{Beside, CreditRow, PaidOut, PayRow, PersonPeriod, Settled};
 pub use run::LocalEngine;

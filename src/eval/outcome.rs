@@ -64,6 +64,19 @@ pub struct PersonPeriod {
     pub totals: Vec<(CreditId, Settled<Exact>)>,
 }
 
+/// What nobody has of a credit's records in one period, and what stands on top of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Beside {
+    /// Which credit.
+    pub credit: CreditId,
+    /// The period.
+    pub period: Period,
+    /// The company's part: its shares, what an absent person leaves, what no level claims.
+    pub company: Exact,
+    /// Overlays, and all of a record for each person after the first.
+    pub on_top: Exact,
+}
+
 /// One credit: a record's share for a person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CreditRow {

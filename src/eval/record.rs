@@ -6,6 +6,7 @@ use rustc_hash::FxHashMap;
 
 use crate::base::{Currency, Date, Exact, split};
 use crate::diag::{Code, Diagnostic};
+use crate::eval::among::Finder;
 use crate::eval::credited::{Shares, Unknown};
 use crate::eval::exchanges::Exchanges;
 use crate::eval::people::Person;
@@ -86,6 +87,11 @@ pub(in crate::eval) struct RecordCrediting<'a> {
     pub(in crate::eval) persons: BTreeMap<ColumnId, PersonCodes<'a>>,
     /// Shares that stand in rows of another source.
     pub(in crate::eval) rows: Option<RowShares<'a>>,
+    /// Where persons are found whom no table names.
+    pub(in crate::eval) finder: Option<Finder<'a>>,
+    /// The column with the list of persons, where they are found in one.
+    pub(in crate::eval) list: Option<ColumnId>,
+    pub(in crate::eval) people_table: Option<&'a Table>,
 }
 
 /// A column of persons: its codes, and the person behind each; looked up once for each text, not for each row.
@@ -154,17 +160,23 @@ pub(in crate::eval) fn persons<'a>(
 type Place<'a> = (&'a Table, &'a str);
 
 /// Who gets what part of a record, or why that is not known.
-struct Receivers {
-    parts: Vec<(Taker, Exact)>,
-    causes: Vec<Cause>,
+#[derive(Default)]
+pub(in crate::eval) struct Receivers {
+    /// What the record is cut into.
+    pub(in crate::eval) parts: Vec<(Taker, Exact)>,
+    /// Shares that stand beside the parts: overlays, and all of it for each of several.
+    pub(in crate::eval) alone: Vec<(Taker, Exact)>,
+    /// Who may have a share that stands beside the parts, and why that is not known.
+    pub(in crate::eval) unsure: Vec<(Taker, Vec<Cause>)>,
+    pub(in crate::eval) causes: Vec<Cause>,
 }
 
 impl RecordCrediting<'_> {
-    fn column(&self, id: ColumnId) -> &str {
+    pub(in crate::eval) fn column(&self, id: ColumnId) -> &str {
         &self.plan.source(self.credit.source).columns[id.0].name
     }
 
-    fn cell(&self, id: ColumnId, row: usize) -> V {
+    pub(in crate::eval) fn cell(&self, id: ColumnId, row: usize) -> V {
         cell(self.table, self.column(id), row, self.plan.currency)
     }
 
@@ -211,11 +223,17 @@ impl RecordCrediting<'_> {
             causes = both(causes, vec![Cause::fault(fault)]);
         }
         let receivers = self.receivers(row, &env, out);
-        causes = both(causes, receivers.causes);
+        causes = both(causes, receivers.causes.clone());
         if causes.is_empty() {
-            self.share(row, date, &whole, &receivers.parts, out);
+            self.share(row, date, &whole, &receivers, out);
+            for (taker, why) in &receivers.unsure {
+                self.unknown(row, date, why, [*taker], out);
+            }
         } else {
-            self.unknown(row, date, &causes, &receivers.parts, out);
+            let Receivers { parts, alone, .. } = &receivers;
+            let takers = parts.iter().chain(alone).map(|(taker, _)| *taker);
+            let unsure = receivers.unsure.iter().map(|(taker, _)| *taker);
+            self.unknown(row, date, &causes, takers.chain(unsure), out);
         }
     }
 
@@ -223,18 +241,25 @@ impl RecordCrediting<'_> {
         match (&self.credit.receivers.split, &self.rows) {
             (Some(Split::Written(rule)), _) => self.by_plan(rule, row, env, out),
             (Some(Split::FromRows(_)), Some(rows)) => self.by_rows(rows, row, out),
+            (Some(Split::Among(among)), _) => self.by_among(among, row, out),
             _ => self.all_to(self.credit.receivers.to, row, out),
         }
     }
 
     /// All of it to one column's person.
-    fn all_to(&self, to: Option<ColumnId>, row: usize, out: &mut Shares) -> Receivers {
+    pub(in crate::eval) fn all_to(
+        &self,
+        to: Option<ColumnId>,
+        row: usize,
+        out: &mut Shares,
+    ) -> Receivers {
         Receivers {
             parts: to
                 .map(|to| (Taker::Record(to), Exact::ONE))
                 .into_iter()
                 .collect(),
             causes: to.map_or_else(Vec::new, |to| self.why_not(to, row, out)),
+            ..Receivers::default()
         }
     }
 
@@ -252,10 +277,7 @@ impl RecordCrediting<'_> {
             .map_or(V::Bool(true), |when| truth(eval(when, env)));
         match applies {
             V::Bool(true) => {
-                let mut made = Receivers {
-                    parts: Vec::new(),
-                    causes: Vec::new(),
-                };
+                let mut made = Receivers::default();
                 for (who, share, _) in &rule.shares {
                     let Some(who) = who else {
                         made.parts.push((Taker::Nobody, share.clone()));
@@ -271,15 +293,23 @@ impl RecordCrediting<'_> {
                     let taker = taker.map_or(Taker::Nobody, Taker::Record);
                     made.parts.push((taker, share.clone()));
                 }
+                for (who, share, _) in &rule.overlays {
+                    if !matches!(self.cell(*who, row), V::Absent(_)) {
+                        made.causes = both(made.causes, self.why_not(*who, row, out));
+                        made.alone.push((Taker::Record(*who), share.clone()));
+                    }
+                }
                 made
             }
             V::Held(causes) => {
                 // Anyone named could get it.
                 let named = rule.shares.iter().filter_map(|(who, _, _)| *who);
+                let named = named.chain(rule.overlays.iter().map(|(who, _, _)| *who));
                 let named = to.into_iter().chain(named).chain(rule.missing.flatten());
                 Receivers {
                     parts: named.map(|who| (Taker::Record(who), Exact::ZERO)).collect(),
                     causes,
+                    ..Receivers::default()
                 }
             }
             _ => self.all_to(to, row, out),
@@ -302,9 +332,10 @@ impl RecordCrediting<'_> {
                 Receivers {
                     parts: takers.map(|taker| (taker, Exact::ZERO)).collect(),
                     causes,
+                    ..Receivers::default()
                 }
             }
-            Said::Parts(parts) => {
+            Said::Parts(parts, overlays) => {
                 let mut causes = Vec::new();
                 for (taker, _) in &parts {
                     if let Taker::Record(column) = taker {
@@ -312,9 +343,16 @@ impl RecordCrediting<'_> {
                     }
                 }
                 let id = |taker| self.named(taker, row).map(str::to_owned);
+                let alone = by_person(overlays, id);
+                if parts.is_empty() {
+                    let whole = self.all_to(rest.or(to), row, out);
+                    return Receivers { alone, ..whole };
+                }
                 Receivers {
                     parts: by_person(parts, id),
+                    alone,
                     causes,
+                    ..Receivers::default()
                 }
             }
         }
@@ -323,7 +361,7 @@ impl RecordCrediting<'_> {
     /// The persons behind a taker's column, the row and the place of its cell.
     fn place(&self, taker: Taker, record: usize) -> Option<(&PersonCodes<'_>, usize, Place<'_>)> {
         match taker {
-            Taker::Nobody => None,
+            Taker::Nobody | Taker::Person(_) | Taker::Listed(_) => None,
             Taker::Record(column) => {
                 let codes = self.persons.get(&column)?;
                 Some((codes, record, (self.table, self.column(column))))
@@ -362,9 +400,17 @@ impl RecordCrediting<'_> {
 
     /// The person a taker is; one whom the people file does not know is an exception.
     fn person(&self, taker: Taker, record: usize, out: &mut Shares) -> Option<u32> {
-        let (codes, row, (table, column)) = self.place(taker, record)?;
-        let id = codes.id(row)?;
-        let found = codes.person(row);
+        let (found, id, (row, (table, column))) = match (taker, &self.finder, self.list) {
+            (Taker::Person(who), ..) => return Some(who),
+            (Taker::Listed(at), Some(Finder::Lists(lists)), Some(list)) => {
+                let (id, found) = lists.of_row(record).get(at)?;
+                (*found, *id, (record, (self.table, self.column(list))))
+            }
+            _ => {
+                let (codes, row, place) = self.place(taker, record)?;
+                (codes.person(row), codes.id(row)?, (row, place))
+            }
+        };
         if found.is_none() {
             out.exceptions.push(
                 Diagnostic::in_cell(
@@ -383,14 +429,15 @@ impl RecordCrediting<'_> {
         row: usize,
         date: Option<Date>,
         whole: &Exact,
-        parts: &[(Taker, Exact)],
+        receivers: &Receivers,
         out: &mut Shares,
     ) {
         let Some(date) = date else { return };
+        let Receivers { parts, alone, .. } = receivers;
         let amounts: Vec<Exact> = match &self.credit.rounding {
             Some((rounding, residue)) => {
                 let shares: Vec<Exact> = parts.iter().map(|(_, share)| share.clone()).collect();
-                match parts {
+                match parts.as_slice() {
                     [_] => vec![rounding.round(whole)],
                     _ => split(whole, &shares, rounding, *residue),
                 }
@@ -404,8 +451,24 @@ impl RecordCrediting<'_> {
             Some(cap) => amount.min(cap.clone()).max(-cap.clone()),
             None => amount,
         };
+        let by_itself = alone.iter().map(|(_, share)| {
+            let amount = whole.clone() * share.clone();
+            let rounding = self.credit.rounding.as_ref();
+            rounding.map_or(amount.clone(), |(rounding, _)| rounding.round(&amount))
+        });
+        let by_itself: Vec<Exact> = by_itself.collect();
+        let nobody = |(taker, _): &&(Taker, Exact)| *taker == Taker::Nobody;
+        let left = parts.iter().zip(&amounts).filter(|(part, _)| nobody(part));
+        let company = left.map(|(_, amount)| amount).sum();
+        let mut on_top: Exact = by_itself.iter().sum();
+        if parts.is_empty() && !alone.is_empty() {
+            // Each has all of it: the record itself is one of them.
+            on_top -= whole.clone();
+        }
+        out.note(date, company, on_top);
+        let amounts = amounts.into_iter().chain(by_itself);
         let mut own: Vec<(u32, Exact)> = Vec::new();
-        for ((taker, _), amount) in parts.iter().zip(amounts) {
+        for ((taker, _), amount) in parts.iter().chain(alone).zip(amounts) {
             let amount = limited(amount);
             let Some(person) = self.person(*taker, row, out) else {
                 continue;
@@ -433,12 +496,12 @@ impl RecordCrediting<'_> {
         row: usize,
         date: Option<Date>,
         causes: &[Cause],
-        parts: &[(Taker, Exact)],
+        takers: impl IntoIterator<Item = Taker>,
         out: &mut Shares,
     ) {
         let mut reached: Vec<u32> = Vec::new();
-        for (taker, _) in parts {
-            if let Some(person) = self.person(*taker, row, out)
+        for taker in takers {
+            if let Some(person) = self.person(taker, row, out)
                 && !reached.contains(&person)
             {
                 reached.push(person);

@@ -8,6 +8,7 @@ use crate::base::{Date, Exact};
 use crate::diag::{Code, Diagnostic};
 use crate::eval::credited::{Shares, Unknown};
 use crate::eval::credits::{Everybody, Pile};
+use crate::eval::differentials::Shared;
 use crate::eval::exchanges::Exchanges;
 use crate::eval::lanes::common;
 use crate::eval::people::Person;
@@ -35,6 +36,14 @@ struct Above {
 
 /// Whom somebody reaches at one level, and why it is not sure that they do; nothing where it is.
 pub(in crate::eval) type Reached = BTreeMap<u32, Vec<Cause>>;
+
+/// The part of a credit that somebody above has.
+pub(in crate::eval) struct Get {
+    pub(in crate::eval) who: u32,
+    pub(in crate::eval) share: Exact,
+    /// Why it is not sure.
+    pub(in crate::eval) causes: Vec<Cause>,
+}
 
 impl Hierarchy {
     /// By a column of people.
@@ -87,6 +96,35 @@ impl Hierarchy {
             reached.insert(who, causes.clone());
         }
         reached
+    }
+
+    /// The row of people that holds a person's day, with the person's id, or why it is not known which.
+    pub(in crate::eval) fn row(
+        &self,
+        person: u32,
+        day: Date,
+        table: &Table,
+    ) -> Result<Option<(usize, &str)>, Vec<Cause>> {
+        let Some(own) = self.above.get(person as usize) else {
+            return Ok(None);
+        };
+        let holds = |first: Date, last: Date| first <= day && day <= last;
+        let rows = own.stretches.iter();
+        let rows = rows.filter(|(_, first, last, _)| holds(*first, *last));
+        let rows: Vec<usize> = rows.map(|(row, ..)| *row).collect();
+        let mut causes: Vec<Cause> = rows
+            .iter()
+            .skip(1)
+            .map(|row| Cause::overlap(&own.id, table.cell(*row, "id", &own.id)))
+            .collect();
+        for (_, why) in &own.undated {
+            causes = both(causes, why.clone());
+        }
+        if causes.is_empty() {
+            Ok(rows.first().map(|row| (*row, own.id.as_str())))
+        } else {
+            Err(causes)
+        }
     }
 
     /// The one person above somebody on each level, where all of it is sure, as it nearly always is.
@@ -222,6 +260,8 @@ struct Rolling<'a> {
     exchanges: &'a Exchanges<'a>,
     people: &'a Table,
     hierarchy: Hierarchy,
+    /// Where levels have what those below them leave.
+    shared: Option<Shared<'a>>,
     most: u16,
 }
 
@@ -248,6 +288,12 @@ pub(in crate::eval) fn rolled(
         exchanges,
         people,
         hierarchy: Hierarchy::new(plan, rollup.to, rows, everybody),
+        shared: rollup.differential.as_ref().map(|own| Shared {
+            plan,
+            people,
+            own,
+            levels: &rollup.levels,
+        }),
         most: rollup
             .levels
             .iter()
@@ -316,22 +362,12 @@ impl Rolling<'_> {
                     tally.causes = both(std::mem::take(&mut tally.causes), (*causes).clone());
                 }
             };
-            let at = |level: u16| usize::from(level) - 1;
-            if let Some(chain) = day.and_then(|day| self.hierarchy.chain(*person, day, self.most)) {
-                for (level, share) in &self.rollup.levels {
-                    if let Some(who) = chain.get(at(*level)) {
-                        give(*who, share, &[]);
-                    }
-                }
-                continue;
+            let (gets, left) = self.gets(*person, day);
+            if let Some(left) = left.filter(|_| unclear.is_empty()) {
+                out.note(date, amount.clone() * left, Exact::ZERO);
             }
-            let levels = self
-                .hierarchy
-                .levels(*person, day, usize::from(self.most), self.people);
-            for (level, share) in &self.rollup.levels {
-                for (who, why) in levels.get(at(*level)).into_iter().flatten() {
-                    give(*who, share, &[why, &unclear]);
-                }
+            for get in gets {
+                give(get.who, &get.share, &[&get.causes, &unclear]);
             }
         }
         for (who, tally) in tallies {
@@ -349,6 +385,46 @@ impl Rolling<'_> {
             };
             out.push(who, row, date, amount);
         }
+    }
+
+    /// What those above somebody have of a credit of theirs, and what is left to the company, where that is said.
+    fn gets(&self, person: u32, day: Option<Date>) -> (Vec<Get>, Option<Exact>) {
+        let chain = day.and_then(|day| self.hierarchy.chain(person, day, self.most));
+        let sure = |who: u32, share: &Exact| Get {
+            who,
+            share: share.clone(),
+            causes: Vec::new(),
+        };
+        let reached = match (chain, &self.shared) {
+            (Some(chain), None) => {
+                let levels = self.rollup.levels.iter();
+                let there = levels.filter_map(|(level, share)| {
+                    let who = chain.get(usize::from(*level) - 1)?;
+                    Some(sure(*who, share))
+                });
+                return (there.collect(), None);
+            }
+            (Some(chain), Some(_)) => chain
+                .into_iter()
+                .map(|who| Reached::from([(who, Vec::new())]))
+                .collect(),
+            (None, _) => self
+                .hierarchy
+                .levels(person, day, usize::from(self.most), self.people),
+        };
+        if let Some(shared) = &self.shared {
+            return shared.gets(person, day, &reached, &self.hierarchy);
+        }
+        let mut gets = Vec::new();
+        for (level, share) in &self.rollup.levels {
+            for (who, why) in reached.get(usize::from(*level) - 1).into_iter().flatten() {
+                gets.push(Get {
+                    causes: why.clone(),
+                    ..sure(*who, share)
+                });
+            }
+        }
+        (gets, None)
     }
 
     /// The day on which it is read who reports to whom, or why that is not known.

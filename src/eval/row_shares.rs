@@ -27,6 +27,8 @@ pub(in crate::eval) struct RowShares<'a> {
     who: Option<PersonCodes<'a>>,
     /// Its columns: the record, the person and, unless parts are equal, the share.
     names: (&'a str, &'a str, Option<&'a str>),
+    /// The column that says whether a share is on top of the whole.
+    overlay: Option<&'a str>,
     /// The group of a record's id.
     by_id: FxHashMap<&'a str, u32>,
     /// Where the rows of each group start among `rows`, and where the last ends.
@@ -47,14 +49,18 @@ pub(in crate::eval) enum Taker {
     Record(ColumnId),
     /// The person in a row of the split source.
     Row(usize),
+    /// One of a list in the record, by place.
+    Listed(usize),
+    /// A person, by position in the list of people.
+    Person(u32),
 }
 
 /// What rows say of a record.
 pub(in crate::eval) enum Said {
     /// There are none.
     Nothing,
-    /// How large each part is: one for each row, then what they leave.
-    Parts(Vec<(Taker, Exact)>),
+    /// How large each part is: one for each row, then what they leave; and the shares on top of the whole.
+    Parts(Vec<(Taker, Exact)>, Vec<(Taker, Exact)>),
     /// It cannot be known; the rows may name somebody all the same.
     Unknown(Vec<usize>, Vec<Cause>),
 }
@@ -115,6 +121,7 @@ impl<'a> RowShares<'a> {
                 .column(names.1)
                 .and_then(|column| PersonCodes::new(column, people)),
             names,
+            overlay: split.overlay.map(name),
             by_id,
             starts,
             rows,
@@ -199,7 +206,18 @@ impl<'a> RowShares<'a> {
         let rows: Vec<usize> = self.of_record(record).iter().map(|r| *r as usize).collect();
         let mut causes = self.broken.get(id).cloned().unwrap_or_default();
         let mut sizes = Vec::new();
+        let mut is_overlay = Vec::new();
         for row in &rows {
+            is_overlay.push(
+                match self.overlay.map(|column| self.value(column, *row).needed()) {
+                    Some(V::Bool(flag)) => flag,
+                    Some(V::Held(more)) => {
+                        causes = both(causes, more);
+                        false
+                    }
+                    _ => false,
+                },
+            );
             causes = both(causes, self.why_not(*row));
             sizes.push(
                 match self.names.2.map(|share| self.value(share, *row).needed()) {
@@ -217,10 +235,20 @@ impl<'a> RowShares<'a> {
             return Said::Nothing;
         }
         if causes.is_empty() {
-            causes.extend(self.wrong(id, &rows, &sizes));
+            causes.extend(self.wrong(id, &rows, &sizes, &is_overlay));
         }
         if causes.is_empty() {
-            Said::Parts(self.parts(&rows, sizes))
+            let all = rows.iter().copied().zip(sizes).zip(is_overlay);
+            let (overlays, own): (Vec<_>, Vec<_>) = all.partition(|(_, overlay)| *overlay);
+            let (rows, sizes): (Vec<usize>, Vec<Exact>) =
+                own.into_iter().map(|(part, _)| part).unzip();
+            let overlays = overlays.into_iter();
+            Said::Parts(
+                self.parts(&rows, sizes),
+                overlays
+                    .map(|((row, share), _)| (self.on_top(row), share))
+                    .collect(),
+            )
         } else {
             Said::Unknown(rows, both(causes, Vec::new()))
         }
@@ -240,7 +268,13 @@ impl<'a> RowShares<'a> {
     }
 
     /// What is wrong with sizes that can all be read (F020).
-    fn wrong(&self, id: &str, rows: &[usize], sizes: &[Exact]) -> Option<Cause> {
+    fn wrong(
+        &self,
+        id: &str,
+        rows: &[usize],
+        sizes: &[Exact],
+        is_overlay: &[bool],
+    ) -> Option<Cause> {
         let column = self.names.2?;
         let at = |place: usize| {
             let (row, size) = (rows.get(place)?, sizes.get(place)?);
@@ -253,21 +287,27 @@ impl<'a> RowShares<'a> {
         if let Some(place) = sizes.iter().position(Exact::is_negative) {
             return Some(Cause::share_negative(id, at(place)?));
         }
-        let total: Exact = sizes.iter().sum();
+        let first = is_overlay.iter().position(|overlay| !overlay)?;
+        let parts = sizes.iter().zip(is_overlay);
+        let parts = parts.filter(|(_, overlay)| !**overlay);
+        let total: Exact = parts.map(|(size, _)| size).sum();
         match self.split.by {
             PartBy::Share(_, Rest::Nothing) if total != Exact::ONE => {
-                Some(Cause::shares_total(id, &percent(&total), "", at(0)?))
+                Some(Cause::shares_total(id, &percent(&total), "", at(first)?))
             }
             PartBy::Share(_, rest) if rest != Rest::Nothing && total > Exact::ONE => Some(
-                Cause::shares_total(id, &percent(&total), "at most ", at(0)?),
+                Cause::shares_total(id, &percent(&total), "at most ", at(first)?),
             ),
-            PartBy::Weight(_) if total.is_zero() => Some(Cause::no_weight(id, at(0)?)),
+            PartBy::Weight(_) if total.is_zero() => Some(Cause::no_weight(id, at(first)?)),
             _ => None,
         }
     }
 
     /// One part for each row, then what they leave.
     fn parts(&self, rows: &[usize], sizes: Vec<Exact>) -> Vec<(Taker, Exact)> {
+        if rows.is_empty() {
+            return Vec::new();
+        }
         let total: Exact = sizes.iter().sum();
         let rest = Exact::ONE - total.clone();
         let share = |size: Exact| match self.split.by {
@@ -286,6 +326,14 @@ impl<'a> RowShares<'a> {
             parts.push((taker, rest));
         }
         parts
+    }
+
+    /// Who gets the share of a row on top of the whole; that of an absent person is nobody's.
+    fn on_top(&self, row: usize) -> Taker {
+        match self.person(row) {
+            V::Absent(_) => Taker::Nobody,
+            _ => Taker::Row(row),
+        }
     }
 
     /// Who gets the part of a row.

@@ -1,25 +1,27 @@
 //! The engine of one machine: records once, side by side; then persons, side by side.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
+use crate::base::{Date, Exact};
 use crate::diag::Diagnostic;
 use crate::eval::credited::Days;
 use crate::eval::credits::{Everybody, credit};
+use crate::eval::doubled::doubled;
 use crate::eval::engine::{Engine, Opening, Prepared, Scope, Sink, Wanted};
 use crate::eval::exchanges::Exchanges;
 use crate::eval::groups::Groups;
 use crate::eval::inputs::Delivered;
 use crate::eval::listed::Listed;
-use crate::eval::outcome::{CreditRow, PersonPeriod, Settled};
+use crate::eval::outcome::{Beside, CreditRow, PersonPeriod, Settled};
 use crate::eval::people::{Person, people};
 use crate::eval::person::records::{odd, running_axis};
 use crate::eval::person::{Common, Payer};
 use crate::eval::placing::Placing;
 use crate::eval::quotas;
 use crate::meaning::needs;
-use crate::meaning::plan::{CreditId, Pay};
+use crate::meaning::plan::{CreditId, Pay, Plan};
 use crate::program::Program;
 use crate::table::{Cause, Overlaid, Overlay, Read, RowSet, Rows};
 
@@ -70,13 +72,17 @@ impl Prepared for LocalPrepared<'_> {
             days: Days::new(&periods, plan.effective.0),
         };
         let mut credited = Vec::new();
-        let mut past = Vec::new();
+        let (mut past, mut beside) = (Vec::new(), Vec::new());
         let mut exceptions: Vec<Diagnostic> = Vec::new();
         for at in 0..plan.credits.len() {
             let made = credit(plan, CreditId(at), (&rows, &exchanges), &everybody);
             credited.push(made.credited);
             past.push(made.past);
+            beside.push(made.beside);
             exceptions.extend(made.exceptions);
+        }
+        if scope.payees.is_none() {
+            exceptions.extend(doubled(plan, &credited, &people, (&rows, &exchanges)));
         }
         let is_running = |pay: &Pay| running_axis(plan, pay).is_some() || pay.placed().is_some();
         if wanted.credits || plan.pays.iter().any(is_running) {
@@ -167,6 +173,13 @@ impl Prepared for LocalPrepared<'_> {
             }
             credits.into_iter().for_each(|row| sink.credit(row));
         }
+        if scope.payees.is_none() {
+            for (at, days) in beside.into_iter().enumerate() {
+                of_nobody(plan, CreditId(at), days, scope)
+                    .into_iter()
+                    .for_each(|row| sink.beside(row));
+            }
+        }
         for schema in needs(plan) {
             if let Some(table) = rows.table(&schema.source) {
                 exceptions.extend(table.faults.iter().cloned());
@@ -176,6 +189,41 @@ impl Prepared for LocalPrepared<'_> {
             .into_iter()
             .for_each(|exception| sink.exception(exception));
     }
+}
+
+/// What is nobody's of a credit, by period; days outside the plan belong to none.
+fn of_nobody(
+    plan: &Plan,
+    credit: CreditId,
+    days: BTreeMap<Date, (Exact, Exact)>,
+    scope: &Scope,
+) -> Vec<Beside> {
+    let inside = |day: &Date| plan.effective.0 <= *day && *day <= plan.effective.1;
+    let mut found: Vec<Beside> = Vec::new();
+    for (day, (company, on_top)) in days.into_iter().filter(|(day, _)| inside(day)) {
+        let period = plan.calendar.period_of(day, plan.cadence);
+        if scope
+            .periods
+            .as_ref()
+            .is_some_and(|asked| !asked.contains(&period))
+        {
+            continue;
+        }
+        match found.last_mut() {
+            Some(last) if last.period == period => {
+                last.company += company;
+                last.on_top += on_top;
+            }
+            _ => found.push(Beside {
+                credit,
+                period,
+                company,
+                on_top,
+            }),
+        }
+    }
+    found.retain(|row| !(row.company.is_zero() && row.on_top.is_zero()));
+    found
 }
 
 fn credit_rows(payer: &Payer<'_>, scope: &Scope) -> Vec<CreditRow> {

@@ -4,14 +4,15 @@ use std::collections::BTreeSet;
 
 use crate::base::{Currency, Date, Exact, natural_cmp, split};
 use crate::diag::Span;
+use crate::explain::crowd::Joins;
 use crate::explain::exchanges::{Amount, Amounts, quote};
 use crate::explain::expression::{Found, Reader, Scalar, Stop, demand, walk, yes};
 use crate::explain::receipt::{Decided, Node, PartOf, Quoted, Rule};
-use crate::explain::splits::{Parts, SplitRows, Taking, Who, by_taker};
+use crate::explain::splits::{Parts, Taking, Who, by_taker};
 use crate::meaning::plan::{
     Column, ColumnId, Credit, CreditId, ExchangeId, Expr, ExprKind, Plan, Split, WrittenSplit,
 };
-use crate::table::{Cause, PEOPLE, Read, Rows, Table, Value, Values, sorted};
+use crate::table::{Cause, PEOPLE, Read, Rows, Table, Value, Values, listed, sorted};
 
 /// What a cell says to a plan of one currency.
 pub(in crate::explain) fn read_cell(plan: &Plan, table: &Table, column: &str, row: usize) -> Found {
@@ -267,7 +268,7 @@ impl Reader for RecordRow<'_> {
 pub(in crate::explain) fn of_person(
     plan: &Plan,
     rows: &dyn Rows,
-    (id, split): (CreditId, Option<&SplitRows<'_>>),
+    (id, joins): (CreditId, &Joins<'_>),
     payee: &str,
     counts: &dyn Fn(Date) -> bool,
 ) -> Credits {
@@ -275,7 +276,11 @@ pub(in crate::explain) fn of_person(
     let mut found = Credits::default();
     if let Some(table) = rows.table(&plan.source(credit.source).binding) {
         let mut held = of_broken_rows(table, payee);
-        held.extend(split.map_or_else(Vec::new, |split| split.astray(payee, table)));
+        let rows_of = joins.rows.as_ref();
+        held.extend(rows_of.map_or_else(Vec::new, |rows| rows.astray(payee, table)));
+        if let Some(crowd) = &joins.crowd {
+            held.extend(crowd.astray(payee, table));
+        }
         if !held.is_empty() {
             found.unknown.push((None, sorted(held)));
         }
@@ -286,7 +291,7 @@ pub(in crate::explain) fn of_person(
                 credit,
                 table,
                 row,
-                split,
+                joins,
             };
             record.credit(payee, counts, &mut found);
         }
@@ -319,13 +324,13 @@ pub(in crate::explain) fn of_person(
 }
 
 /// A record that a credit may give to somebody.
-struct Record<'a> {
-    plan: &'a Plan,
-    rows: &'a dyn Rows,
-    credit: &'a Credit,
-    table: &'a Table,
-    row: usize,
-    split: Option<&'a SplitRows<'a>>,
+pub(in crate::explain) struct Record<'a> {
+    pub(in crate::explain) plan: &'a Plan,
+    pub(in crate::explain) rows: &'a dyn Rows,
+    pub(in crate::explain) credit: &'a Credit,
+    pub(in crate::explain) table: &'a Table,
+    pub(in crate::explain) row: usize,
+    pub(in crate::explain) joins: &'a Joins<'a>,
 }
 
 impl Record<'_> {
@@ -339,7 +344,7 @@ impl Record<'_> {
         }
     }
 
-    fn column(&self, id: ColumnId) -> Found {
+    pub(in crate::explain) fn column(&self, id: ColumnId) -> Found {
         let name = &self.plan.source(self.credit.source).columns[id.0].name;
         read_cell(self.plan, self.table, name, self.row)
     }
@@ -350,14 +355,25 @@ impl Record<'_> {
 
     /// The person who takes a part.
     fn person(&self, who: Who) -> Found {
-        match (who, self.split) {
-            (Who::Column(column), _) => self.column(column),
-            (Who::Row(row), Some(split)) => split.person(row),
-            (Who::Row(_), None) => Err(Stop::Nothing),
+        let known = |id: Option<&str>| {
+            id.map(|id| Scalar::Text(id.to_owned()))
+                .ok_or(Stop::Nothing)
+        };
+        match who {
+            Who::Column(column) => self.column(column),
+            Who::Row(row) => match &self.joins.rows {
+                Some(rows) => rows.person(row),
+                None => Err(Stop::Nothing),
+            },
+            Who::Listed(at) => match self.list() {
+                Ok(Scalar::Text(list)) => known(listed(&list).nth(at)),
+                other => other,
+            },
+            Who::Known(at) => known(self.joins.crowd.as_ref().and_then(|crowd| crowd.id(at))),
         }
     }
 
-    fn id_of(&self, who: Who) -> Option<String> {
+    pub(in crate::explain) fn id_of(&self, who: Who) -> Option<String> {
         match self.person(who) {
             Ok(Scalar::Text(id)) => Some(id),
             _ => None,
@@ -371,7 +387,9 @@ impl Record<'_> {
             .map(|who| self.id_of(who))
             .any(|id| id.as_deref() == Some(payee));
         let id = self.table.text("id", self.row).unwrap_or_default();
-        by_column || self.split.is_some_and(|split| split.names(id, payee))
+        let rows = self.joins.rows.as_ref();
+        let by_rows = rows.is_some_and(|rows| rows.names(id, payee));
+        by_column || by_rows || self.may_be_among(payee)
     }
 
     /// What the record gives the payee.
@@ -420,11 +438,12 @@ impl Record<'_> {
         }
         let mut taking = self.taking(&mut decide);
         let is_payee = |who: Who| self.id_of(who).as_deref() == Some(payee);
-        let mut takers = taking.parts.iter().filter_map(|(who, _)| *who);
-        if !takers.any(is_payee) {
+        if !taking.named().any(is_payee) {
             return;
         }
         why.append(&mut taking.why);
+        let unsure = taking.unsure.iter().filter(|(who, _)| is_payee(*who));
+        why.extend(unsure.flat_map(|(_, causes)| causes.iter().cloned()));
         if !why.is_empty() {
             out.unknown.push((day, sorted(why)));
             return;
@@ -433,6 +452,7 @@ impl Record<'_> {
         let parts = self.parts_of(&taking.parts, &whole);
         let own = parts.iter().filter(|part| part.person == payee);
         let amount = own.fold(Exact::ZERO, |sum, part| sum + part.amount.clone());
+        let on_top = self.beside(&taking.beside, payee, &whole);
         out.shares.push(Share {
             date,
             row: Some(self.row),
@@ -441,8 +461,8 @@ impl Record<'_> {
                 _ => String::new(),
             },
             whole,
-            amount,
-            place: self.table.place(self.row),
+            amount: amount + on_top,
+            place: self.place_of(&taking, payee),
             converted: reads
                 .into_iter()
                 .filter(|read| matches!(read.rule, Rule::Converted { .. }))
@@ -463,7 +483,7 @@ impl Record<'_> {
                 .map(|to| (Some(Who::Column(to)), Exact::ONE))
                 .into_iter()
                 .collect(),
-            why: Vec::new(),
+            ..Taking::default()
         };
         let mut taking = match &self.credit.receivers.split {
             None => all(to),
@@ -484,22 +504,33 @@ impl Record<'_> {
             }
             Some(Split::FromRows(split)) => {
                 let id = self.table.text("id", self.row).unwrap_or_default();
-                let of_rows = self.split.and_then(|rows| rows.taking(id, to));
-                match of_rows {
+                let rows = self.joins.rows.as_ref();
+                match rows.and_then(|rows| rows.taking(id, to)) {
                     Some(taking) => {
                         decide(split.span, true);
-                        taking
+                        let without_parts = taking.why.is_empty() && taking.parts.is_empty();
+                        let parts = without_parts.then(|| all(split.by.rest().or(to)).parts);
+                        Taking {
+                            parts: parts.unwrap_or(taking.parts),
+                            ..taking
+                        }
                     }
                     None => all(split.by.rest().or(to)),
                 }
             }
+            Some(Split::Among(among)) => {
+                decide(among.span, true);
+                self.among(among)
+            }
         };
         if taking.why.is_empty() {
-            for who in taking.parts.iter().filter_map(|(who, _)| *who) {
-                if let Err(Stop::Held(causes)) = demand(self.person(who)) {
-                    taking.why.extend(causes);
-                }
-            }
+            let sure = taking.parts.iter().filter_map(|(who, _)| *who);
+            let sure = sure.chain(taking.beside.iter().map(|(who, _)| *who));
+            let held = sure.filter_map(|who| match demand(self.person(who)) {
+                Err(Stop::Held(causes)) => Some(causes),
+                _ => None,
+            });
+            taking.why = held.flatten().collect();
         }
         taking
     }
@@ -518,24 +549,35 @@ impl Record<'_> {
             }
             taking.parts.push((taker.map(Who::Column), share.clone()));
         }
+        for (who, share, at) in &split.overlays {
+            if !matches!(self.column(*who), Err(Stop::Empty(_))) {
+                decide(*at, true);
+                taking.beside.push((Who::Column(*who), share.clone()));
+            }
+        }
         taking
+    }
+
+    /// At most the cap of a share.
+    pub(in crate::explain) fn limited(&self, part: Exact) -> Exact {
+        match &self.credit.share_cap {
+            Some(cap) if part.abs() > *cap && part.is_negative() => -cap.clone(),
+            Some(cap) if part > *cap => cap.clone(),
+            _ => part,
+        }
     }
 
     /// Where the condition of a split cannot be known: anybody it names could take something.
     fn anybody(&self, split: &WrittenSplit, to: Option<ColumnId>, why: Vec<Cause>) -> Taking {
         let named = split.shares.iter().filter_map(|(who, _, _)| *who);
+        let named = named.chain(split.overlays.iter().map(|(who, _, _)| *who));
         let columns = to.into_iter().chain(named).chain(split.missing.flatten());
-        Taking {
-            parts: columns
-                .map(|column| (Some(Who::Column(column)), Exact::ZERO))
-                .collect(),
-            why,
-        }
+        Taking::anyone(columns.map(Who::Column), why)
     }
 
     /// What each part is worth, after rounding and the cap of a share.
     fn parts_of(&self, parts: &Parts, whole: &Exact) -> Vec<PartOf> {
-        let shares: Vec<(Option<String>, Exact)> = if self.split.is_some() {
+        let shares: Vec<(Option<String>, Exact)> = if self.joins.rows.is_some() {
             by_taker(parts, |who| self.id_of(who))
         } else {
             let of = |(who, share): &(Option<Who>, Exact)| {
@@ -553,11 +595,9 @@ impl Record<'_> {
             Some((rounding, residue)) => split(whole, &sizes, rounding, *residue),
         };
         // What nobody gets is not limited: it is only shown.
-        let cap = |id: &Option<String>| self.credit.share_cap.as_ref().filter(|_| id.is_some());
-        let limited = |id: &Option<String>, part: Exact| match cap(id) {
-            Some(cap) if part.abs() > *cap && part.is_negative() => -cap.clone(),
-            Some(cap) if part > *cap => cap.clone(),
-            _ => part,
+        let limited = |id: &Option<String>, part: Exact| match id {
+            Some(_) => self.limited(part),
+            None => part,
         };
         let made = shares.into_iter().zip(amounts);
         made.map(|((id, share), whole)| {
@@ -575,7 +615,7 @@ impl Record<'_> {
 
     /// Where rows stand that give somebody a part.
     fn places(&self, parts: &Parts, id: Option<&str>) -> Vec<String> {
-        let Some(split) = self.split else {
+        let Some(split) = &self.joins.rows else {
             return Vec::new();
         };
         let rows = parts.iter().filter_map(|(who, _)| match who {

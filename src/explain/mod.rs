@@ -5,10 +5,13 @@
 //!
 //! Invariant: a receipt adds up to the payout it explains, asserted where it is made.
 
+mod among;
 mod amounts;
 mod budgets;
 mod credits;
+mod crowd;
 mod days;
+mod differentials;
 mod earned;
 mod exchanges;
 mod expression;

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::{Date, Exact, natural_cmp};
 use crate::explain::credits::{Credits, RecordRow, Share, of_person, read_cell};
+use crate::explain::crowd::Joins;
+use crate::explain::differentials::Ladder;
 use crate::explain::expression::{Scalar, Stop, demand, walk};
-use crate::explain::splits::SplitRows;
 use crate::meaning::plan::{AsOf, ColumnId, Once, Plan, Rollup};
 use crate::table::{Cause, PEOPLE, Rows, Table, sorted};
 
@@ -20,7 +21,7 @@ struct Stretch {
 pub(in crate::explain) type Level = BTreeMap<String, Vec<Cause>>;
 
 pub(in crate::explain) struct Chart<'a> {
-    people: &'a Table,
+    pub(in crate::explain) people: &'a Table,
     stretches: BTreeMap<String, Vec<Stretch>>,
 }
 
@@ -94,6 +95,35 @@ impl<'a> Chart<'a> {
             .collect()
     }
 
+    /// The row of people that holds somebody's day, or why that cannot be told.
+    pub(in crate::explain) fn row_on(
+        &self,
+        id: &str,
+        day: Date,
+    ) -> Result<Option<usize>, Vec<Cause>> {
+        let own = self.stretches.get(id).map_or(&[][..], Vec::as_slice);
+        let mut rows: Vec<(Date, Date, usize)> = Vec::new();
+        let mut why: Vec<Cause> = Vec::new();
+        for stretch in own {
+            match &stretch.days {
+                Ok((first, last)) if *first <= day && day <= *last => {
+                    rows.push((*first, *last, stretch.row))
+                }
+                Ok(_) => {}
+                Err(causes) => why.extend(causes.iter().cloned()),
+            }
+        }
+        rows.sort_unstable();
+        for (_, _, again) in rows.iter().skip(1) {
+            why.push(Cause::overlap(id, self.people.cell(*again, "id", id)));
+        }
+        if why.is_empty() {
+            Ok(rows.first().map(|(_, _, row)| *row))
+        } else {
+            Err(sorted(why))
+        }
+    }
+
     /// The levels above somebody, the nearest first.
     pub(in crate::explain) fn levels(
         &self,
@@ -159,11 +189,20 @@ impl<'a> Chart<'a> {
     }
 }
 
+/// The part of a credit that a person above has at one level.
+pub(in crate::explain) struct Part {
+    /// Why it is not sure.
+    pub(in crate::explain) why: Vec<Cause>,
+    pub(in crate::explain) share: Exact,
+    /// Of a share less what is paid below: the level, the share, and what is below.
+    pub(in crate::explain) less: Option<(u16, Exact, Exact)>,
+}
+
 /// What goes up to a person, in order. `counts` says which days do.
 pub(in crate::explain) fn of_superior(
     plan: &Plan,
     rows: &dyn Rows,
-    (rollup, split): (&Rollup, Option<&SplitRows<'_>>),
+    (rollup, joins): (&Rollup, &Joins<'_>),
     payee: &str,
     counts: &dyn Fn(Date) -> bool,
 ) -> Credits {
@@ -174,19 +213,26 @@ pub(in crate::explain) fn of_superior(
         plan,
         rows,
         rollup,
-        split,
+        joins,
         chart,
         payee,
     };
     rising.all(counts)
 }
 
+/// `ana (level 2: 90% less 70% paid below)`
+fn less_words(id: &str, (level, share, below): &(u16, Exact, Exact)) -> String {
+    let percent = |share: &Exact| format!("{}%", (share.clone() * Exact::int(100)).to_plain());
+    let (share, below) = (percent(share), percent(below));
+    format!("{id} (level {level}: {share} less {below} paid below)")
+}
+
 struct Rising<'a> {
     plan: &'a Plan,
     rows: &'a dyn Rows,
     rollup: &'a Rollup,
-    /// The rows by which what goes up is shared, where it is by rows.
-    split: Option<&'a SplitRows<'a>>,
+    /// What the credit that goes up reads beside its records.
+    joins: &'a Joins<'a>,
     chart: Chart<'a>,
     payee: &'a str,
 }
@@ -201,7 +247,7 @@ impl Rising<'_> {
             let own = of_person(
                 self.plan,
                 self.rows,
-                (self.rollup.of, self.split),
+                (self.rollup.of, self.joins),
                 id,
                 &|_| true,
             );
@@ -210,7 +256,7 @@ impl Rising<'_> {
             for (date, decided) in own.decided {
                 let is_above = above.entry(date).or_insert_with(|| {
                     let day = self.day_without_record(date);
-                    self.reached(id, day).next().is_some()
+                    !self.reached(id, day).is_empty()
                 });
                 if *is_above {
                     found.decided.insert((date, decided));
@@ -224,11 +270,16 @@ impl Rising<'_> {
             }
             for (date, why) in own.unknown {
                 let day = date.and_then(|date| self.day_without_record(date));
-                let reached: Vec<Vec<Cause>> = self.reached(id, day).map(|(why, _)| why).collect();
+                let reached = self.above(id, day);
                 if !reached.is_empty() && date.is_none_or(counts) {
-                    found
-                        .unknown
-                        .push((date, sorted([why, reached.concat()].concat())));
+                    found.unknown.push((
+                        date,
+                        sorted(
+                            why.into_iter()
+                                .chain(reached.into_iter().flat_map(|(why, _)| why))
+                                .collect(),
+                        ),
+                    ));
                 }
             }
         }
@@ -244,15 +295,36 @@ impl Rising<'_> {
         found
     }
 
+    /// The parts that the person has of a credit of another.
+    fn reached(&self, id: &str, day: Option<Date>) -> Vec<Part> {
+        if let Some(own) = &self.rollup.differential {
+            let ladder = Ladder {
+                plan: self.plan,
+                rollup: self.rollup,
+                own,
+                chart: &self.chart,
+            };
+            return ladder.parts(self.payee, id, day);
+        }
+        let above = self.above(id, day).into_iter();
+        let of = |(why, share)| Part {
+            why,
+            share,
+            less: None,
+        };
+        above.map(of).collect()
+    }
+
     /// The levels at which the person stands above another: why that is not sure, and the level's share.
-    fn reached(&self, id: &str, day: Option<Date>) -> impl Iterator<Item = (Vec<Cause>, Exact)> {
+    fn above(&self, id: &str, day: Option<Date>) -> Vec<(Vec<Cause>, Exact)> {
         let most = self.rollup.levels.iter().map(|(level, _)| *level).max();
         let levels = self.chart.levels(id, day, usize::from(most.unwrap_or(0)));
         let wanted = self.rollup.levels.iter();
-        wanted.filter_map(move |(level, share)| {
+        let standing = wanted.filter_map(|(level, share)| {
             let level = levels.get(usize::from(*level).checked_sub(1)?)?;
             Some((level.get(self.payee)?.clone(), share.clone()))
-        })
+        });
+        standing.collect()
     }
 
     /// What of one record goes up to the person: its shares below, each with whose it is.
@@ -271,14 +343,19 @@ impl Rising<'_> {
             ),
         };
         let (mut added, mut largest) = (Exact::ZERO, None::<Exact>);
-        let mut of: Vec<&str> = Vec::new();
+        let mut of: Vec<String> = Vec::new();
         for (id, share) in group {
-            for (causes, part) in self.reached(id, day) {
-                added += share.amount.clone() * part.clone();
-                largest = Some(largest.map_or(part.clone(), |known| known.max(part.clone())));
-                why.extend(causes);
-                if !of.contains(&id.as_str()) {
-                    of.push(id);
+            for part in self.reached(id, day) {
+                added += share.amount.clone() * part.share.clone();
+                let so_far = largest.unwrap_or(part.share.clone());
+                largest = Some(so_far.max(part.share.clone()));
+                let of_whom = match &part.less {
+                    None => id.clone(),
+                    Some(less) => less_words(id, less),
+                };
+                why.extend(part.why);
+                if !of.contains(&of_whom) {
+                    of.push(of_whom);
                 }
             }
         }

@@ -15,6 +15,10 @@ pub(in crate::explain) enum Who {
     Column(ColumnId),
     /// A row of the split source.
     Row(usize),
+    /// A place in the record's list.
+    Listed(usize),
+    /// Somebody who was found among people.
+    Known(usize),
 }
 
 /// Parts and their takers; `None` is nobody.
@@ -24,8 +28,32 @@ pub(in crate::explain) type Parts = Vec<(Option<Who>, Exact)>;
 #[derive(Debug, Default)]
 pub(in crate::explain) struct Taking {
     pub(in crate::explain) parts: Parts,
+    /// Shares that stand by themselves: overlays, and all of it for each of several.
+    pub(in crate::explain) beside: Vec<(Who, Exact)>,
+    /// Who may have a share by themselves, and why that cannot be known.
+    pub(in crate::explain) unsure: Vec<(Who, Vec<Cause>)>,
     /// Why the parts cannot be known; then whoever is named may take something.
     pub(in crate::explain) why: Vec<Cause>,
+}
+
+impl Taking {
+    /// Any of these may take something.
+    pub(in crate::explain) fn anyone(who: impl Iterator<Item = Who>, why: Vec<Cause>) -> Taking {
+        Taking {
+            parts: who.map(|who| (Some(who), Exact::ZERO)).collect(),
+            why,
+            ..Taking::default()
+        }
+    }
+
+    /// Everyone whom it names.
+    pub(in crate::explain) fn named(&self) -> impl Iterator<Item = Who> + '_ {
+        let parts = self.parts.iter().filter_map(|(who, _)| *who);
+        let beside = self.beside.iter().map(|(who, _)| *who);
+        parts
+            .chain(beside)
+            .chain(self.unsure.iter().map(|(who, _)| *who))
+    }
 }
 
 /// The rows of a split source, by the id of the record that they name.
@@ -116,30 +144,54 @@ impl<'a> SplitRows<'a> {
             }
         }
         let mut sizes: Vec<Exact> = Vec::new();
+        let mut own: Vec<usize> = Vec::new();
         for row in rows {
             match self.size(*row) {
                 Ok(size) => sizes.push(size),
                 Err(causes) => why.extend(causes),
             }
             why.extend(self.unreadable(*row));
+            match self.is_overlay(*row) {
+                Ok(true) => {}
+                Ok(false) => own.push(*row),
+                Err(causes) => why.extend(causes),
+            }
         }
         if why.is_empty() {
             if rows.is_empty() {
                 return None;
             }
-            why.extend(self.not_whole(id, rows, &sizes));
+            why.extend(self.not_whole(id, rows, &sizes, &own));
         }
         if why.is_empty() {
-            let parts = self.parts(rows, &sizes);
-            return Some(Taking { parts, why });
+            let each = rows.iter().copied().zip(sizes);
+            let (own, on_top): (Vec<_>, Vec<_>) = each.partition(|(row, _)| own.contains(row));
+            let on_top = on_top
+                .into_iter()
+                .filter(|(row, _)| !matches!(self.person(*row), Err(Stop::Empty(_))));
+            let (rows, sizes): (Vec<usize>, Vec<Exact>) = own.into_iter().unzip();
+            return Some(Taking {
+                parts: self.parts(&rows, &sizes),
+                beside: on_top.map(|(row, share)| (Who::Row(row), share)).collect(),
+                ..Taking::default()
+            });
         }
         let columns = [to, self.split.by.rest(), self.split.missing.flatten()];
         let columns = columns.into_iter().flatten().map(Who::Column);
         let named = rows.iter().map(|row| Who::Row(*row)).chain(columns);
-        Some(Taking {
-            parts: named.map(|who| (Some(who), Exact::ZERO)).collect(),
-            why,
-        })
+        Some(Taking::anyone(named, why))
+    }
+
+    /// Whether a row's share is on top of the whole.
+    fn is_overlay(&self, row: usize) -> Result<bool, Vec<Cause>> {
+        let Some(column) = self.split.overlay else {
+            return Ok(false);
+        };
+        match demand(read_cell(self.plan, self.table, self.name(column), row)) {
+            Ok(Scalar::Flag(flag)) => Ok(flag),
+            Err(Stop::Held(causes)) => Err(causes),
+            _ => Ok(false),
+        }
     }
 
     fn size(&self, row: usize) -> Result<Exact, Vec<Cause>> {
@@ -168,7 +220,7 @@ impl<'a> SplitRows<'a> {
     }
 
     /// Why shares or weights make no whole.
-    fn not_whole(&self, id: &str, rows: &[usize], sizes: &[Exact]) -> Option<Cause> {
+    fn not_whole(&self, id: &str, rows: &[usize], sizes: &[Exact], own: &[usize]) -> Option<Cause> {
         let column = self.name(self.split.by.column()?);
         let in_percent = |size: &Exact| format!("{}%", (size.clone() * Exact::int(100)).to_plain());
         let is_share = matches!(self.split.by, PartBy::Share(..));
@@ -181,14 +233,16 @@ impl<'a> SplitRows<'a> {
             self.table.cell(row, column, &found)
         };
         let mut both = rows.iter().zip(sizes);
-        let (first, first_size) = both.clone().next()?;
+        let parts: Vec<(&usize, &Exact)> =
+            both.clone().filter(|(row, _)| own.contains(row)).collect();
         if let Some((row, size)) = both.find(|(_, size)| size.is_negative()) {
             return Some(Cause::share_negative(id, cell(*row, size)));
         }
-        let total = sizes
+        let (first, first_size) = parts.first()?;
+        let total = parts
             .iter()
-            .fold(Exact::ZERO, |sum, size| sum + size.clone());
-        let place = cell(*first, first_size);
+            .fold(Exact::ZERO, |sum, (_, size)| sum + (*size).clone());
+        let place = cell(**first, first_size);
         match self.split.by {
             PartBy::Weight(_) => total.is_zero().then(|| Cause::no_weight(id, place)),
             PartBy::Equal => None,
@@ -200,6 +254,9 @@ impl<'a> SplitRows<'a> {
     }
 
     fn parts(&self, rows: &[usize], sizes: &[Exact]) -> Parts {
+        if rows.is_empty() {
+            return Parts::new();
+        }
         let total = sizes
             .iter()
             .fold(Exact::ZERO, |sum, size| sum + size.clone());

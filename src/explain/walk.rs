@@ -9,6 +9,7 @@ use crate::explain::budgets::Spent;
 use crate::explain::credits::{
     Credits, Life, Share, life, of_person, read_amount, read_cell, read_column,
 };
+use crate::explain::crowd::Joins;
 use crate::explain::exchanges::{Amounts, quote};
 use crate::explain::expression::{Found, Reader, Scalar, Stop, walk};
 use crate::explain::groups::Groups;
@@ -16,7 +17,7 @@ use crate::explain::pays::Walked;
 use crate::explain::placing::Runs;
 use crate::explain::receipt::{Decided, Kind, Known, Node, Quoted, Receipt, Rule};
 use crate::explain::rollups::of_superior;
-use crate::explain::splits::SplitRows;
+
 use crate::meaning::plan::{
     CreditId, ExchangeId, Expr, ExprKind, FactDay, GroupId, LimitOf, MeasureId, Membership, PayId,
     Plan, QuotaId, StepKind,
@@ -33,7 +34,7 @@ pub struct Walker<'a> {
     opening: BTreeMap<(PayId, String), Exact>,
     lives: BTreeMap<String, Life>,
     credits: BTreeMap<(String, CreditId), Credits>,
-    splits: BTreeMap<CreditId, Option<SplitRows<'a>>>,
+    joins: BTreeMap<CreditId, Joins<'a>>,
     /// By the words that say what runs.
     pub(in crate::explain) runs: BTreeMap<Span, Rc<Runs>>,
     pub(in crate::explain) measures: BTreeMap<(String, MeasureId, usize), (Found, Vec<Node>)>,
@@ -237,7 +238,7 @@ impl<'a> Walker<'a> {
             opening: BTreeMap::new(),
             lives: BTreeMap::new(),
             credits: BTreeMap::new(),
-            splits: BTreeMap::new(),
+            joins: BTreeMap::new(),
             runs: BTreeMap::new(),
             measures: BTreeMap::new(),
             walked: BTreeMap::new(),
@@ -535,24 +536,22 @@ impl<'a> Walker<'a> {
     ) -> Credits {
         let (plan, rows) = (self.plan, self.rows);
         let Some(rollup) = &plan.credit(id).rollup else {
-            return of_person(plan, rows, (id, self.split(id)), payee, counts);
+            return of_person(plan, rows, (id, self.joins(id)), payee, counts);
         };
-        let below = (rollup, self.split(rollup.of));
+        let below = (rollup, self.joins(rollup.of));
         let mut above = of_superior(plan, rows, below, payee, counts);
         // What a test gives of the roll-up itself stands beside what goes up.
-        let given = of_person(plan, rows, (id, None), payee, counts);
+        let given = of_person(plan, rows, (id, &Joins::default()), payee, counts);
         above.shares.extend(given.shares);
         above.shares.sort_by_key(|share| share.date);
         above
     }
 
-    /// The rows that say how a credit is shared, where it is by rows.
-    fn split(&mut self, id: CreditId) -> Option<&SplitRows<'a>> {
+    /// What a credit reads beside its records.
+    fn joins(&mut self, id: CreditId) -> &Joins<'a> {
         let (plan, rows) = (self.plan, self.rows);
-        self.splits
-            .entry(id)
-            .or_insert_with(|| SplitRows::of_credit(plan, rows, plan.credit(id)))
-            .as_ref()
+        let own = self.joins.entry(id);
+        own.or_insert_with(|| Joins::of_credit(plan, rows, plan.credit(id)))
     }
 }
 

@@ -67,14 +67,21 @@ impl<'a> Lower<'a> {
             .as_ref()
             .map(|to| self.column_of(to, Type::Person, &mut place));
         let split = match &written.split {
-            Some(split) => Some(self.split(split, written, &mut place)?),
-            None => None,
+            Some(split) if written.everyone.is_none() => {
+                Some(self.split(split, written, &mut place)?)
+            }
+            _ => None,
+        };
+        let split = match &written.everyone {
+            Some(everyone) => Some(self.everyone(everyone, written, &mut place)?),
+            None => split,
         };
         let rounding = self.credit_rounding(written);
         // A split without a condition gives everything away; `to` then has nothing left to get.
         let always_split = match &split {
             Some(Split::Written(split)) => split.when.is_none(),
             Some(Split::FromRows(split)) => takes_the_rest(split.by),
+            Some(Split::Among(_)) => true,
             None => false,
         };
         let to = match to {
@@ -124,7 +131,7 @@ impl<'a> Lower<'a> {
                     );
                     return None;
                 }
-                if written.split.is_some() && round.mode != Mode::Down {
+                if has_parts(written) && round.mode != Mode::Down {
                     let text = format!("round each share to {}, down", round.unit.value);
                     self.problems.push(
                         Diagnostic::at(
@@ -148,7 +155,7 @@ impl<'a> Lower<'a> {
                     return None;
                 }
                 // One whole amount has nothing to hand out.
-                if written.split.is_none() && remainder.is_none() {
+                if !has_parts(written) && remainder.is_none() {
                     let rounding = Rounding {
                         unit: round.unit.value.clone(),
                         mode: round.mode,
@@ -199,6 +206,7 @@ impl<'a> Lower<'a> {
                 let split = self.written_split(written, (when.as_ref(), rows), credit, place)?;
                 Some(Split::Written(split))
             }
+            ast::Shares::Among(list) => self.among(written, list, credit, place),
             ast::Shares::FromRows(from) => {
                 let split = self.row_split(written, from, credit, place)?;
                 Some(Split::FromRows(split))
@@ -218,7 +226,7 @@ impl<'a> Lower<'a> {
             self.want(&when, Type::Bool);
             when
         });
-        let mut shares = Vec::new();
+        let (mut shares, mut overlays) = (Vec::new(), Vec::new());
         let mut broken = false;
         let mut unguarded = Vec::new();
         for row in rows {
@@ -256,6 +264,20 @@ impl<'a> Lower<'a> {
                 broken = true;
                 continue;
             }
+            if row.overlay {
+                match who {
+                    Some(who) => overlays.push((who, value, share.span)),
+                    None => {
+                        let says = "an overlay is somebody's: the company has none";
+                        self.problems.push(
+                            Diagnostic::at(Code::S008, row.span, says)
+                                .help("take the row away", ""),
+                        );
+                        broken = true;
+                    }
+                }
+                continue;
+            }
             if let Some(column) = who {
                 let source = match &place.kind {
                     PlaceKind::Record(source, _) => *source,
@@ -272,7 +294,9 @@ impl<'a> Lower<'a> {
         if broken || rows.is_empty() {
             return None;
         }
-        tables::shares(&shares, rows, written.span, &mut self.problems);
+        let of_the_whole = rows.iter().filter(|row| !row.overlay);
+        let of_the_whole: Vec<&ast::SplitRow> = of_the_whole.collect();
+        tables::shares(&shares, &of_the_whole, written.span, &mut self.problems);
         let (word, record) = (record_word(credit), place);
         if let (None, Some((column, span))) = (&written.missing, unguarded.first()) {
             self.problems
@@ -284,6 +308,7 @@ impl<'a> Lower<'a> {
         Some(WrittenSplit {
             when,
             shares,
+            overlays,
             missing: self.missing_share(written, record)?,
             span: written.span,
         })
@@ -303,6 +328,15 @@ impl<'a> Lower<'a> {
             }
         })
     }
+}
+
+/// Whether a record is cut in parts.
+fn has_parts(credit: &ast::Credit) -> bool {
+    let several = credit
+        .everyone
+        .as_ref()
+        .and_then(|own| own.several.as_ref());
+    credit.split.is_some() || several.is_some_and(|own| own.value == ast::Several::Equally)
 }
 
 /// The word for one record of a credit.

@@ -31,6 +31,7 @@ pub(in crate::meaning) fn type_words(ty: Type, units: &[Unit]) -> String {
         Type::Date => "a date".to_owned(),
         Type::Text => "a text".to_owned(),
         Type::Person => "a person".to_owned(),
+        Type::Persons => "a list of persons".to_owned(),
         Type::Bool => "a yes or no".to_owned(),
         Type::Poisoned => "something that could not be read".to_owned(),
     }

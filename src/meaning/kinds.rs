@@ -233,7 +233,7 @@ impl Lower<'_> {
                 self.can_have(left, right);
                 self.can_have(right, left);
             }
-            (x, y) if x == y => {}
+            (x, y) if x == y && x != Type::Persons => {}
             _ => {
                 self.mismatch(span, "these two cannot be compared", left, right);
             }

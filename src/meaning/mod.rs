@@ -8,11 +8,13 @@
 //! stand as poisoned nodes until then, so that one mistake gives one message. Nothing here reads data.
 
 mod accepted;
+mod added;
 mod bounds;
 mod budgets;
 mod calendar;
 mod check;
 mod credits;
+mod differentials;
 mod earned;
 mod errors;
 mod exchanges;
@@ -31,6 +33,7 @@ mod pays;
 mod placed;
 pub mod plan;
 mod quotas;
+mod receivers;
 mod rollups;
 mod row_splits;
 mod scorecards;
@@ -42,6 +45,7 @@ mod tests;
 mod tiers;
 pub mod types;
 
+pub use added::added;
 pub use bounds::{Bounds, bounds};
 pub use check::{Bindings, SourceCurrency, check};
 pub use needs::{SIGNED_BY, SIGNED_ON, needs};

@@ -1,8 +1,8 @@
 //! Which columns of which sources a plan reads.
 
 use crate::meaning::plan::{
-    AsOf, Column, ColumnId, Credit, Exchange, Expr, ExprKind, Group, InputOf, LookupKind, Plan,
-    Running, SourceId, each_child,
+    AsOf, Column, ColumnId, Credit, Exchange, Expr, ExprKind, FoundIn, Group, InputOf, LookupKind,
+    Plan, Running, SourceId, each_child,
 };
 use crate::meaning::types::Type;
 use crate::table::{ColumnSchema, Kind, PEOPLE, Schema};
@@ -127,7 +127,7 @@ fn kind(ty: Type) -> Kind {
         Type::Percent | Type::Points => Kind::Percent,
         Type::Number | Type::Quantity(_) => Kind::Number,
         Type::Date => Kind::Date,
-        Type::Text | Type::Person | Type::Poisoned => Kind::Text,
+        Type::Text | Type::Person | Type::Persons | Type::Poisoned => Kind::Text,
         Type::Bool => Kind::Flag,
     }
 }
@@ -189,6 +189,8 @@ impl Read<'_> {
             .extend(plan.groups.iter().filter_map(Group::column));
         for rollup in plan.credits.iter().filter_map(|own| own.rollup.as_ref()) {
             self.facts.push(rollup.to);
+            let differential = rollup.differential.as_ref();
+            self.facts.extend(differential.and_then(|own| own.column));
         }
         for credit in &plan.credits {
             let columns = credit.receivers().into_iter().chain([credit.dated_by]);
@@ -215,9 +217,18 @@ impl Read<'_> {
 
     /// The columns of rows that say who has which part of a record.
     fn of_rows(&mut self, credit: &Credit) {
+        match credit.receivers.among().map(|among| among.whom) {
+            Some(FoundIn::List(list)) => self.columns.push((credit.source, list)),
+            Some(FoundIn::Everyone { fact, value, on }) => {
+                self.facts.push(fact);
+                let columns = [value, on].map(|column| (credit.source, column));
+                self.columns.extend(columns);
+            }
+            None => {}
+        }
         if let Some(split) = credit.receivers.from_rows() {
             let columns = [split.record, split.who].into_iter();
-            let columns = columns.chain(split.by.column());
+            let columns = columns.chain(split.by.column()).chain(split.overlay);
             self.columns
                 .extend(columns.map(|column| (split.source, column)));
         }

@@ -20,6 +20,10 @@ impl Lower<'_> {
         let shares = self.levels(levels);
         let once = self.once(levels, &base.record_word);
         let as_of = self.hierarchy(written, &base);
+        let differential = match (&shares, once) {
+            (Some(shares), Some(once)) => self.differential(written, shares, once),
+            _ => None,
+        };
         if written.broken {
             return None;
         }
@@ -40,6 +44,7 @@ impl Lower<'_> {
                 of,
                 to: to?,
                 levels: shares?,
+                differential: differential?,
                 once: once?,
                 as_of: as_of?,
             }),

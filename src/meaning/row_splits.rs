@@ -37,11 +37,17 @@ impl Lower<'_> {
         };
         self.records_have_ids(of, from.source.span);
         let names_record = self.names_record(source, word, from.source.span);
-        let (who, share) = from.row.as_ref()?;
+        let ast::PartColumns {
+            who, size, overlay, ..
+        } = from.row.as_ref()?;
         let kind = PlaceKind::Record(source, from.word.text.clone());
         let mut row = Place::new(kind, written.span);
         let column = self.column_of(who, Type::Person, &mut row);
-        let by = self.part_by(from, share.as_ref(), &mut row, record);
+        let by = self.part_by(from, size.as_ref(), &mut row, record);
+        let overlay = match overlay {
+            Some(overlay) => Some(self.column_of(overlay, Type::Bool, &mut row)?),
+            None => None,
+        };
         let (column, by) = (column?, by?);
         if !from.broken {
             self.somebody_without_rows(written, credit, of, by);
@@ -57,6 +63,7 @@ impl Lower<'_> {
             record: names_record?,
             who: column,
             by,
+            overlay,
             missing,
             span: written.span,
         })

@@ -117,6 +117,7 @@ impl<'a> Lower<'a> {
             }
             ast::ColumnKind::Date => Type::Date,
             ast::ColumnKind::Person => Type::Person,
+            ast::ColumnKind::Persons => Type::Persons,
             ast::ColumnKind::YesNo => Type::Bool,
         };
         (ty, None)

@@ -88,10 +88,21 @@ fn low_key(range: &Range) -> (Option<Exact>, bool) {
 /// Shares add to 100%, at most.
 pub(in crate::meaning) fn shares(
     shares: &[(Option<ColumnId>, Exact, Span)],
-    rows: &[ast::SplitRow],
+    rows: &[&ast::SplitRow],
     clause: Span,
     problems: &mut Problems,
 ) {
+    if rows.is_empty() {
+        problems.push(
+            Diagnostic::at(
+                Code::C501,
+                clause,
+                "every share is an overlay, and nobody has the record itself",
+            )
+            .help("say who has it", "| … | 100% |"),
+        );
+        return;
+    }
     let total: Exact = shares
         .iter()
         .fold(Exact::ZERO, |sum, (_, share, _)| sum + share.clone());

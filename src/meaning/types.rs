@@ -24,6 +24,8 @@ pub enum Type {
     Text,
     /// A person's id.
     Person,
+    /// Ids of persons, parted by semicolons.
+    Persons,
     /// Yes or no.
     Bool,
     /// Unknown because of an error that has been reported.

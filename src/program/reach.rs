@@ -8,11 +8,11 @@ use std::collections::BTreeMap;
 use crate::base::{Date, Period};
 use crate::diag::Code;
 use crate::meaning::plan::{
-    Column, ColumnId, Credit, CreditId, Exchange, InputId, InputOf, Lookup, LookupKind, PayId,
-    Plan, Quota, QuotaId, RowSplit,
+    Column, ColumnId, Credit, CreditId, Exchange, FoundIn, InputId, InputOf, Lookup, LookupKind,
+    PayId, Plan, Quota, QuotaId, RowSplit,
 };
 use crate::program::program::{Horizon, Item, Program};
-use crate::table::{PEOPLE, Read, Rows, Table, Value};
+use crate::table::{PEOPLE, Read, Rows, Table, Value, listed};
 
 /// Persons and, for each, the first and the last of the periods that changes reach.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -85,7 +85,7 @@ impl Reach {
             let inputs = plan.inputs.iter().filter(|input| input.name == source);
             let is_shared = inputs.clone().any(|input| input.whose != InputOf::Person)
                 || holidays_of(plan, source)
-                || plan.credits.iter().any(|credit| credit.rollup.is_some());
+                || plan.credits.iter().any(reads_everybody);
             if broken.text.is_none() || is_shared {
                 self.add_to(None, plan.effective.0, Date::MAX);
             }
@@ -95,8 +95,8 @@ impl Reach {
             return;
         }
         if source == PEOPLE {
-            // Who reports to whom can be any row's business.
-            if plan.credits.iter().any(|credit| credit.rollup.is_some()) {
+            // Who reports to whom, and who has what others do, can be any row's business.
+            if plan.credits.iter().any(reads_everybody) {
                 self.add_to(None, plan.effective.0, Date::MAX);
             }
             // Whom a fact lets in or out counts for all that person ever did.
@@ -125,8 +125,14 @@ impl Reach {
             if date.is_some_and(is_out) {
                 continue;
             }
-            if credit.rollup.is_some() {
+            if reads_everybody(credit) {
                 self.value(program, item, None, date);
+            }
+            if let Some(FoundIn::List(list)) = credit.receivers.among().map(|among| among.whom) {
+                let ids = text(table, &of.columns[list.0].name, row).unwrap_or_default();
+                for person in listed(&ids) {
+                    self.value(program, item, Some(person), date);
+                }
             }
             for who in credit.receivers() {
                 if let Some(person) = text(table, &of.columns[who.0].name, row) {
@@ -241,6 +247,12 @@ impl Reach {
         };
         plan.periods().into_iter().filter(reached).collect()
     }
+}
+
+/// Whether rows of people say who has a credit, beside whom the plan pays.
+fn reads_everybody(credit: &Credit) -> bool {
+    let among = credit.receivers.among().map(|among| among.whom);
+    credit.rollup.is_some() || matches!(among, Some(FoundIn::Everyone { .. }))
 }
 
 /// Whether the rows of a source say who has which part of something that goes up.

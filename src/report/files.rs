@@ -1,4 +1,5 @@
-//! The files of a run: `payouts.csv`, `credits.csv`, `measures.csv`, `exceptions.csv` and `run.json`.
+//! The files of a run: `payouts.csv`, `credits.csv`, `beside.csv`, `measures.csv`, `exceptions.csv` and
+//! `run.json`.
 //! `docs/spec/outputs.md` describes every column.
 
 use std::collections::BTreeMap;
@@ -7,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use crate::base::{Currency, Exact};
 use crate::diag::{Diagnostic, SourceMap};
-use crate::eval::{CreditRow, PayRow, PersonPeriod, Settled};
+use crate::eval::{Beside, CreditRow, PayRow, PersonPeriod, Settled};
 use crate::meaning::Plan;
 use crate::syntax::ast::PayKind;
 use crate::table::Cause;
@@ -20,6 +21,8 @@ pub struct PlanRows<'a> {
     pub rows: &'a [PersonPeriod],
     /// Credits, in order.
     pub credits: &'a [CreditRow],
+    /// What nobody has of them, and what stands on top of records.
+    pub beside: &'a [Beside],
 }
 
 fn csv(header: &[&str], rows: impl Iterator<Item = Vec<String>>) -> Vec<u8> {
@@ -170,6 +173,24 @@ pub fn credits(plans: &[PlanRows<'_>]) -> Vec<u8> {
                 row.record.clone(),
                 amount(&row.amount, own.unwrap_or(plan.currency)),
                 own.map_or(String::new(), |own| own.code().to_owned()),
+            ]
+        })
+    });
+    csv(&header, rows)
+}
+
+/// One row for each credit and period of which something is nobody's, or stands on top.
+pub fn beside(plans: &[PlanRows<'_>]) -> Vec<u8> {
+    let header = ["plan", "credit", "period", "company", "on_top"];
+    let rows = plans.iter().flat_map(|of| {
+        let plan = of.plan;
+        of.beside.iter().map(move |row| {
+            vec![
+                plan.title.clone(),
+                plan.credit(row.credit).name.clone(),
+                plan.calendar.label(&row.period),
+                amount(&row.company, plan.currency),
+                amount(&row.on_top, plan.currency),
             ]
         })
     });
@@ -422,7 +443,16 @@ pub fn results_json(plans: &[PlanRows<'_>], list: &[Diagnostic]) -> Value {
                 json!({ "payee": row.payee, "period": plan.calendar.label(&row.period), "pays": pays })
             })
             .collect();
-        json!({ "plan": plan.title, "currency": plan.currency.code(), "rows": rows })
+        let beside = of.beside.iter().map(|row| {
+            json!({
+                "credit": plan.credit(row.credit).name,
+                "period": plan.calendar.label(&row.period),
+                "company": amount(&row.company, plan.currency),
+                "on_top": amount(&row.on_top, plan.currency),
+            })
+        });
+        let beside: Vec<Value> = beside.collect();
+        json!({ "plan": plan.title, "currency": plan.currency.code(), "rows": rows, "beside": beside })
     };
     json!({
         "format": "results/1",

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::base::{Currency, Exact, Money};
 use crate::diag::Diagnostic;
-use crate::eval::{PersonPeriod, Settled};
+use crate::eval::{Beside, PersonPeriod, Settled};
 use crate::meaning::Plan;
 use crate::meaning::plan::{ExprKind, MeasureId, QuotaId};
 use crate::meaning::types::Type;
@@ -17,7 +17,7 @@ use crate::table::Cause;
 const MOST_LISTED: usize = 20;
 
 /// A plan's results as a table with totals.
-pub fn of_plan(plan: &Plan, rows: &[PersonPeriod]) -> String {
+pub fn of_plan(plan: &Plan, rows: &[PersonPeriod], beside: &[Beside]) -> String {
     let mut out = format!("{}   {}\n", plan.title, plan.currency);
     if rows.is_empty() {
         out.push_str("  nobody is on this plan in the periods asked for\n");
@@ -93,7 +93,37 @@ pub fn of_plan(plan: &Plan, rows: &[PersonPeriod]) -> String {
         let _ = writeln!(out, "  paid in {}", Money::new(total, currency));
     }
     write_held(&mut out, &mut held);
+    write_beside(&mut out, plan, beside);
     out
+}
+
+/// What nobody has of credits, and what stands on top of their records.
+fn write_beside(out: &mut String, plan: &Plan, beside: &[Beside]) {
+    if beside.is_empty() {
+        return;
+    }
+    out.push_str("\n  beside the credits of people\n");
+    for row in beside.iter().take(MOST_LISTED) {
+        let company = (&row.company, "to the company");
+        let on_top = (&row.on_top, "on top");
+        let words: Vec<String> = [company, on_top]
+            .into_iter()
+            .filter(|(amount, _)| !amount.is_zero())
+            .map(|(amount, what)| format!("{} {what}", money(amount, plan.currency)))
+            .collect();
+        let (credit, period) = (
+            &plan.credit(row.credit).label,
+            plan.calendar.label(&row.period),
+        );
+        let _ = writeln!(out, "    {credit} {period}   {}", words.join(", "));
+    }
+    if beside.len() > MOST_LISTED {
+        let _ = writeln!(
+            out,
+            "    and {} more; `--out DIR` writes all of them",
+            beside.len() - MOST_LISTED
+        );
+    }
 }
 
 fn write_held(out: &mut String, held: &mut Vec<(String, String, Vec<Cause>)>) {

@@ -3,12 +3,12 @@
 use crate::base::{Currency, Date};
 use crate::diag::{Code, Diagnostic, Edit, Problems};
 use crate::syntax::ast::{
-    ColumnKind, ColumnLine, Counts, Expr, LookupRow, Name, Objective, Point, Range, RateRow,
-    Spanned, SplitBy, SplitRow, TierRow,
+    ColumnKind, ColumnLine, Counts, Expr, LookupRow, Name, Objective, PartColumns, Point, Range,
+    RateRow, Spanned, SplitBy, SplitRow, TierRow,
 };
 use crate::syntax::errors;
 use crate::syntax::expressions::{Reader, unquoted};
-use crate::syntax::grammar::{Rule, Words, parts, read};
+use crate::syntax::grammar::{Rule, Words, choice, parts, read};
 use crate::syntax::lines::{Piece, Row};
 use crate::syntax::spellings;
 
@@ -161,7 +161,7 @@ pub(in crate::syntax) fn columns(rows: &[Row<'_>], problems: &mut Problems) -> V
             piece: row.cells[1],
             problems,
         };
-        let optional = crate::syntax::grammar::choice(&kind, &[Rule::k_or_none]).is_some();
+        let optional = choice(&kind, &[Rule::k_or_none]).is_some();
         let Some(words) = parts(kind).next() else {
             continue;
         };
@@ -200,6 +200,7 @@ fn column_kind(reader: &Reader<'_, '_>, words: Words<'_>) -> ColumnKind {
         (Some(Rule::k_Number), _) => ColumnKind::Number,
         (Some(Rule::k_Date), _) => ColumnKind::Date,
         (Some(Rule::k_Person), _) => ColumnKind::Person,
+        (Some(Rule::k_List_of_persons), _) => ColumnKind::Persons,
         (Some(Rule::k_Yes_or_no), _) => ColumnKind::YesNo,
         _ => ColumnKind::Text,
     }
@@ -226,9 +227,9 @@ pub(in crate::syntax) fn shares(rows: &[Row<'_>], problems: &mut Problems) -> Ve
             problems,
         );
         let share_words = parse(
-            Rule::cell_value,
+            Rule::cell_share,
             share,
-            "a share such as `70%` or `1/3`",
+            "a share such as `70%`, `1/3` or `25% overlay`",
             problems,
         );
         let (Some(who_words), Some(share_words)) = (who_words, share_words) else {
@@ -241,6 +242,7 @@ pub(in crate::syntax) fn shares(rows: &[Row<'_>], problems: &mut Problems) -> Ve
             }
             .path(path)
         });
+        let overlay = choice(&share_words, &[Rule::k_overlay]).is_some();
         let Some(share_words) = parts(share_words).next() else {
             continue;
         };
@@ -252,6 +254,7 @@ pub(in crate::syntax) fn shares(rows: &[Row<'_>], problems: &mut Problems) -> Ve
         shares.push(SplitRow {
             who: person,
             share,
+            overlay,
             span: row.line.span(),
         });
     }
@@ -263,8 +266,10 @@ pub(in crate::syntax) fn row_of_split(
     rows: &[Row<'_>],
     by: SplitBy,
     problems: &mut Problems,
-) -> Option<(Expr, Option<Expr>)> {
+) -> Option<PartColumns> {
+    let has_overlay = rows.first().is_some_and(|heading| heading.cells.len() == 3);
     let headings: &[&str] = match by {
+        SplitBy::Share if has_overlay => &["who", "share", "overlay"],
         SplitBy::Share => &["who", "share"],
         SplitBy::Weight => &["who", "weight"],
         SplitBy::Equal => &["who"],
@@ -307,7 +312,15 @@ pub(in crate::syntax) fn row_of_split(
         SplitBy::Equal => None,
         _ => Some(column(1, "a column of the source, such as `s.share`")?),
     };
-    Some((who, share))
+    let overlay = match headings.get(2) {
+        None => None,
+        Some(_) => Some(column(2, "a column of the source, such as `s.overlay`")?),
+    };
+    Some(PartColumns {
+        who,
+        size: share,
+        overlay,
+    })
 }
 
 /// Headings and rows of a tier table.

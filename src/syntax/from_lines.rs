@@ -206,8 +206,14 @@ impl Lines<'_, '_> {
         let elsewhere = phrases::blocks_with(word);
         let is_lead = |meant: &&str| phrases::leads(self.kind).any(|lead| lead == *meant);
         let meant = || spellings::word_meant(word).filter(is_lead);
+        // A slip of a letter can be a word of another block.
+        let reads = |near: &str| {
+            let text = line.text.replacen(word, near, 1);
+            let mut own = phrases::clauses(self.kind, near);
+            own.any(|phrase| read(phrase.rule, &text).is_ok())
+        };
         if let Some(near) = near(word, phrases::leads(self.kind)).or_else(meant)
-            && elsewhere.is_empty()
+            && (elsewhere.is_empty() || reads(near))
         {
             return errors::unknown_clause(line, self.kind, Some(near));
         }

@@ -179,18 +179,22 @@ phrases! {
     head credit_head [Credit] "credit", "credit NAME \"LABEL\"", "credit bookings \"Credited bookings\"", "who is credited with how much", "credit";
     clause from_as [Credit] "from", "from SOURCE as WORD", "from deals as deal", "the records, and the word for one", "credit";
     clause dated_by [Credit] "dated", "dated by WORD.COLUMN", "dated by deal.close_date", "the date that decides the period", "credit";
-    clause to [Credit] "to", "to WORD.COLUMN", "to deal.owner", "who gets it where no split applies", "credit";
+    clause to [Credit] "to", "to WORD.COLUMN | everyone whose COLUMN is WORD.COLUMN on WORD.DATE", "to deal.owner", "who gets it where no split applies", "credit";
+    clause if_several [Credit] "if", "if several match each gets all | they share equally | it is an error", "if several match they share equally", "what several persons get whose column says the same", "credit";
+    clause if_nobody [Credit] "if", "if nobody matches it goes to WORD.COLUMN|the company | it is an error", "if nobody matches it goes to the company", "who gets what no person's column matches", "credit";
     clause credit_amount [Credit] "amount", "amount VALUE", "amount deal.amount", "how much, before any split", "credit";
     clause credit_cap [Credit] "cap", "cap AMOUNT each WORD | cap AMOUNT each share", "cap 150,000 USD each deal", "at most this is credited; a return gives back no more", "credit";
     clause split [Credit] "split", "split | split when CONDITION", "split when deal.partner_rep is present", "opens the table of shares", "credit";
     clause split_from [Credit] "split", "split from SOURCE as WORD[, by weight|, equally]", "split from deal_splits as s", "shares that stand in rows of another source", "credit";
-    clause shares_total [Credit] "shares", "shares total 100% | shares total at most 100%, the rest to WORD.COLUMN|the company", "shares total 100%", "what the shares of a record's rows add up to", "credit";
+    clause split_among [Credit] "split", "split equally among WORD.COLUMN", "split equally among deal.sellers", "a part as large for each person of a list", "credit";
+    clause shares_total [Credit Rollup] "shares", "shares total 100% | shares total at most 100%, the rest to WORD.COLUMN|the company", "shares total 100%", "what the shares of a record add up to, and who has the rest", "credit";
     clause missing [Credit] "if", "if a person is missing the share goes to WORD.COLUMN | to nobody", "if a person is missing the share goes to deal.owner", "the share of an absent person", "credit";
     clause remainder [Credit] "remainder", "remainder to the largest share | to the first | by largest remainder", "remainder to the largest share", "who gets the spare units of rounded shares", "credit";
     head rollup_head [Rollup] "rollup", "rollup NAME \"LABEL\"", "rollup team_bookings \"Team bookings\"", "credits of a team for those it reports to", "rollup";
     clause roll_from [Rollup] "from", "from CREDIT", "from bookings", "the credits that go up", "rollup";
     clause roll_to [Rollup] "to", "to managers | COLUMN", "to managers", "the column of people that says to whom", "rollup";
     clause levels [Rollup] "levels", "levels NUMBER and|through NUMBER up, each credit|RECORD once per manager", "levels 1 and 2 up, each credit once per manager", "how far up, and what counts once", "rollup";
+    clause roll_share [Rollup] "share", "share COLUMN|of the level less what is paid below", "share contract_level less what is paid below", "a level has its share only above what those below it have", "rollup";
     clause hierarchy [Rollup] "hierarchy", "hierarchy as of RECORD.COLUMN | the last day of the period", "hierarchy as of deal.close_date", "the day on which it is read who reports to whom", "rollup";
     head input_head [Input] "input", "input NAME \"LABEL\"", "input csat \"Customer satisfaction\"", "a number that a department delivers and signs", "input";
     clause input_type [Input Value] "type", "type Percent|Money|Number|Quantity in UNIT[ RANGE]", "type Percent from 0% through 100%", "the kind of number, and of an input its range", "input";
@@ -275,6 +279,8 @@ const KEYWORDS: &[&str] = &[
     "for each",
     "hierarchy as of",
     "if missing",
+    "if nobody matches",
+    "if several match",
     "in the period of",
     "instead of",
     "kept by",

@@ -1,5 +1,7 @@
 //! Rows that are not whole.
 
+use crate::table::listed;
+
 /// What values of a file may be cut at.
 const SEPARATORS: [char; 4] = [',', ';', '\t', '|'];
 
@@ -15,13 +17,17 @@ pub struct BrokenRow {
 }
 
 impl BrokenRow {
-    /// Whatever could be a value in it, however it is cut; some more than once.
+    /// Whatever could be a value in it or in a list of it, however it is cut; some more than once.
     pub fn values(&self) -> impl Iterator<Item = &str> {
         let text = self.text.as_deref().unwrap_or_default();
         SEPARATORS
             .into_iter()
             .flat_map(move |separator| text.split([separator, '"', '\n']))
             .map(str::trim_ascii)
+            .flat_map(|value| {
+                let items = listed(value).filter(move |item| *item != value);
+                std::iter::once(value).chain(items)
+            })
     }
 
     /// Whether it may be about a person.
@@ -30,6 +36,7 @@ impl BrokenRow {
     /// let row = |text: &str| paycurve::table::BrokenRow { row: 0, fault: 0, text: Some(text.to_owned()) };
     /// assert!(row("D-7,500,\"Ana, Bea\",cem").may_be_about("cem"));
     /// assert!(row("D-7,500,\"Ana, Bea\",cem").may_be_about("Ana, Bea"));
+    /// assert!(row("D-7,500,ana;cem").may_be_about("cem"));
     /// assert!(!row("D-7,500,cemal").may_be_about("cem"));
     /// ```
     pub fn may_be_about(&self, id: &str) -> bool {

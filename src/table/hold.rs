@@ -105,6 +105,18 @@ impl Cause {
         .advising("Nobody knows who stands above whom until one of their rows is corrected.")
     }
 
+    /// A share of a person of which nothing, or more than there is, would go to them.
+    pub fn level_share(payee: &str, column: &str, most: Option<&str>, cell: Cell) -> Cause {
+        let found = &cell.found;
+        let words = match most {
+            Some(most) => format!("`{column}` of {payee} is {found}, not from 0% through {most}"),
+            None => format!("`{column}` of {payee} is {found}, below zero"),
+        };
+        Cause::new(Code::F037, words, Some(cell)).advising(
+            "What this person and those above have of a credit is not known until it is corrected.",
+        )
+    }
+
     /// A row of a person that ends before it starts.
     pub fn ends_first(payee: &str, from: Date, through: Date, cell: Cell) -> Cause {
         Cause::new(
@@ -360,6 +372,27 @@ impl Cause {
     pub fn no_weight(record: &str, cell: Cell) -> Cause {
         let words = format!("every weight of `{record}` is zero, so nobody has a share");
         Cause::new(Code::F020, words, Some(cell))
+    }
+
+    /// A list that names somebody twice.
+    pub fn listed_again(person: &str, record: &str, cell: Cell) -> Cause {
+        let words = format!("`{person}` stands twice in a list of `{record}`");
+        Cause::new(Code::F038, words, Some(cell))
+            .advising("One of them is too many, or another person is meant.")
+    }
+
+    /// A record of which nobody is found among people.
+    pub fn nobody_has(column: &str, value: &str, day: Date, cell: Cell) -> Cause {
+        let words = format!("on {day} nobody's `{column}` is `{value}`");
+        Cause::new(Code::F039, words, Some(cell))
+            .advising("It is credited to nobody until somebody's is, or the record says another.")
+    }
+
+    /// A record of which more than one person is found among people.
+    pub fn several_have(column: &str, value: &str, (day, who): (Date, &str), cell: Cell) -> Cause {
+        let words = format!("on {day} `{column}` is `{value}` for {who}");
+        Cause::new(Code::F039, words, Some(cell))
+            .advising("Only one of them can have it: end the row of the other on the day before.")
     }
 
     /// The cause as a problem with a place.

@@ -23,4 +23,4 @@ pub use row_set::RowSet;
 pub use schema::{ColumnSchema, Kind, Schema};
 pub use table::{FileRows, GivenCredit, GivenQuota, Lines, Table};
 pub use texts::{NO_CODE, Texts, Words};
-pub use value::{Read, Value};
+pub use value::{Read, Value, listed};

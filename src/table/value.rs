@@ -27,3 +27,10 @@ pub enum Read {
     /// Something that does not fit its column; the number is the position in [`crate::table::Table::faults`].
     Fault(usize),
 }
+
+/// The items of a list in a cell, which stand between semicolons.
+pub fn listed(text: &str) -> impl Iterator<Item = &str> {
+    text.split(';')
+        .map(str::trim)
+        .filter(|item| !item.is_empty())
+}

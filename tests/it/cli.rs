@@ -93,6 +93,7 @@ fn the_same_inputs_give_the_same_bytes() {
     assert_eq!(
         names,
         [
+            "beside.csv",
             "credits.csv",
             "exceptions.csv",
             "measures.csv",

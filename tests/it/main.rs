@@ -22,6 +22,8 @@ mod calendar;
 mod cases;
 mod cli;
 mod conserved;
+mod conserved_credits;
+mod crediting;
 mod currencies;
 mod data;
 mod docs;

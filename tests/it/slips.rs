@@ -568,6 +568,87 @@ const SLIPS: &[Slip] = &[
         "C503",
         "rollup team",
     ),
+    // levels that have what those below leave
+    (
+        "pay extra \"For a good quarter\"\n  amount      (accelerator + 2 points) * bonus",
+        "rollup team\n  from        bookings\n  to          manager\n  share       bonus less what is paid below\n  levels      1 up, each credit once per manager\n  hierarchy as of deal.close_date\n\npay extra \"For a good quarter\"\n  amount      1% of total team",
+        "U203",
+        "share       bonus",
+    ),
+    (
+        "pay extra \"For a good quarter\"\n  amount      (accelerator + 2 points) * bonus",
+        "rollup team\n  from        bookings\n  to          manager\n  share       of the level less what is paid below\n  levels      1 up, each credit once per manager\n  hierarchy as of deal.close_date\n\npay extra \"For a good quarter\"\n  amount      1% of total team",
+        "S007",
+        "share       of the level",
+    ),
+    (
+        "pay extra \"For a good quarter\"\n  amount      (accelerator + 2 points) * bonus",
+        "rollup team\n  from        bookings\n  to          manager\n  share       of the level less what is paid below\n  levels      each deal once per manager\n    | level | share |\n    | 1     |   10% |\n  hierarchy as of deal.close_date\n\npay extra \"For a good quarter\"\n  amount      1% of total team",
+        "S007",
+        "each deal once",
+    ),
+    (
+        "pay extra \"For a good quarter\"\n  amount      (accelerator + 2 points) * bonus",
+        "rollup team\n  from        bookings\n  to          manager\n  share       of the level less what is paid below\n  levels      each credit once per manager\n    | level | share |\n    | 1     |   10% |\n  hierarchy as of deal.close_date\n  shares total 10%\n\npay extra \"For a good quarter\"\n  amount      1% of total team",
+        "S007",
+        "shares total 10%",
+    ),
+    (
+        "pay extra \"For a good quarter\"\n  amount      (accelerator + 2 points) * bonus",
+        "rollup team\n  from        bookings\n  to          manager\n  share       of the level less what is paid below\n  levels      each credit once per manager\n    | level | share |\n    | 1     |   20% |\n  hierarchy as of deal.close_date\n  shares total at most 10%, the rest to the company\n\npay extra \"For a good quarter\"\n  amount      1% of total team",
+        "C506",
+        "| 1     |   20% |",
+    ),
+    // everyone whose column says the same
+    (
+        "pay extra \"For a good quarter\"\n  amount      (accelerator + 2 points) * bonus",
+        "credit team\n  from        deals as deal\n  dated by    deal.close_date\n  amount      deal.amount\n  to          everyone whose role is deal.stage\n  if several match they share equally\n  if nobody matches it is an error\n\npay extra \"For a good quarter\"\n  amount      1% of total team",
+        "C507",
+        "everyone whose role",
+    ),
+    (
+        "pay extra \"For a good quarter\"\n  amount      (accelerator + 2 points) * bonus",
+        "credit team\n  from        deals as deal\n  dated by    deal.close_date\n  amount      deal.amount\n  to          everyone whose role is deal.stage on deal.close_date\n  if several match they share equally\n\npay extra \"For a good quarter\"\n  amount      1% of total team",
+        "C507",
+        "everyone whose role",
+    ),
+    (
+        "pay extra \"For a good quarter\"\n  amount      (accelerator + 2 points) * bonus",
+        "credit team\n  from        deals as deal\n  dated by    deal.close_date\n  amount      deal.amount\n  to          everyone whose role is deal.stage on deal.close_date\n  if nobody matches it goes to the company\n\npay extra \"For a good quarter\"\n  amount      1% of total team",
+        "C507",
+        "everyone whose role",
+    ),
+    (
+        "pay extra \"For a good quarter\"\n  amount      (accelerator + 2 points) * bonus",
+        "credit team\n  from        deals as deal\n  dated by    deal.close_date\n  amount      deal.amount\n  to          everyone whose bonus is deal.stage on deal.close_date\n  if several match each gets all\n  if nobody matches it is an error\n\npay extra \"For a good quarter\"\n  amount      1% of total team",
+        "U203",
+        "everyone whose bonus",
+    ),
+    (
+        "pay extra \"For a good quarter\"\n  amount      (accelerator + 2 points) * bonus",
+        "credit team\n  from        deals as deal\n  dated by    deal.close_date\n  amount      deal.amount\n  to          deal.owner\n  if several match each gets all\n\npay extra \"For a good quarter\"\n  amount      1% of total team",
+        "S007",
+        "if several match",
+    ),
+    // overlays and lists
+    (
+        "pay extra \"For a good quarter\"\n  amount      (accelerator + 2 points) * bonus",
+        "credit team\n  from        deals as deal\n  dated by    deal.close_date\n  amount      deal.amount\n  split\n    | who         | share       |\n    | deal.owner  | 100%        |\n    | the company | 25% overlay |\n\npay extra \"For a good quarter\"\n  amount      1% of total team",
+        "S008",
+        "| the company",
+    ),
+    (
+        "pay extra \"For a good quarter\"\n  amount      (accelerator + 2 points) * bonus",
+        "credit team\n  from        deals as deal\n  dated by    deal.close_date\n  amount      deal.amount\n  split\n    | who        | share       |\n    | deal.owner | 25% overlay |\n\npay extra \"For a good quarter\"\n  amount      1% of total team",
+        "C501",
+        "split",
+    ),
+    (
+        "pay extra \"For a good quarter\"\n  amount      (accelerator + 2 points) * bonus",
+        "credit team\n  from        deals as deal\n  dated by    deal.close_date\n  amount      deal.amount\n  split equally among deal.owner\n\npay extra \"For a good quarter\"\n  amount      1% of total team",
+        "U203",
+        "split equally among",
+    ),
     // a table whose rows are data
     (
         "pay extra \"For a good quarter\"\n  amount      (accelerator + 2 points) * bonus",

@@ -9,6 +9,7 @@ use std::fmt::Write as _;
 use paycurve::base::Cadence;
 
 use crate::support::random_calendar::RandomCalendar;
+use crate::support::random_credit;
 use crate::support::random_currency::{self, Currencies};
 use crate::support::random_group;
 use crate::support::random_quota;
@@ -187,10 +188,12 @@ impl Plan {
              | amount     | Money          | value   |\n  | margin     | Money or none  | margin  |\n  | qty        | Number         | pieces  |\n  \
              | share      | Percent        | share   |\n  | stage      | one of Won, Lost | stage |\n  | product    | one of core, addon, hardware | what |\n  \
              | close_date | Date           | date    |\n  | owner      | Person         | who     |\n  | mate       | Person or none | second  |\n  \
-             | strategic  | Yes or no      | flag    |\n\n\
+             | strategic  | Yes or no      | flag    |\n  | sellers    | List of persons or none | all |\n  \
+             | area       | Text or none   | where   |\n\n\
              records deal_splits \"Splits\"\n  from        deal_splits\n  | column | type           | meaning |\n  \
              | deal   | Text           | which   |\n  | person | Person or none | who     |\n  \
-             | part   | Percent        | share   |\n  | points | Number         | weight  |\n",
+             | part   | Percent        | share   |\n  | points | Number         | weight  |\n  \
+             | on_top | Yes or no      | overlay |\n",
         );
         terms.push_str(random_quota::TERMS);
         terms.replace("{COLUMNS}", random_currency::COLUMNS) + &self.currencies.terms()
@@ -332,7 +335,11 @@ impl Plan {
                 let condition = self.record_condition(1);
                 self.line(&format!("  when        {condition}"));
             }
-            self.line("  dated by    deal.close_date\n  to          deal.owner");
+            let crowd = random_credit::crowd(&mut self.rng);
+            let to = crowd.as_ref().map_or("deal.owner", |(lines, _)| lines);
+            self.line(&format!(
+                "  dated by    deal.close_date\n  to          {to}"
+            ));
             let amount = if n == 0 {
                 "deal.amount".to_owned()
             } else {
@@ -347,12 +354,21 @@ impl Plan {
                 let cap = self.money();
                 self.line(&format!("  cap         {cap} each share"));
             }
-            let split = self.rng.chance(45);
+            let split = match crowd {
+                Some((_, has_parts)) => has_parts,
+                None => self.rng.chance(45),
+            };
             let rounds = self.rng.chance(30);
-            if split && self.rng.chance(50) {
-                self.split_from();
-            } else if split {
-                self.split();
+            match self.rng.whole(0, 4) {
+                _ if !split || crowd.is_some() => {}
+                0 | 1 => self.split_from(),
+                2 => {
+                    let to = self.rng.pick(&["deal.owner", "deal.mate", "nobody"]);
+                    self.line(&format!(
+                        "  split equally among deal.sellers\n  if a person is missing the share goes to {to}"
+                    ));
+                }
+                _ => self.split(),
             }
             if rounds {
                 let mode = if split {
@@ -381,8 +397,18 @@ impl Plan {
 
     fn rollup(&mut self) {
         let base = self.credit();
-        let once = self.rng.pick(&["credit", "deal"]);
-        let levels = match self.rng.whole(0, 4) {
+        let (share, in_table) = random_credit::differential(&mut self.rng);
+        let once = if share.is_empty() {
+            self.rng.pick(&["credit", "deal"])
+        } else {
+            "credit"
+        };
+        let kinds = if in_table {
+            (4, 4)
+        } else {
+            (0, if share.is_empty() { 4 } else { 3 })
+        };
+        let levels = match self.rng.whole(kinds.0, kinds.1) {
             0 => format!("1 up, each {once} once per manager"),
             1 => format!("2 up, each {once} once per manager"),
             2 => format!("1 and 2 up, each {once} once per manager"),
@@ -396,7 +422,7 @@ impl Plan {
             .rng
             .pick(&["deal.close_date", "the last day of the period"]);
         self.line(&format!(
-            "rollup team \"Team\"\n  from        {base}\n  to          managers\n  levels {levels}\n  hierarchy as of {day}\n"
+            "rollup team \"Team\"\n  from        {base}\n  to          managers\n  levels {levels}\n{share}  hierarchy as of {day}\n"
         ));
         self.credits.push("team".to_owned());
     }
@@ -419,6 +445,11 @@ impl Plan {
             let who = ["deal.owner", "deal.mate", "the company"][i];
             self.line(&format!("    | {who} | {share} |"));
         }
+        if self.rng.chance(30) {
+            let who = self.rng.pick(&["deal.owner", "deal.mate"]);
+            let share = self.rng.pick(&["25%", "1/3", "110%"]);
+            self.line(&format!("    | {who} | {share} overlay |"));
+        }
         if !guarded {
             let to = self.rng.pick(&["deal.owner", "nobody"]);
             self.line(&format!("  if a person is missing the share goes to {to}"));
@@ -429,7 +460,10 @@ impl Plan {
     fn split_from(&mut self) {
         let (how, table) = *self.rng.pick(&[
             &("", "| who | share |\n    | s.person | s.part |"),
-            &("", "| who | share |\n    | s.person | s.part |"),
+            &(
+                "",
+                "| who | share | overlay |\n    | s.person | s.part | s.on_top |",
+            ),
             &(
                 ", by weight",
                 "| who | weight |\n    | s.person | s.points |",
@@ -1254,7 +1288,7 @@ impl Plan {
 
     fn deals(&mut self) -> String {
         let mut csv = String::from(
-            "id,amount,currency,margin,qty,share,stage,product,close_date,owner,mate,strategic\n",
+            "id,amount,currency,margin,qty,share,stage,product,close_date,owner,mate,strategic,sellers,area\n",
         );
         for n in 1..=self.rng.whole(0, 25) {
             let sign = if self.rng.chance(12) { "-" } else { "" };
@@ -1298,11 +1332,15 @@ impl Plan {
                 String::new()
             };
             let strategic = if self.rng.chance(30) { "yes" } else { "no" };
+            let sellers = random_credit::sellers(&mut self.rng);
+            let sellers = self.bad(sellers, "ana; ben;ana");
+            let sellers = self.bad(sellers, "ana;nobody-known;");
+            let area = self.rng.pick(&["East", "North", "West", "AE", ""]);
             let id = self.bad(format!("D-{n}"), "D-1");
             let id = self.bad(id, "");
             let _ = writeln!(
                 csv,
-                "{id},{amount},{currency},,{qty},{share},{stage},{product},{date},{owner},{mate},{strategic}"
+                "{id},{amount},{currency},,{qty},{share},{stage},{product},{date},{owner},{mate},{strategic},{sellers},{area}"
             );
         }
         csv
@@ -1310,7 +1348,7 @@ impl Plan {
 
     /// Rows that say who has which part of a deal; most deals have some, and most of them make a whole.
     fn splits(&mut self) -> String {
-        let mut csv = String::from("deal,person,part,points\n");
+        let mut csv = String::from("deal,person,part,points,on_top\n");
         for n in 1..=25 {
             if self.rng.chance(30) {
                 continue;
@@ -1339,7 +1377,9 @@ impl Plan {
                     "0.25".to_owned()
                 };
                 let points = self.bad(points, "-1");
-                let _ = writeln!(csv, "{deal},{person},{part},{points}");
+                let on_top = if self.rng.chance(10) { "yes" } else { "no" };
+                let on_top = self.bad(on_top.to_owned(), "perhaps");
+                let _ = writeln!(csv, "{deal},{person},{part},{points},{on_top}");
             }
         }
         csv

@@ -11,7 +11,7 @@ use crate::meaning::plan::{self, ColumnId, ExprKind, FactDay, InputOf, Plan, Sou
 use crate::meaning::types::Type;
 use crate::meaning::{SIGNED_BY, SIGNED_ON, needs};
 use crate::syntax::ast;
-use crate::table::{Column, Data, FileRows, GivenCredit, Kind, PEOPLE, Table, Value};
+use crate::table::{Column, Data, FileRows, GivenCredit, Kind, PEOPLE, Table, Value, listed};
 
 /// A test's data, ready for both roads.
 #[derive(Clone, Debug)]
@@ -290,10 +290,17 @@ impl Stage<'_> {
         data: &mut Data,
     ) {
         for source in &self.plan.sources {
-            for column in source.columns.iter().filter(|c| c.ty == Type::Person) {
+            for column in &source.columns {
+                let named = |text: &str| match column.ty {
+                    Type::Person => vec![text.to_owned()],
+                    Type::Persons => listed(text).map(str::to_owned).collect(),
+                    _ => Vec::new(),
+                };
                 for row in records.get(&source.name).into_iter().flatten() {
-                    if let Some(Value::Text(id)) = row.get(&column.name) {
-                        facts.entry(id.to_string()).or_default();
+                    if let Some(Value::Text(ids)) = row.get(&column.name) {
+                        for id in named(ids) {
+                            facts.entry(id).or_default();
+                        }
                     }
                 }
             }
@@ -485,7 +492,7 @@ pub(in crate::app::rehearse) fn kind_of(ty: Type) -> Kind {
         Type::Percent | Type::Points => Kind::Percent,
         Type::Number | Type::Quantity(_) | Type::Poisoned => Kind::Number,
         Type::Date => Kind::Date,
-        Type::Text | Type::Person => Kind::Text,
+        Type::Text | Type::Person | Type::Persons => Kind::Text,
         Type::Bool => Kind::Flag,
     }
 }
@@ -541,7 +548,7 @@ pub(in crate::app::rehearse) fn value_of(
         Type::Quantity(_) => Value::Number(grouped(text.split(' ').next()?)?),
         Type::Number => Value::Number(grouped(text)?),
         Type::Date => Value::Date(Date::parse(text)?),
-        Type::Text | Type::Person => Value::Text(text.trim_matches('"').into()),
+        Type::Text | Type::Person | Type::Persons => Value::Text(text.trim_matches('"').into()),
         Type::Bool => Value::Bool(match text {
             "yes" => true,
             "no" => false,
@@ -570,6 +577,7 @@ pub(in crate::app::rehearse) fn example_of(ty: Type, currency: Currency) -> Stri
         Type::Number | Type::Quantity(_) | Type::Poisoned => "a number, such as 12".to_owned(),
         Type::Date => "a date, such as 2026-03-31".to_owned(),
         Type::Text | Type::Person => "a text".to_owned(),
+        Type::Persons => "ids of persons, such as `ana;ben`".to_owned(),
         Type::Bool => "yes or no".to_owned(),
     }
 }

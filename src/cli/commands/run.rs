@@ -47,6 +47,7 @@ pub(in crate::cli) fn run(args: &RunArgs, ui: &Ui) -> Result<u8, Failure> {
             plan: &plan.plan,
             rows: &plan.collected.rows,
             credits: &plan.collected.credits,
+            beside: &plan.collected.beside,
         })
         .collect();
     if let Some(folder) = &args.out {
@@ -120,7 +121,7 @@ fn paid(
 fn table(found: &Run, rows: &[PlanRows<'_>]) -> String {
     let mut parts: Vec<String> = rows
         .iter()
-        .map(|of| summary::of_plan(of.plan, of.rows))
+        .map(|of| summary::of_plan(of.plan, of.rows, of.beside))
         .collect();
     parts.push(summary::exceptions(&found.exceptions));
     parts.retain(|part| !part.is_empty());
@@ -138,6 +139,7 @@ fn outputs(
     if !args.no_credits {
         outputs.push(("credits.csv".to_owned(), files::credits(rows)));
     }
+    outputs.push(("beside.csv".to_owned(), files::beside(rows)));
     outputs.push(("measures.csv".to_owned(), files::measures(rows)));
     outputs.push((
         "exceptions.csv".to_owned(),

@@ -4,6 +4,7 @@ use crate::base::{Cadence, Date, Exact, Period, Residue, Rounding};
 use crate::diag::Span;
 use crate::meaning::plan::{ColumnId, CreditId, Expr, Range, SourceId};
 use crate::meaning::types::Type;
+use crate::syntax::ast::Several;
 
 /// A declared unit.
 #[derive(Clone, Debug)]
@@ -87,10 +88,22 @@ pub struct Rollup {
     pub to: ColumnId,
     /// Levels above the person who has the credit, ascending, each with its share.
     pub levels: Vec<(u16, Exact)>,
+    /// Where a level has its share only above what those below it have.
+    pub differential: Option<Differential>,
     /// What counts once for one manager.
     pub once: Once,
     /// The day on which it is read who reports to whom.
     pub as_of: AsOf,
+}
+
+/// Whose shares those above somebody have, each less the highest below.
+#[derive(Clone, Debug)]
+pub struct Differential {
+    /// The column of people with each person's own share, which whoever has the credit has below all levels; `None`
+    /// where the levels have their shares.
+    pub column: Option<ColumnId>,
+    /// The most that shares come to, of which the company has the rest.
+    pub whole: Option<Exact>,
 }
 
 /// What counts once for one manager.
@@ -128,6 +141,48 @@ pub enum Split {
     Written(WrittenSplit),
     /// As rows of another source have it.
     FromRows(RowSplit),
+    /// Among all of a list, or all whose column says the same.
+    Among(Among),
+}
+
+/// Persons whom no table names, each with as much as any other.
+#[derive(Clone, Debug)]
+pub struct Among {
+    /// Who they are.
+    pub whom: FoundIn,
+    /// What several of them get.
+    pub several: Several,
+    /// Who gets all of it where there are none.
+    pub nobody: IfNobody,
+    /// The clause.
+    pub span: Span,
+}
+
+/// Where persons are found for a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FoundIn {
+    /// In the record's column, as a list.
+    List(ColumnId),
+    /// Among people: all whose column has the record's text on a day of the record.
+    Everyone {
+        /// The column of people.
+        fact: ColumnId,
+        /// The record's column with the text.
+        value: ColumnId,
+        /// The record's column with the day.
+        on: ColumnId,
+    },
+}
+
+/// Who gets a record of which nobody is found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IfNobody {
+    /// This person of the record.
+    Person(ColumnId),
+    /// Nobody: it is the company's.
+    Company,
+    /// An error of the data.
+    Error,
 }
 
 /// Shares that stand in the plan.
@@ -137,6 +192,8 @@ pub struct WrittenSplit {
     pub when: Option<Expr>,
     /// Who and how much; `None` is the company. Shares are exact fractions that add to at most 1.
     pub shares: Vec<(Option<ColumnId>, Exact, Span)>,
+    /// Shares on top of the whole; those of persons who are absent are nobody's.
+    pub overlays: Vec<(ColumnId, Exact, Span)>,
     /// Who gets the share of an absent person: a person column, or nobody. `None` where no receiver
     /// can be absent.
     pub missing: Option<Option<ColumnId>>,
@@ -155,6 +212,8 @@ pub struct RowSplit {
     pub who: ColumnId,
     /// How large the person's part is.
     pub by: PartBy,
+    /// Its column that says whether the share is on top of the whole.
+    pub overlay: Option<ColumnId>,
     /// Who gets the part of an absent person: a person column of the record, or nobody. `None` where none can be
     /// absent.
     pub missing: Option<Option<ColumnId>>,
@@ -207,6 +266,14 @@ impl Receivers {
     pub fn written(&self) -> Option<&WrittenSplit> {
         match &self.split {
             Some(Split::Written(split)) => Some(split),
+            _ => None,
+        }
+    }
+
+    /// Persons of a list, or found among people.
+    pub fn among(&self) -> Option<&Among> {
+        match &self.split {
+            Some(Split::Among(among)) => Some(among),
             _ => None,
         }
     }
@@ -313,11 +380,17 @@ impl Credit {
         match &self.receivers.split {
             Some(Split::Written(split)) => {
                 named.extend(split.shares.iter().filter_map(|(who, _, _)| *who));
+                named.extend(split.overlays.iter().map(|(who, _, _)| *who));
                 named.extend(split.missing.flatten());
             }
             Some(Split::FromRows(split)) => {
                 named.extend(split.by.rest());
                 named.extend(split.missing.flatten());
+            }
+            Some(Split::Among(among)) => {
+                if let IfNobody::Person(person) = among.nobody {
+                    named.push(person);
+                }
             }
             None => {}
         }

@@ -19,6 +19,8 @@ pub struct Credit {
     pub dated_by: Option<Expr>,
     /// `to deal.owner`
     pub to: Option<Expr>,
+    /// `to everyone whose …`
+    pub everyone: Option<Everyone>,
     /// `amount deal.amount`
     pub amount: Option<Expr>,
     /// `cap 150,000 USD each deal`: at most so much of the amount.
@@ -35,6 +37,45 @@ pub struct Credit {
     pub accepts: Vec<Accept>,
     /// The head.
     pub span: Span,
+}
+
+/// `to everyone whose territory is deal.territory on deal.close_date`
+#[derive(Clone, Debug)]
+pub struct Everyone {
+    /// The column of people.
+    pub fact: Name,
+    /// The column of the record that says the same.
+    pub value: Expr,
+    /// The day on which people are read.
+    pub on: Option<Expr>,
+    /// `if several match …`
+    pub several: Option<Spanned<Several>>,
+    /// `if nobody matches …`
+    pub nobody: Option<Spanned<Nobody>>,
+    /// Whether a line of the block could not be read, which was reported: then nothing is said to be missing.
+    pub broken: bool,
+    /// The clause.
+    pub span: Span,
+}
+
+/// What several persons get whose column says the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Several {
+    /// `each gets all`
+    All,
+    /// `they share equally`
+    Equally,
+    /// `it is an error`
+    Error,
+}
+
+/// Who gets what nobody's column matches.
+#[derive(Clone, Debug)]
+pub enum Nobody {
+    /// `it goes to the company | to deal.owner`
+    Rest(RestTo),
+    /// `it is an error`
+    Error,
 }
 
 /// Who gets which part of a record.
@@ -60,6 +101,8 @@ pub enum Shares {
     },
     /// `split from deal_splits as s`: in rows of another source.
     FromRows(SplitFrom),
+    /// `split equally among deal.sellers`: a part as large for each person of the list.
+    Among(Expr),
 }
 
 /// One row of a split.
@@ -69,6 +112,8 @@ pub struct SplitRow {
     pub who: Option<Expr>,
     /// The share.
     pub share: Expr,
+    /// `25% overlay`: on top of the whole.
+    pub overlay: bool,
     /// The row.
     pub span: Span,
 }
@@ -82,15 +127,25 @@ pub struct SplitFrom {
     pub word: Name,
     /// What a row says of its person's part.
     pub by: SplitBy,
-    /// The person column and, unless the parts are equal, the column with the share or weight; `None` where the table
-    /// could not be read, which was reported.
-    pub row: Option<(Expr, Option<Expr>)>,
+    /// Its columns; `None` where the table could not be read, which was reported.
+    pub row: Option<PartColumns>,
     /// `shares total …`
     pub total: Option<Spanned<SharesTotal>>,
     /// The last line of its table.
     pub end: Span,
     /// Whether a line of the block could not be read, which was reported: then nothing is said to be missing.
     pub broken: bool,
+}
+
+/// The columns of a split source.
+#[derive(Clone, Debug)]
+pub struct PartColumns {
+    /// The person.
+    pub who: Expr,
+    /// The share or weight, unless parts are equal.
+    pub size: Option<Expr>,
+    /// Whether the share is on top of the whole.
+    pub overlay: Option<Expr>,
 }
 
 /// What a row of a split source says of its person's part.

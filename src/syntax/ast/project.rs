@@ -136,6 +136,8 @@ pub enum ColumnKind {
     Date,
     /// `Person`
     Person,
+    /// `List of persons`
+    Persons,
     /// `Yes or no`
     YesNo,
 }

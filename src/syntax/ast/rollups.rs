@@ -1,7 +1,7 @@
 //! Roll-ups as written.
 
 use crate::diag::Span;
-use crate::syntax::ast::{Accept, Expr, Name, Spanned};
+use crate::syntax::ast::{Accept, Expr, Name, SharesTotal, Spanned};
 
 /// `rollup team_bookings "Team bookings"`
 #[derive(Clone, Debug)]
@@ -16,6 +16,10 @@ pub struct Rollup {
     pub to: Option<Name>,
     /// `levels …`
     pub levels: Option<Levels>,
+    /// `share … less what is paid below`
+    pub share: Option<Spanned<LevelShare>>,
+    /// `shares total …`
+    pub total: Option<Spanned<SharesTotal>>,
     /// `hierarchy as of …`
     pub hierarchy: Option<Spanned<Hierarchy>>,
     /// Whether a line of it could not be read, which was reported.
@@ -35,6 +39,15 @@ pub struct Levels {
     pub once: Name,
     /// The clause.
     pub span: Span,
+}
+
+/// Whose share of a credit a level has, less what is paid below.
+#[derive(Clone, Debug)]
+pub enum LevelShare {
+    /// `share contract_level …`: each person's own, in a column of people.
+    Column(Name),
+    /// `share of the level …`: as the table has it.
+    OfLevel,
 }
 
 /// The day on which it is read who reports to whom.

@@ -3,8 +3,8 @@
 use crate::base::Residue;
 use crate::diag::{Code, Diagnostic, Span};
 use crate::syntax::ast::{
-    ColumnKind, Credit, Input, InputFor, InputKind, InputMissing, InputOf, MissingShare, Name,
-    RestTo, Shares, SharesTotal, Spanned, Split, SplitBy, SplitFrom,
+    ColumnKind, Credit, Everyone, Input, InputFor, InputKind, InputMissing, InputOf, MissingShare,
+    Name, Nobody, RestTo, Several, Shares, SharesTotal, Spanned, Split, SplitBy, SplitFrom,
 };
 use crate::syntax::blocks::{At, Head, each, no_rows, once, require};
 use crate::syntax::cells;
@@ -25,6 +25,7 @@ pub(in crate::syntax::blocks) fn credit(
         when: Vec::new(),
         dated_by: None,
         to: None,
+        everyone: None,
         amount: None,
         cap: None,
         share_cap: None,
@@ -36,6 +37,8 @@ pub(in crate::syntax::blocks) fn credit(
     };
     let mut missing: Option<Spanned<MissingShare>> = None;
     let mut total: Option<Spanned<SharesTotal>> = None;
+    let (mut several, mut nobody) = (None, None);
+    let bad_before = std::mem::take(&mut lines.bad);
     each(block, lines, |at, rule, words, clause| match rule {
         Rule::from_as => {
             let names: Vec<Name> = parts(words).map(|name| at.name(&name)).collect();
@@ -56,9 +59,30 @@ pub(in crate::syntax::blocks) fn credit(
             let value = at.expr(words);
             once(&mut credit.dated_by, value, |e| e.span, at, "dated by");
         }
-        Rule::to => {
-            let value = at.expr(words);
-            once(&mut credit.to, value, |e| e.span, at, "to");
+        Rule::to => to(&mut credit, at, words),
+        Rule::if_several => {
+            let kinds = [Rule::k_each_gets_all, Rule::k_they_share_equally];
+            let value = match choice(&words, &kinds) {
+                Some(Rule::k_each_gets_all) => Several::All,
+                Some(_) => Several::Equally,
+                None => Several::Error,
+            };
+            let value = Some(Spanned {
+                value,
+                span: at.span(),
+            });
+            once(&mut several, value, |s| s.span, at, "if several match");
+        }
+        Rule::if_nobody => {
+            let error = choice(&words, &[Rule::k_it_is_an_error]);
+            let value = match (error, choice(&words, &[Rule::k_the_company])) {
+                (Some(_), _) => Some(Nobody::Error),
+                (_, Some(_)) => Some(Nobody::Rest(RestTo::Company)),
+                _ => at.expr(words).map(|who| Nobody::Rest(RestTo::Person(who))),
+            };
+            let span = at.span();
+            let value = value.map(|value| Spanned { value, span });
+            once(&mut nobody, value, |n| n.span, at, "if nobody matches");
         }
         Rule::credit_amount => {
             let value = at.expr(words);
@@ -95,6 +119,15 @@ pub(in crate::syntax::blocks) fn credit(
                 }
                 _ => once(&mut credit.cap, limit, |e| e.span, at, "cap"),
             }
+        }
+        Rule::split_among => {
+            let span = at.span();
+            let value = at.expr(words).map(|list| Split {
+                shares: Shares::Among(list),
+                missing: None,
+                span,
+            });
+            once(&mut credit.split, value, |s| s.span, at, "split");
         }
         Rule::split | Rule::split_from => {
             let shares = match rule {
@@ -167,6 +200,8 @@ pub(in crate::syntax::blocks) fn credit(
         _ => credit.accepts.extend(at.accept(words)),
     });
     add_to_split(&mut credit.split, missing, total, lines);
+    add_to_everyone(&mut credit, several, nobody, lines);
+    lines.bad |= bad_before;
     let always_split = credit.split.as_ref().is_some_and(|split| {
         // Whether a split from rows needs it hangs on what the shares total.
         !matches!(&split.shares, Shares::Written { when: Some(_), .. })
@@ -175,13 +210,63 @@ pub(in crate::syntax::blocks) fn credit(
         &[
             (credit.from.is_none(), Rule::from_as),
             (credit.dated_by.is_none(), Rule::dated_by),
-            (credit.to.is_none() && !always_split, Rule::to),
+            (
+                credit.to.is_none() && credit.everyone.is_none() && !always_split,
+                Rule::to,
+            ),
             (credit.amount.is_none(), Rule::credit_amount),
         ],
         credit.span,
         lines,
     );
     Some(credit)
+}
+
+/// `to deal.owner`, `to everyone whose territory is deal.territory on deal.close_date`
+fn to<'t>(credit: &mut Credit, at: &mut At<'_, '_, '_, 't>, words: Words<'t>) {
+    let span = at.span();
+    let everyone = parts(words.clone()).find(|part| part.as_rule() == Rule::everyone);
+    let Some(everyone) = everyone else {
+        let value = at.expr(words);
+        return once(&mut credit.to, value, |e| e.span, at, "to");
+    };
+    let mut inner = parts(everyone);
+    let (Some(fact), Some(value)) = (inner.next(), inner.next()) else {
+        return;
+    };
+    let value = Some(Everyone {
+        fact: at.name(&fact),
+        value: at.reader().path(value),
+        on: inner.next().map(|day| at.reader().path(day)),
+        several: None,
+        nobody: None,
+        broken: false,
+        span,
+    });
+    once(&mut credit.everyone, value, |e| e.span, at, "to");
+}
+
+/// Lines that say more of whom a credit goes to belong to it, wherever in the block they stand.
+fn add_to_everyone(
+    credit: &mut Credit,
+    several: Option<Spanned<Several>>,
+    nobody: Option<Spanned<Nobody>>,
+    lines: &mut Lines<'_, '_>,
+) {
+    if let Some(everyone) = &mut credit.everyone {
+        (everyone.several, everyone.nobody) = (several, nobody);
+        everyone.broken = lines.bad;
+        return;
+    }
+    let spans = [several.map(|own| own.span), nobody.map(|own| own.span)];
+    for span in spans.into_iter().flatten() {
+        let says =
+            "this line says what holds where a column of people matches, and `to` asks for none";
+        let write = "to          everyone whose territory is deal.territory on deal.close_date";
+        lines.problems.push(
+            Diagnostic::at(Code::S007, span, says).help("add it, or take the line away", write),
+        );
+    }
 }
 
 /// `split from deal_splits as s`, with its table.
@@ -208,7 +293,10 @@ fn split_from<'t>(
 }
 
 /// `shares total …`
-fn shares_total<'t>(at: &mut At<'_, '_, '_, 't>, words: Words<'t>) -> Option<Spanned<SharesTotal>> {
+pub(in crate::syntax::blocks) fn shares_total<'t>(
+    at: &mut At<'_, '_, '_, 't>,
+    words: Words<'t>,
+) -> Option<Spanned<SharesTotal>> {
     let span = at.span();
     let part = parts(words).next()?;
     let value = match part.as_rule() {

@@ -1,7 +1,8 @@
 //! `rollup`.
 
 use crate::diag::{Code, Diagnostic, Span};
-use crate::syntax::ast::{Expr, Hierarchy, Levels, Name, Rollup, Spanned};
+use crate::syntax::ast::{Expr, Hierarchy, LevelShare, Levels, Name, Rollup, Spanned};
+use crate::syntax::blocks::credits::shares_total;
 use crate::syntax::blocks::{At, Head, all_rows, each_with_rows, once, require};
 use crate::syntax::cells;
 use crate::syntax::from_lines::Lines;
@@ -25,6 +26,8 @@ pub(in crate::syntax::blocks) fn rollup(
         from: None,
         to: None,
         levels: None,
+        share: None,
+        total: None,
         hierarchy: None,
         broken: false,
         accepts: Vec::new(),
@@ -49,6 +52,19 @@ pub(in crate::syntax::blocks) fn rollup(
         Rule::levels => {
             let value = levels(at, words);
             once(&mut rollup.levels, value, |own| own.span, at, "levels");
+        }
+        Rule::roll_share => {
+            let value = match parts(words).next() {
+                Some(column) => LevelShare::Column(at.name(&column)),
+                None => LevelShare::OfLevel,
+            };
+            let span = at.span();
+            let value = Some(Spanned { value, span });
+            once(&mut rollup.share, value, |own| own.span, at, "share");
+        }
+        Rule::shares_total => {
+            let value = shares_total(at, words);
+            once(&mut rollup.total, value, |own| own.span, at, "shares total");
         }
         Rule::hierarchy => {
             let last_day = choice(&words, &[Rule::k_the_last_day_of_the_period]);
