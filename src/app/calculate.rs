@@ -5,7 +5,7 @@ use crate::app::compile::Compiled;
 use crate::app::periods::choose;
 use crate::app::twice;
 use crate::diag::{Code, Diagnostic, Severity, near};
-use crate::eval::{Engine, LocalEngine, Opening, Prepared, Scope, Wanted};
+use crate::eval::{Engine, LocalEngine, Opening, Prepared, Scope, Wanted, unmet};
 use crate::io::{Project, WorldFault, load};
 use crate::meaning::{Plan, needs};
 use crate::table::{Data, Overlay, PEOPLE, Read, Schema, Value};
@@ -59,7 +59,8 @@ impl Run {
 
 /// Whether a problem is one that somebody must mend in the data; what the plan itself says to hold is not.
 pub fn is_of_data(code: Code) -> bool {
-    code.severity() == Severity::Error && !matches!(code, Code::Q801 | Code::Q804 | Code::I704)
+    code.severity() == Severity::Error
+        && !matches!(code, Code::Q801 | Code::Q804 | Code::I704 | Code::A204)
 }
 
 /// Why a run cannot be asked for so.
@@ -178,6 +179,8 @@ pub fn calculate(
                 &mut collected,
             );
         run.exceptions.append(&mut collected.exceptions);
+        run.exceptions
+            .extend(unmet(&ready.plan, &run.data, scope.periods.as_deref()));
         run.plans.push(PlanResult {
             plan: (*ready.plan).clone(),
             collected,

@@ -50,6 +50,11 @@ impl Currency {
         self.row().1
     }
 
+    /// Whether an amount is a whole number of minor units.
+    pub fn is_whole(self, amount: &Exact) -> bool {
+        amount.to_units(10_i128.pow(self.minor_units())).is_some()
+    }
+
     /// The currency somebody probably meant by a code that is none: `usd`, `US$`, `UDS`, `EURO`.
     /// Of several that are equally near, the one in wider use.
     pub fn near(code: &str) -> Option<Currency> {

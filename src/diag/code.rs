@@ -78,6 +78,8 @@ macro_rules! each_code {
             C503 Error "a roll-up or a group that does not say on which day it reads who is in it";
             C506 Error "a share of a level that is larger than what is shared";
             C507 Error "a credit by a column of people that leaves something open";
+            C504 Warning "a credit or an exception that no record meets";
+            C505 Error "an exception that replaces nothing, or what another replaces";
             // D: dates
             D601 Error "a hole or an overlap in dated values";
             D602 Error "a date or period outside the plan";
@@ -112,6 +114,7 @@ macro_rules! each_code {
             P108 Warning "a `prove` line that could not be decided";
             // A: balances and gates
             A203 Warning "a gate that always passes or never does";
+            A204 Error "an adjustment that nobody has approved";
             // X: tests in plans
             X301 Note "a point where pay changes its course, and no test";
             X302 Error "a test about a name the plan does not use";
@@ -152,6 +155,9 @@ macro_rules! each_code {
             F037 Error "a share of a person that is below zero, or more than what is shared";
             F038 Error "a list that names somebody twice";
             F039 Error "nobody, or more than one, whose column matches a record";
+            F030 Error "two exceptions that give one value differently";
+            F031 Error "an adjustment that is not whole cents";
+            F032 Error "an adjustment for a period to which its person does not belong";
         }
     };
 }

@@ -13,6 +13,7 @@ use crate::base::{Cadence, Date, Exact, Period, split};
 use crate::diag::Diagnostic;
 use crate::eval::among::Finder;
 use crate::eval::credited::{Credited, Days, Shares};
+use crate::eval::exceptions::Exceptions;
 use crate::eval::exchanges::Exchanges;
 use crate::eval::lanes::{Empty, Records, Units, common, odd_rows};
 use crate::eval::lost::{hold_by_broken_rows, of_lost_rows, of_lost_texts};
@@ -23,7 +24,7 @@ use crate::eval::rollups::rolled;
 use crate::eval::row_shares::RowShares;
 use crate::eval::values::{Env, V, eval};
 use crate::eval::windows::days;
-use crate::meaning::plan::{ColumnId, Credit, CreditId, Expr, FoundIn, Plan, RowSplit};
+use crate::meaning::plan::{ColumnId, Credit, CreditId, Expr, FoundIn, Instead, Plan, RowSplit};
 use crate::table::{PEOPLE, RowSet, Rows};
 
 /// How many records a thread takes at a time.
@@ -40,6 +41,8 @@ pub(in crate::eval) struct Everybody<'a> {
     /// How many periods the plan has, and on which days.
     pub(in crate::eval) periods: usize,
     pub(in crate::eval) days: Days,
+    /// What exceptions put in place of values of records.
+    pub(in crate::eval) exceptions: &'a Exceptions,
 }
 
 /// What one credit gives: in the plan's periods, and over days that windows look back to.
@@ -117,10 +120,10 @@ fn make(
     });
     let admitted = (back.map_or(first, |back| back.min(first)), last);
     let mut pile = match &own.rollup {
-        None => of_records(plan, own, of, everybody, admitted, whose),
+        None => of_records(plan, id, of, everybody, admitted, whose),
         Some(rollup) => {
             let base = plan.credit(rollup.of);
-            let below = of_records(plan, base, of, everybody, admitted, Whose::Everyone);
+            let below = of_records(plan, rollup.of, of, everybody, admitted, Whose::Everyone);
             rolled(plan, base, rollup, below, of, everybody)
         }
     };
@@ -169,12 +172,13 @@ fn make(
 /// goes up, and stands beside it elsewhere.
 fn of_records(
     plan: &Plan,
-    credit: &Credit,
+    id: CreditId,
     (rows, exchanges): (&dyn Rows, &Exchanges<'_>),
     everybody: &Everybody<'_>,
     admitted: (Date, Date),
     whose: Whose,
 ) -> Pile {
+    let credit = plan.credit(id);
     let mut denominator = USUAL_DENOMINATOR;
     let mut made: Vec<Shares> = Vec::new();
     let (mut lost, mut exceptions) = (Vec::new(), Vec::new());
@@ -183,8 +187,10 @@ fn of_records(
         let one = RecordCrediting {
             plan,
             exchanges,
+            id,
             credit,
             table,
+            exceptions: everybody.exceptions,
             days: admitted,
             people: everybody.people,
             whose,
@@ -266,7 +272,7 @@ fn given(
         if let Some(at) = person
             && is_inside
             && let Some(person) = everybody.people.get(*at as usize)
-            && whose.count(plan, person, share.date)
+            && whose.count(plan, credit, person, share.date)
         {
             apart.push(*at, None, share.date, share.amount.clone());
         }
@@ -320,7 +326,11 @@ impl<'a> Crediting<'a> {
         let credit = one.credit;
         let rule = credit.receivers.written();
         let has_overlays = rule.is_some_and(|rule| !rule.overlays.is_empty());
-        if credit.share_cap.is_some() || has_overlays || credit.receivers.among().is_some() {
+        if credit.share_cap.is_some()
+            || credit.by_hand.is_some()
+            || has_overlays
+            || credit.receivers.among().is_some()
+        {
             return None;
         }
         let mut expressions: Vec<&Expr> = credit.when.iter().collect();
@@ -333,6 +343,11 @@ impl<'a> Crediting<'a> {
         let id = names.iter().position(|column| column.name == "id");
         columns.extend(id.map(|id| (ColumnId(id), Empty::IsFine)));
         let mut odd = odd_rows(one.plan, credit.source, one.table, &expressions, &columns);
+        expressions
+            .iter()
+            .for_each(|own| one.exceptions.touched(own, &mut |row| odd.insert(row)));
+        one.exceptions
+            .rows(Instead::Credit(one.id), &mut |row| odd.insert(row));
         // The denominator is the same for all rows, so none is needed to know it.
         let amount = records(one, &[]).number(&credit.amount)?.units(0)?;
         let shares = rule.map_or(&[][..], |rule| &rule.shares);

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use crate::base::Exact;
 use crate::diag::{Code, Diagnostic};
 use crate::eval::credited::Credited;
+use crate::eval::exceptions::Exceptions;
 use crate::eval::exchanges::Exchanges;
 use crate::eval::people::Person;
-use crate::eval::record::RecordEnv;
-use crate::eval::values::{V, eval};
+use crate::eval::record::{RecordEnv, whole};
+use crate::eval::values::V;
 use crate::meaning::added;
 use crate::meaning::plan::{CreditId, Plan};
 use crate::table::{Rows, Table};
@@ -19,6 +20,7 @@ pub(in crate::eval) fn doubled(
     credited: &[Credited],
     people: &[Person],
     (rows, exchanges): (&dyn Rows, &Exchanges<'_>),
+    exceptions: &Exceptions,
 ) -> Vec<Diagnostic> {
     let mut said = Vec::new();
     for added in added(plan) {
@@ -34,6 +36,7 @@ pub(in crate::eval) fn doubled(
             credits: &added.credits,
             credited,
             exchanges,
+            exceptions,
             table,
         };
         for (at, person) in (0..).zip(people).filter(|(_, own)| own.held.is_empty()) {
@@ -48,6 +51,7 @@ struct Sum<'a> {
     credits: &'a [CreditId],
     credited: &'a [Credited],
     exchanges: &'a Exchanges<'a>,
+    exceptions: &'a Exceptions,
     table: &'a Table,
 }
 
@@ -106,10 +110,11 @@ impl Sum<'_> {
         let record = RecordEnv {
             plan: self.plan,
             exchanges: self.exchanges,
+            exceptions: self.exceptions,
             table: self.table,
             row,
         };
-        match eval(&self.plan.credit(*first).amount, &record) {
+        match whole(*first, &record) {
             V::Number(whole) if sum.abs() > whole.abs() => Some((sum, whole)),
             _ => None,
         }

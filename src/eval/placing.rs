@@ -7,12 +7,13 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::base::{Date, Exact, natural_cmp};
+use crate::eval::exceptions::Exceptions;
 use crate::eval::exchanges::Exchanges;
 use crate::eval::person::amounts::integral;
 use crate::eval::record::{RecordEnv, currency_of};
 use crate::eval::values::{V, both, cell, eval, truth};
 use crate::eval::windows::days;
-use crate::meaning::plan::{ColumnId, Credit, Pay, Placed, Plan, Running, Tiers};
+use crate::meaning::plan::{ColumnId, Credit, Instead, Pay, Placed, Plan, Running, Tiers};
 use crate::syntax::ast::EdgeRule;
 use crate::table::{Cause, Rows, Table};
 
@@ -54,6 +55,7 @@ struct Selecting<'a> {
     credit: &'a Credit,
     placed: &'a Placed,
     table: &'a Table,
+    exceptions: &'a Exceptions,
 }
 
 /// The first day of the run that a day belongs to.
@@ -67,13 +69,16 @@ pub(in crate::eval) fn size_of(
     plan: &Plan,
     credit: &Credit,
     placed: &Placed,
-    (table, row): (&Table, usize),
+    record: (&Table, &Exceptions, usize),
 ) -> V {
     match placed.running {
         Running::Count => V::Number(Exact::ONE),
         Running::Total(column) => {
+            let (table, exceptions, row) = record;
+            let instead = exceptions.of(Instead::Column(credit.source, column), row);
             let column = &plan.source(credit.source).columns[column.0];
-            cell(table, &column.name, row, currency_of(column, plan)).needed()
+            let own = || cell(table, &column.name, row, currency_of(column, plan));
+            instead.unwrap_or_else(own).needed()
         }
     }
 }
@@ -125,6 +130,7 @@ impl<'a> Selecting<'a> {
             plan: self.plan,
             exchanges: self.exchanges,
             table: self.table,
+            exceptions: self.exceptions,
             row,
         };
         let mut causes = Vec::new();
@@ -146,7 +152,8 @@ impl<'a> Selecting<'a> {
             }
             _ => None,
         };
-        let size = match size_of(self.plan, self.credit, self.placed, (self.table, row)) {
+        let record = (self.table, self.exceptions, row);
+        let size = match size_of(self.plan, self.credit, self.placed, record) {
             V::Number(size) => size,
             V::Held(more) => {
                 causes = both(causes, more);
@@ -190,6 +197,7 @@ impl Placing {
         plan: &Plan,
         pay: &Pay,
         (rows, exchanges): (&dyn Rows, &Exchanges<'_>),
+        exceptions: &Exceptions,
     ) -> Option<Placing> {
         let (placed, credit) = pay.placed()?;
         let key = placed.key?;
@@ -201,6 +209,7 @@ impl Placing {
             credit,
             placed,
             table,
+            exceptions,
         };
         let runners: Vec<Runner<'_>> = (0..table.rows)
             .into_par_iter()

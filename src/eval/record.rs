@@ -8,12 +8,13 @@ use crate::base::{Currency, Date, Exact, split};
 use crate::diag::{Code, Diagnostic};
 use crate::eval::among::Finder;
 use crate::eval::credited::{Shares, Unknown};
+use crate::eval::exceptions::Exceptions;
 use crate::eval::exchanges::Exchanges;
 use crate::eval::people::Person;
 use crate::eval::row_shares::{RowShares, Said, Taker, by_person};
 use crate::eval::values::{Convert, Env, V, both, cell, eval, money_cell, truth};
 use crate::meaning::plan::{
-    self, ColumnId, Credit, Expr, ExprKind, Plan, SourceId, Split, WrittenSplit,
+    self, ColumnId, Credit, CreditId, Expr, ExprKind, Instead, Plan, SourceId, Split, WrittenSplit,
 };
 use crate::table::{Cause, Column, Rows, Table, Texts, Values};
 
@@ -22,6 +23,7 @@ pub(in crate::eval) struct RecordEnv<'a> {
     pub(in crate::eval) plan: &'a Plan,
     pub(in crate::eval) exchanges: &'a Exchanges<'a>,
     pub(in crate::eval) table: &'a Table,
+    pub(in crate::eval) exceptions: &'a Exceptions,
     pub(in crate::eval) row: usize,
 }
 
@@ -29,13 +31,14 @@ impl Env for RecordEnv<'_> {
     fn read(&self, expr: &Expr) -> V {
         match expr.kind {
             ExprKind::Column(source, column) => {
-                let column = &self.plan.source(source).columns[column.0];
-                cell(
-                    self.table,
-                    &column.name,
-                    self.row,
-                    currency_of(column, self.plan),
-                )
+                let instead = self
+                    .exceptions
+                    .of(Instead::Column(source, column), self.row);
+                instead.unwrap_or_else(|| {
+                    let column = &self.plan.source(source).columns[column.0];
+                    let currency = currency_of(column, self.plan);
+                    cell(self.table, &column.name, self.row, currency)
+                })
             }
             _ => V::Nothing,
         }
@@ -58,6 +61,12 @@ impl Env for RecordEnv<'_> {
     }
 }
 
+/// All of a record, before any split.
+pub(in crate::eval) fn whole(credit: CreditId, env: &RecordEnv<'_>) -> V {
+    let instead = env.exceptions.of(Instead::Credit(credit), env.row);
+    instead.unwrap_or_else(|| eval(&env.plan.credit(credit).amount, env))
+}
+
 /// Whose credits count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::eval) enum Whose {
@@ -69,8 +78,20 @@ pub(in crate::eval) enum Whose {
 
 impl Whose {
     /// Whether a person's credits of a day count.
-    pub(in crate::eval) fn count(self, plan: &Plan, person: &Person, day: Date) -> bool {
-        self == Whose::Everyone || person.counts(plan, day)
+    pub(in crate::eval) fn count(
+        self,
+        plan: &Plan,
+        credit: &Credit,
+        person: &Person,
+        day: Date,
+    ) -> bool {
+        // What somebody adds by hand counts on any day of a period for which the person is paid.
+        let by_hand = || person.belongs(plan, &plan.calendar.period_of(day, plan.cadence));
+        match self {
+            Whose::Everyone => true,
+            Whose::Payees if credit.by_hand.is_some() => by_hand(),
+            Whose::Payees => person.counts(plan, day),
+        }
     }
 }
 
@@ -78,8 +99,10 @@ impl Whose {
 pub(in crate::eval) struct RecordCrediting<'a> {
     pub(in crate::eval) plan: &'a Plan,
     pub(in crate::eval) exchanges: &'a Exchanges<'a>,
+    pub(in crate::eval) id: CreditId,
     pub(in crate::eval) credit: &'a Credit,
     pub(in crate::eval) table: &'a Table,
+    pub(in crate::eval) exceptions: &'a Exceptions,
     /// Records of other days give nothing.
     pub(in crate::eval) days: (Date, Date),
     pub(in crate::eval) people: &'a [Person],
@@ -190,6 +213,7 @@ impl RecordCrediting<'_> {
             plan: self.plan,
             exchanges: self.exchanges,
             table: self.table,
+            exceptions: self.exceptions,
             row,
         };
         let mut causes: Vec<Cause> = Vec::new();
@@ -209,7 +233,7 @@ impl RecordCrediting<'_> {
             }
             _ => return,
         };
-        let whole = match eval(&self.credit.amount, &env).needed() {
+        let whole = match whole(self.id, &env).needed() {
             V::Number(amount) => amount,
             V::Held(more) => {
                 causes = both(causes, more);
@@ -221,6 +245,9 @@ impl RecordCrediting<'_> {
             && let Some(fault) = column.fault(row).and_then(|at| self.table.faults.get(at))
         {
             causes = both(causes, vec![Cause::fault(fault)]);
+        }
+        if let Some(own) = &self.credit.by_hand {
+            causes = both(causes, self.not_sound(own, row));
         }
         let receivers = self.receivers(row, &env, out);
         causes = both(causes, receivers.causes.clone());
@@ -481,6 +508,8 @@ impl RecordCrediting<'_> {
         for (person, amount) in own {
             if self.counts(person, date) {
                 out.push(person, Some(row), date, amount);
+            } else if self.credit.by_hand.is_some() {
+                out.exceptions.extend(self.not_paid_then(person, row, date));
             }
         }
     }
@@ -488,7 +517,7 @@ impl RecordCrediting<'_> {
     /// Whether a person's credits of a day count.
     pub(in crate::eval) fn counts(&self, person: u32, date: Date) -> bool {
         let person = self.people.get(person as usize);
-        person.is_some_and(|person| self.whose.count(self.plan, person, date))
+        person.is_some_and(|person| self.whose.count(self.plan, self.credit, person, date))
     }
 
     fn unknown(
@@ -505,7 +534,11 @@ impl RecordCrediting<'_> {
                 && !reached.contains(&person)
             {
                 reached.push(person);
-                if date.is_none_or(|date| self.counts(person, date)) {
+                if let Some(date) = date.filter(|date| !self.counts(person, *date)) {
+                    if self.credit.by_hand.is_some() {
+                        out.exceptions.extend(self.not_paid_then(person, row, date));
+                    }
+                } else {
                     let causes = causes.to_vec();
                     out.unknown.push((person, Unknown { date, causes }));
                 }
@@ -539,11 +572,14 @@ pub(in crate::eval) fn record_money(
 /// A column of the record at hand, for a pay that runs over records.
 pub(in crate::eval) fn record_cell(
     plan: &Plan,
-    rows: &dyn Rows,
+    (rows, exceptions): (&dyn Rows, &Exceptions),
     source: SourceId,
     column: ColumnId,
     row: usize,
 ) -> V {
+    if let Some(instead) = exceptions.of(Instead::Column(source, column), row) {
+        return instead;
+    }
     let source = plan.source(source);
     match rows.table(&source.binding) {
         Some(table) => {

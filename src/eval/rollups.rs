@@ -9,11 +9,12 @@ use crate::diag::{Code, Diagnostic};
 use crate::eval::credited::{Shares, Unknown};
 use crate::eval::credits::{Everybody, Pile};
 use crate::eval::differentials::Shared;
+use crate::eval::exceptions::Exceptions;
 use crate::eval::exchanges::Exchanges;
 use crate::eval::lanes::common;
 use crate::eval::people::Person;
-use crate::eval::record::{RecordEnv, record_cell};
-use crate::eval::values::{V, both, cell, eval};
+use crate::eval::record::{RecordEnv, record_cell, whole};
+use crate::eval::values::{V, both, cell};
 use crate::meaning::plan::{AsOf, ColumnId, Credit, Once, Plan, Rollup};
 use crate::table::{Cause, PEOPLE, Rows, Table};
 
@@ -258,6 +259,7 @@ struct Rolling<'a> {
     rollup: &'a Rollup,
     rows: &'a dyn Rows,
     exchanges: &'a Exchanges<'a>,
+    exceptions: &'a Exceptions,
     people: &'a Table,
     hierarchy: Hierarchy,
     /// Where levels have what those below them leave.
@@ -286,6 +288,7 @@ pub(in crate::eval) fn rolled(
         rollup,
         rows,
         exchanges,
+        exceptions: everybody.exceptions,
         people,
         hierarchy: Hierarchy::new(plan, rollup.to, rows, everybody),
         shared: rollup.differential.as_ref().map(|own| Shared {
@@ -433,7 +436,8 @@ impl Rolling<'_> {
             (AsOf::LastDay, _) => (Some(self.last_day(date)), Vec::new()),
             (AsOf::Column(_), None) => (Some(date), Vec::new()),
             (AsOf::Column(column), Some(row)) => {
-                match record_cell(self.plan, self.rows, self.base.source, column, row).needed() {
+                let data = (self.rows, self.exceptions);
+                match record_cell(self.plan, data, self.base.source, column, row).needed() {
                     V::Date(day) => (Some(day), Vec::new()),
                     V::Held(causes) => (None, causes),
                     _ => (None, Vec::new()),
@@ -449,21 +453,20 @@ impl Rolling<'_> {
 
     /// All of a record, whoever has a part.
     fn whole(&self, row: Option<usize>, own: &[(u32, Exact)]) -> Exact {
-        let Some(row) = row else {
+        let table = self.rows.table(&self.plan.source(self.base.source).binding);
+        let (Some(row), Some(table)) = (row, table) else {
             return own
                 .iter()
                 .fold(Exact::ZERO, |sum, (_, amount)| sum + amount.clone());
-        };
-        let Some(table) = self.rows.table(&self.plan.source(self.base.source).binding) else {
-            return Exact::ZERO;
         };
         let record = RecordEnv {
             plan: self.plan,
             exchanges: self.exchanges,
             table,
+            exceptions: self.exceptions,
             row,
         };
-        match eval(&self.base.amount, &record) {
+        match whole(self.rollup.of, &record) {
             V::Number(whole) => whole,
             _ => Exact::ZERO,
         }

@@ -10,6 +10,7 @@ use crate::eval::credited::Days;
 use crate::eval::credits::{Everybody, credit};
 use crate::eval::doubled::doubled;
 use crate::eval::engine::{Engine, Opening, Prepared, Scope, Sink, Wanted};
+use crate::eval::exceptions::Exceptions;
 use crate::eval::exchanges::Exchanges;
 use crate::eval::groups::Groups;
 use crate::eval::inputs::Delivered;
@@ -62,7 +63,9 @@ impl Prepared for LocalPrepared<'_> {
         let periods = plan.periods();
         let exchanges = Exchanges::new(plan, &rows);
         let people = people(plan, &rows);
+        let replaced = Exceptions::new(plan, &rows, &exchanges);
         let everybody = Everybody {
+            exceptions: &replaced,
             people: &people,
             by_id: (0..)
                 .zip(&people)
@@ -82,7 +85,13 @@ impl Prepared for LocalPrepared<'_> {
             exceptions.extend(made.exceptions);
         }
         if scope.payees.is_none() {
-            exceptions.extend(doubled(plan, &credited, &people, (&rows, &exchanges)));
+            exceptions.extend(doubled(
+                plan,
+                &credited,
+                &people,
+                (&rows, &exchanges),
+                &replaced,
+            ));
         }
         let is_running = |pay: &Pay| running_axis(plan, pay).is_some() || pay.placed().is_some();
         if wanted.credits || plan.pays.iter().any(is_running) {
@@ -107,15 +116,20 @@ impl Prepared for LocalPrepared<'_> {
         let listed: Vec<_> = lookups
             .map(|lookup| Listed::new(plan, lookup, &rows))
             .collect();
-        let odd: Vec<RowSet> = plan.pays.iter().map(|pay| odd(plan, pay, &rows)).collect();
+        let odd: Vec<RowSet> = plan
+            .pays
+            .iter()
+            .map(|pay| odd(plan, pay, &rows, &replaced))
+            .collect();
         let pays = plan.pays.iter();
         let placings: Vec<Option<Placing>> = pays
-            .map(|pay| Placing::new(plan, pay, (&rows, &exchanges)))
+            .map(|pay| Placing::new(plan, pay, (&rows, &exchanges), &replaced))
             .collect();
         let groups = Groups::new(plan);
         let common = Common {
             plan,
             rows: &rows,
+            exceptions: &replaced,
             periods: &periods,
             opening: self.opening,
             inputs: &inputs,

@@ -4,13 +4,16 @@ use std::collections::BTreeSet;
 
 use crate::base::{Currency, Date, Exact, natural_cmp, split};
 use crate::diag::Span;
+use crate::explain::by_hand::Adjustment;
 use crate::explain::crowd::Joins;
+use crate::explain::exceptions::{AsFiled, whole};
 use crate::explain::exchanges::{Amount, Amounts, quote};
 use crate::explain::expression::{Found, Reader, Scalar, Stop, demand, walk, yes};
-use crate::explain::receipt::{Decided, Node, PartOf, Quoted, Rule};
+use crate::explain::receipt::{Decided, Node, PartOf, Quoted, Reason, Replaced, Rule};
 use crate::explain::splits::{Parts, Taking, Who, by_taker};
 use crate::meaning::plan::{
-    Column, ColumnId, Credit, CreditId, ExchangeId, Expr, ExprKind, Plan, Split, WrittenSplit,
+    ByHand, Column, ColumnId, Credit, CreditId, ExchangeId, Expr, ExprKind, Instead, Plan, Split,
+    WrittenSplit,
 };
 use crate::table::{Cause, PEOPLE, Read, Rows, Table, Value, Values, listed, sorted};
 
@@ -213,6 +216,10 @@ pub(in crate::explain) struct Share {
     pub(in crate::explain) converted: Vec<Node>,
     /// Who has which part of the record, where that stands in rows of another source.
     pub(in crate::explain) parts: Vec<PartOf>,
+    /// What exceptions replaced on the record.
+    pub(in crate::explain) exceptions: Vec<Replaced>,
+    /// Of an adjustment: why it is there.
+    pub(in crate::explain) reason: Option<Reason>,
 }
 
 /// All that one credit gives a person.
@@ -225,7 +232,8 @@ pub(in crate::explain) struct Credits {
     pub(in crate::explain) decided: BTreeSet<(Date, Decided)>,
 }
 
-/// The columns of one record.
+/// The columns of one record, as exceptions leave them.
+#[derive(Clone)]
 pub(in crate::explain) struct RecordRow<'a> {
     pub(in crate::explain) plan: &'a Plan,
     pub(in crate::explain) rows: &'a dyn Rows,
@@ -233,12 +241,25 @@ pub(in crate::explain) struct RecordRow<'a> {
     pub(in crate::explain) row: usize,
 }
 
+impl<'a> RecordRow<'a> {
+    /// The record as its file has it.
+    pub(in crate::explain) fn filed(&self) -> AsFiled<'a> {
+        AsFiled {
+            plan: self.plan,
+            rows: self.rows,
+            table: self.table,
+            row: self.row,
+        }
+    }
+}
+
 impl Reader for RecordRow<'_> {
     fn name(&mut self, expr: &Expr, _: &mut Vec<Node>) -> Found {
         match &expr.kind {
             ExprKind::Column(source, column) => {
+                let instead = self.filed().instead(Instead::Column(*source, *column));
                 let column = &self.plan.source(*source).columns[column.0];
-                read_column(self.plan, self.table, column, self.row)
+                instead.unwrap_or_else(|| read_column(self.plan, self.table, column, self.row))
             }
             _ => Err(Stop::Nothing),
         }
@@ -288,6 +309,7 @@ pub(in crate::explain) fn of_person(
             let record = Record {
                 plan,
                 rows,
+                id,
                 credit,
                 table,
                 row,
@@ -311,6 +333,8 @@ pub(in crate::explain) fn of_person(
                 place: "given in the test".to_owned(),
                 converted: Vec::new(),
                 parts: Vec::new(),
+                exceptions: Vec::new(),
+                reason: None,
             });
         }
     }
@@ -327,6 +351,7 @@ pub(in crate::explain) fn of_person(
 pub(in crate::explain) struct Record<'a> {
     pub(in crate::explain) plan: &'a Plan,
     pub(in crate::explain) rows: &'a dyn Rows,
+    pub(in crate::explain) id: CreditId,
     pub(in crate::explain) credit: &'a Credit,
     pub(in crate::explain) table: &'a Table,
     pub(in crate::explain) row: usize,
@@ -351,6 +376,27 @@ impl Record<'_> {
 
     fn test(&self, condition: &Expr) -> Result<bool, Stop> {
         yes(walk(condition, &mut self.reader(), &mut Vec::new()))
+    }
+
+    fn filed(&self) -> AsFiled<'_> {
+        AsFiled {
+            plan: self.plan,
+            rows: self.rows,
+            table: self.table,
+            row: self.row,
+        }
+    }
+
+    /// The record as an amount that somebody adds by hand, where it is one.
+    fn by_hand(&self) -> Option<(&ByHand, Adjustment<'_>)> {
+        let own = self.credit.by_hand.as_ref()?;
+        let row = Adjustment {
+            plan: self.plan,
+            credit: self.credit,
+            table: self.table,
+            row: self.row,
+        };
+        Some((own, row))
     }
 
     /// The person who takes a part.
@@ -425,7 +471,7 @@ impl Record<'_> {
             return;
         }
         let mut reads = Vec::new();
-        let whole = match demand(walk(&self.credit.amount, &mut self.reader(), &mut reads)) {
+        let whole = match demand(whole(&self.reader(), self.id, &mut reads)) {
             Ok(Scalar::Number(whole)) => whole,
             Err(Stop::Held(causes)) => {
                 why.extend(causes);
@@ -435,6 +481,10 @@ impl Record<'_> {
         };
         if let Read::Fault(at) = self.table.read("id", self.row) {
             why.extend(self.table.faults.get(at).map(Cause::fault));
+        }
+        let adjustment = self.by_hand();
+        if let Some((own, row)) = &adjustment {
+            why.extend(row.why_not(own, payee));
         }
         let mut taking = self.taking(&mut decide);
         let is_payee = |who: Who| self.id_of(who).as_deref() == Some(payee);
@@ -467,6 +517,8 @@ impl Record<'_> {
                 .into_iter()
                 .filter(|read| matches!(read.rule, Rule::Converted { .. }))
                 .collect(),
+            exceptions: self.filed().all_replaced(self.id, self.credit),
+            reason: adjustment.and_then(|(own, row)| row.reason(own)),
             parts: if parts.iter().any(|part| !part.places.is_empty()) {
                 parts
             } else {

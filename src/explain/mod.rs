@@ -8,11 +8,13 @@
 mod among;
 mod amounts;
 mod budgets;
+mod by_hand;
 mod credits;
 mod crowd;
 mod days;
 mod differentials;
 mod earned;
+mod exceptions;
 mod exchanges;
 mod expression;
 mod groups;

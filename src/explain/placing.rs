@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::base::{Date, Exact, Money, natural_cmp};
-use crate::explain::credits::{RecordRow, read_cell};
+use crate::explain::credits::{RecordRow, read_cell, read_column};
+use crate::explain::exceptions::AsFiled;
 use crate::explain::expression::{Found, Scalar, Stop, demand, two_numbers, walk, yes};
 use crate::explain::pays::cut;
 use crate::explain::reading::row_reached;
@@ -12,7 +13,7 @@ use crate::explain::receipt::{Kind, Node, Rule};
 use crate::explain::records::AtRecord;
 use crate::explain::walk::{Here, Walker, kind, leaf};
 use crate::meaning::plan::{
-    Amount, ColumnId, Credit, CreditId, Expr, Pay, Placed, Running, TierUse, Tiers,
+    Amount, ColumnId, Credit, CreditId, Expr, Instead, Pay, Placed, Running, TierUse, Tiers,
 };
 use crate::meaning::types::Type;
 use crate::syntax::ast::{EdgeRule, Window};
@@ -72,8 +73,16 @@ impl<'a> Walker<'a> {
             (Running::Count, _) => Ok(Scalar::Number(Exact::ONE)),
             (Running::Total(_), None) => Ok(Scalar::Number(Exact::ZERO)),
             (Running::Total(column), Some((table, row))) => {
-                let name = &self.plan.source(credit.source).columns[column.0].name;
-                demand(read_cell(self.plan, table, name, row))
+                let own = &self.plan.source(credit.source).columns[column.0];
+                let (plan, rows) = (self.plan, self.rows);
+                let filed = AsFiled {
+                    plan,
+                    rows,
+                    table,
+                    row,
+                };
+                let instead = filed.instead(Instead::Column(credit.source, column));
+                demand(instead.unwrap_or_else(|| read_column(plan, table, own, row)))
             }
         }
     }

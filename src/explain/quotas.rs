@@ -8,8 +8,8 @@ use crate::explain::credits::{of_broken_rows, read_cell, read_money};
 use crate::explain::days::{Shares, days_of, is_within};
 use crate::explain::exchanges::{conversion_node, quote};
 use crate::explain::expression::{Found, Scalar, Stop, demand};
-use crate::explain::receipt::{Factor, Known, Node, Rule};
-use crate::explain::walk::{Here, Walker, kind, leaf};
+use crate::explain::receipt::{Factor, Known, Node, Replaced, Rule};
+use crate::explain::walk::{Here, Walker, kind, known, leaf};
 use crate::meaning::plan::{DayRows, FactDay, Proration, Quota, QuotaId, Ramp};
 use crate::syntax::ast::{EmploymentMonths, ProrationUnit};
 use crate::table::{Cause, Table, sorted};
@@ -33,11 +33,22 @@ impl Walker<'_> {
     ) -> (Found, Option<Node>) {
         let quota = self.plan.quota(id);
         let held = self.life(&here.payee).held;
+        let sound = held.is_empty();
         let (found, mut parts) = if held.is_empty() {
             self.quota_found(here, quota, over)
         } else {
             (Err(Stop::Held(held)), Vec::new())
         };
+        let start = self.periods[here.period].start();
+        let period = self.plan.calendar.period_of(start, over);
+        let exception = self.plan.exceptional_quota(id, &here.payee, &period);
+        if let (Some((own, amount)), true) = (exception, sound) {
+            let (plan, was) = (self.plan, known(&found));
+            let found = Ok(Scalar::Number(amount.clone()));
+            let rule = Rule::Exception(Replaced::new(plan, own, was, amount.clone()));
+            let node = leaf(rule, &quota.label, &found, kind(quota.ty), Some(own.span));
+            return (found, Some(node));
+        }
         let exact = sum_of(&parts);
         let rule = if quota.is_made() && !parts.is_empty() {
             Rule::Quota { exact }

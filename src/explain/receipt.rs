@@ -244,7 +244,13 @@ pub enum Rule {
         place: String,
         /// Everybody's part, where rows of another source say it.
         parts: Vec<PartOf>,
+        /// What exceptions replaced on it.
+        exceptions: Vec<Replaced>,
+        /// Of an adjustment: why it is there.
+        reason: Option<Reason>,
     },
+    /// A value that an exception put in place of another.
+    Exception(Replaced),
     /// One record's amount under `for each`; its reads are the steps on the record.
     Record {
         /// The record's id.
@@ -361,6 +367,40 @@ pub struct PartOf {
     pub taken: Exact,
     /// Files and lines of the rows that say so.
     pub places: Vec<String>,
+}
+
+/// What an exception replaced, and by whose word.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Replaced {
+    /// The exception's title.
+    pub title: String,
+    /// What it replaced, as the plan writes it.
+    pub of: String,
+    /// The value without it.
+    pub was: Known,
+    /// The value with it.
+    pub value: Exact,
+    /// How to print both.
+    pub kind: Kind,
+    /// Who approved it.
+    pub approved_by: String,
+    /// When.
+    pub approved_on: Date,
+    /// Why.
+    pub because: String,
+    /// The exception in the plan.
+    pub span: Span,
+}
+
+/// Why an amount was added by hand, and by whose word.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reason {
+    /// Why.
+    pub because: String,
+    /// Who approved it.
+    pub approved_by: String,
+    /// When.
+    pub approved_on: Date,
 }
 
 /// What earlier periods used of a cap.

@@ -6,7 +6,8 @@ use crate::base::{Date, Exact, natural_cmp};
 use crate::explain::credits::{Credits, RecordRow, Share, of_person, read_cell};
 use crate::explain::crowd::Joins;
 use crate::explain::differentials::Ladder;
-use crate::explain::expression::{Scalar, Stop, demand, walk};
+use crate::explain::exceptions::whole;
+use crate::explain::expression::{Scalar, Stop, demand};
 use crate::meaning::plan::{AsOf, ColumnId, Once, Plan, Rollup};
 use crate::table::{Cause, PEOPLE, Rows, Table, sorted};
 
@@ -412,13 +413,13 @@ impl Rising<'_> {
         let (Some(row), Some(table)) = (share.row, table) else {
             return share.amount.clone();
         };
-        let mut reader = RecordRow {
+        let reader = RecordRow {
             plan: self.plan,
             rows: self.rows,
             table,
             row,
         };
-        match walk(&base.amount, &mut reader, &mut Vec::new()) {
+        match whole(&reader, self.rollup.of, &mut Vec::new()) {
             Ok(Scalar::Number(whole)) => whole,
             _ => Exact::ZERO,
         }

@@ -159,9 +159,8 @@ impl<'a> Walker<'a> {
                 other => (other, None),
             },
             StepKind::RoundNever => {
-                let cent = 10_i128.pow(self.plan.currency.minor_units());
                 let found = match so_far {
-                    Ok(Scalar::Number(number)) if number.to_units(cent).is_none() => {
+                    Ok(Scalar::Number(number)) if !self.plan.currency.is_whole(&number) => {
                         let label = self.plan.calendar.label(&self.periods[here.period]);
                         Err(Stop::Held(vec![Cause::not_whole(
                             &pay.label,

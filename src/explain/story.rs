@@ -10,6 +10,8 @@ use crate::explain::receipt::{Factor, Kind, Known, Node, PartOf, Receipt, Rule, 
 use crate::syntax::ast::ProrationUnit;
 use crate::table::Cause;
 
+mod approved;
+
 /// Where the lines of the plan are named.
 const MARGIN: usize = 84;
 /// The most records that are told one by one.
@@ -257,6 +259,8 @@ impl Story<'_> {
                 whole,
                 place,
                 parts,
+                exceptions,
+                reason,
             } => {
                 if !self.has_places {
                     return;
@@ -275,7 +279,12 @@ impl Story<'_> {
                 for read in &node.reads {
                     self.node(read, depth + 1);
                 }
+                exceptions
+                    .iter()
+                    .for_each(|own| self.replaced(own, depth + 1));
+                reason.iter().for_each(|own| self.reason(own, depth + 1));
             }
+            Rule::Exception(own) => self.replaced(own, depth),
             Rule::Record { record, date } => self.record(node, record, &date.to_string(), depth),
             Rule::Fact { place } => {
                 let place = if place.is_empty() {
@@ -627,6 +636,7 @@ impl Story<'_> {
                 _ => {}
             }
         }
+        self.by_word(reads, depth + 1);
     }
 
     fn measure(&mut self, node: &Node, depth: usize) {
@@ -645,8 +655,10 @@ impl Story<'_> {
                 node.label.to_lowercase(),
             );
             self.line(depth, &words, node.span);
-            if let Rule::Quota { exact } = &quota.rule {
-                self.quota_parts(quota, exact, depth + 1);
+            match &quota.rule {
+                Rule::Quota { exact } => self.quota_parts(quota, exact, depth + 1),
+                Rule::Exception(own) => self.replaced(own, depth + 1),
+                _ => {}
             }
             return;
         }
@@ -788,7 +800,10 @@ fn on_one_line(node: &Node) -> Option<(&Node, &Node)> {
     match node.reads.as_slice() {
         [numerator, quota]
             if node.rule == Rule::Measure
-                && matches!(quota.rule, Rule::Fact { .. } | Rule::Quota { .. })
+                && matches!(
+                    quota.rule,
+                    Rule::Fact { .. } | Rule::Quota { .. } | Rule::Exception(_)
+                )
                 && !is_held(&node.value) =>
         {
             Some((numerator, quota))

@@ -10,6 +10,7 @@ use crate::explain::credits::{
     Credits, Life, Share, life, of_person, read_amount, read_cell, read_column,
 };
 use crate::explain::crowd::Joins;
+use crate::explain::exceptions::AsFiled;
 use crate::explain::exchanges::{Amounts, quote};
 use crate::explain::expression::{Found, Reader, Scalar, Stop, walk};
 use crate::explain::groups::Groups;
@@ -19,8 +20,8 @@ use crate::explain::receipt::{Decided, Kind, Known, Node, Quoted, Receipt, Rule}
 use crate::explain::rollups::of_superior;
 
 use crate::meaning::plan::{
-    CreditId, ExchangeId, Expr, ExprKind, FactDay, GroupId, LimitOf, MeasureId, Membership, PayId,
-    Plan, QuotaId, StepKind,
+    ColumnId, CreditId, ExchangeId, Expr, ExprKind, FactDay, GroupId, Instead, LimitOf, MeasureId,
+    Membership, PayId, Plan, QuotaId, SourceId, StepKind,
 };
 use crate::meaning::types::Type;
 use crate::syntax::ast::{Aggregate, BelowZero, PayKind, Window};
@@ -73,6 +74,8 @@ pub(in crate::explain) fn credited(share: &Share) -> Rule {
         whole: share.whole.clone(),
         place: share.place.clone(),
         parts: share.parts.clone(),
+        exceptions: share.exceptions.clone(),
+        reason: share.reason.clone(),
     }
 }
 
@@ -152,16 +155,7 @@ impl Reader for Names<'_, '_> {
                 node.reads = converted;
                 (found, Some(node))
             }
-            ExprKind::Column(source, column) => {
-                let source = walker.plan.source(*source);
-                let column = &source.columns[column.0];
-                let row = here.record.as_ref().and_then(|record| record.row);
-                let found = match (row, walker.rows.table(&source.binding)) {
-                    (Some(row), Some(table)) => read_column(walker.plan, table, column, row),
-                    _ => Err(Stop::Empty(Cause::empty(&column.name, no_cell()))),
-                };
-                (found, None)
-            }
+            ExprKind::Column(source, column) => walker.column(here, *source, *column),
             _ => (Err(Stop::Nothing), None),
         };
         reads.extend(node);
@@ -193,6 +187,22 @@ impl Reader for Names<'_, '_> {
     ) -> Result<Quoted, Vec<Cause>> {
         quote(self.walker.plan, self.walker.rows, at, pair, day)
     }
+}
+
+/// Whether the plan pays a person in a period.
+fn is_paid_in(plan: &Plan, life: &Life, period: &Period) -> bool {
+    if !life.held.is_empty() {
+        return true;
+    }
+    let last_day = period.end().min(plan.effective.1);
+    life.role
+        .iter()
+        .any(|(first, last)| match plan.payees.membership {
+            Membership::LastDay => *first <= last_day && last_day <= *last,
+            Membership::DaysInRole => {
+                *first <= last_day && *last >= period.start().max(plan.effective.0)
+            }
+        })
 }
 
 /// A given credit stands on no record, so its columns stand in no cell.
@@ -280,6 +290,34 @@ impl<'a> Walker<'a> {
         walk(expr, &mut Names { walker: self, here }, reads)
     }
 
+    /// A column of the record at hand; where an exception replaced it, with the receipt of that.
+    fn column(&self, here: &Here, id: SourceId, column: ColumnId) -> (Found, Option<Node>) {
+        let source = self.plan.source(id);
+        let own = &source.columns[column.0];
+        let name = &own.name;
+        let row = here.record.as_ref().and_then(|record| record.row);
+        let (Some(row), Some(table)) = (row, self.rows.table(&source.binding)) else {
+            return (Err(Stop::Empty(Cause::empty(name, no_cell()))), None);
+        };
+        let filed = AsFiled {
+            plan: self.plan,
+            rows: self.rows,
+            table,
+            row,
+        };
+        let instead = Instead::Column(id, column);
+        let was = read_column(self.plan, table, own, row);
+        let Some(found) = filed.instead(instead) else {
+            return (was, None);
+        };
+        let replaced = filed.replaced(instead, &was).into_iter().next();
+        let node = replaced.map(|replaced| {
+            let (kind, span) = (replaced.kind, Some(replaced.span));
+            leaf(Rule::Exception(replaced), name, &found, kind, span)
+        });
+        (found, node)
+    }
+
     pub(in crate::explain) fn life(&mut self, payee: &str) -> Life {
         let (plan, rows) = (self.plan, self.rows);
         self.lives
@@ -291,18 +329,7 @@ impl<'a> Walker<'a> {
     /// Whether a person belongs to a period of the plan.
     pub fn belongs(&mut self, payee: &str, period: &Period) -> bool {
         let life = self.life(payee);
-        if !life.held.is_empty() {
-            return true;
-        }
-        let last_day = period.end().min(self.plan.effective.1);
-        life.role
-            .iter()
-            .any(|(first, last)| match self.plan.payees.membership {
-                Membership::LastDay => *first <= last_day && last_day <= *last,
-                Membership::DaysInRole => {
-                    *first <= last_day && *last >= period.start().max(self.plan.effective.0)
-                }
-            })
+        is_paid_in(self.plan, &life, period)
     }
 
     pub(in crate::explain) fn index(&self, period: &Period) -> Option<usize> {
@@ -515,7 +542,13 @@ impl<'a> Walker<'a> {
         }
         let life = self.life(payee);
         let all_days = self.plan.payees.membership == Membership::LastDay || !life.held.is_empty();
+        let by_hand = self.plan.credit(id).by_hand.is_some();
+        let plan = self.plan;
         let counts = |day: Date| {
+            if by_hand {
+                let period = plan.calendar.period_of(day, plan.cadence);
+                return is_paid_in(plan, &life, &period);
+            }
             all_days
                 || life
                     .role

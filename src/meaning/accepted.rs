@@ -15,7 +15,8 @@ impl Plan {
         kept
     }
 
-    fn accepts(&self, diagnostic: &Diagnostic) -> bool {
+    /// Whether a warning or note is accepted where it stands.
+    pub fn accepts(&self, diagnostic: &Diagnostic) -> bool {
         let Some(at) = diagnostic.labels.first().map(|label| label.span) else {
             return false;
         };
@@ -47,6 +48,7 @@ impl Plan {
             .chain(self.exchanges.iter().map(|exchange| exchange.span))
             .chain(self.scorecards.iter().map(|card| card.span))
             .chain(self.pays.iter().map(|pay| pay.span))
+            .chain(self.exceptions.iter().map(|own| own.span))
     }
 }
 
@@ -71,6 +73,7 @@ impl Lower<'_> {
                 ast::Item::Scorecard(card) => (&card.accepts, card.span),
                 ast::Item::Exchange(exchange) => (&exchange.accepts, exchange.span),
                 ast::Item::Pay(pay) => (&pay.accepts, pay.span),
+                ast::Item::Exception(own) => (&own.accepts, own.span),
                 _ => continue,
             };
             for accept in accepts {

@@ -118,10 +118,12 @@ pub fn check(
             ast::Item::Scorecard(card) => &card.name,
             ast::Item::Pay(pay) => &pay.name,
             ast::Item::Budget(budget) => &budget.name,
+            ast::Item::Adjustments(own) => &own.name,
             _ => continue,
         };
         lower.lower_unused(&name.text, name.span);
     }
+    lower.exceptions(plan, &shared);
     lower.claims(plan);
     lower.tests(plan);
     lower.unknown_names(head);
@@ -202,6 +204,7 @@ fn empty(file: &ast::File, head: &ast::PlanHead, bindings: &Bindings) -> Plan {
         scorecards: Vec::new(),
         groups: Vec::new(),
         pays: Vec::new(),
+        exceptions: Vec::new(),
         claims: Vec::new(),
         table_claims: Vec::new(),
         tests: Vec::new(),
@@ -429,7 +432,7 @@ impl Lower<'_> {
 
     fn pay_named(&mut self, name: &ast::Name) -> Option<crate::meaning::plan::PayId> {
         match self.names.peek(&name.text) {
-            Some(Def::Pay(_)) => match self.item(&name.text, name.span) {
+            Some(Def::Pay(_) | Def::Adjustments(_)) => match self.item(&name.text, name.span) {
                 Some(Item::Pay(id)) => Some(id),
                 _ => None,
             },
@@ -480,7 +483,7 @@ impl Lower<'_> {
             self.given_once(test);
             for expect in &test.expects {
                 match self.names.peek(&expect.what.text) {
-                    Some(Def::Pay(_) | Def::Measure(_)) => {
+                    Some(Def::Pay(_) | Def::Adjustments(_) | Def::Measure(_)) => {
                         self.names.find(&expect.what.text);
                         if let Some(value) = &expect.value
                             && !self.is_paid_amount(value, &expect.what)
@@ -489,7 +492,7 @@ impl Lower<'_> {
                         }
                     }
                     _ => self.not_in_plan(&expect.what, "a payout, component or measure", |def| {
-                        matches!(def, Def::Pay(_) | Def::Measure(_))
+                        matches!(def, Def::Pay(_) | Def::Adjustments(_) | Def::Measure(_))
                     }),
                 }
                 self.test_period(&expect.period, false);
@@ -698,7 +701,7 @@ impl Lower<'_> {
         self.problems.push(diagnostic);
     }
 
-    fn test_period(&mut self, written: &ast::Name, may_be_before: bool) {
+    pub(in crate::meaning) fn test_period(&mut self, written: &ast::Name, may_be_before: bool) {
         match self.plan.calendar.parse_period(&written.text) {
             // What is wrong with the calendar has been said.
             Err(fault) if !self.known.calendar && fault != PeriodFault::NotAPeriod => {}

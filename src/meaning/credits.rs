@@ -104,6 +104,7 @@ impl<'a> Lower<'a> {
             receivers: Receivers { to, split },
             rounding,
             rollup: None,
+            by_hand: None,
             span: written.span,
         });
         Some(CreditId(self.plan.credits.len() - 1))

@@ -395,6 +395,24 @@ pub(in crate::meaning) fn division(
     }
 }
 
+/// Everything that a block must say and does not, at once: whether it lacks each, what it is, and a line that says it.
+pub(in crate::meaning) fn leaves_unsaid(
+    code: Code,
+    head: Span,
+    subject: &str,
+    lines: &[(bool, &str, &str)],
+) -> Option<Diagnostic> {
+    let lacks: Vec<_> = lines.iter().filter(|(lacks, ..)| *lacks).collect();
+    let parts: Vec<&str> = lacks.iter().map(|(_, what, _)| *what).collect();
+    let listed = match parts.split_last()? {
+        (last, []) => (*last).to_owned(),
+        (last, rest) => format!("{} and {last}", rest.join(", ")),
+    };
+    let said = Diagnostic::at(code, head, format!("{subject} does not say {listed}"));
+    let help = |d: Diagnostic, (_, what, line): &&(bool, &str, &str)| d.help(*what, *line);
+    Some(lacks.iter().fold(said, help))
+}
+
 /// A person column of a split may be empty, and nothing says who gets the share then.
 pub(in crate::meaning) fn may_be_empty(column: &str, span: Span, word: &str) -> Diagnostic {
     Diagnostic::at(

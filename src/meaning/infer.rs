@@ -314,7 +314,7 @@ impl Lower<'_> {
                     poisoned(span)
                 }
                 Some(Item::Pay(id)) => {
-                    let is_paid = |def: Def<'_>| matches!(def, Def::Pay(pay) if pay.kind == ast::PayKind::Pay);
+                    let is_paid = |def: Def<'_>| def.is_paid();
                     if self.names.peek(name).is_some_and(is_paid) {
                         let fixed = format!("{name} as earned");
                         self.problems.push(
@@ -573,7 +573,7 @@ impl Lower<'_> {
         }
         match self.names.peek(&name.text) {
             Some(Def::Pay(_)) if !self.budget_first(name) => poisoned(span),
-            Some(Def::Pay(_)) => match self.item(&name.text, name.span) {
+            Some(Def::Pay(_) | Def::Adjustments(_)) => match self.item(&name.text, name.span) {
                 Some(Item::Pay(id)) => node(
                     ExprKind::Pay(id),
                     Type::Money(self.plan.currency),

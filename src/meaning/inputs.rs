@@ -167,30 +167,12 @@ impl Lower<'_> {
                 "if missing  hold this payout",
             ),
         ];
-        let lacks: Vec<_> = lacks
-            .iter()
-            .filter(|(is_missing, ..)| *is_missing)
-            .collect();
-        if lacks.is_empty() {
-            return;
+        let subject = format!("`{}`", written.name.text);
+        if let Some(said) = errors::leaves_unsaid(Code::I701, written.span, &subject, &lacks) {
+            self.problems.push(said.note(
+                "A value that another department delivers waits for somebody. Whoever is paid by it can see for whom.",
+            ));
         }
-        let parts: Vec<&str> = lacks.iter().map(|(_, what, _)| *what).collect();
-        let listed = match parts.split_last() {
-            Some((last, [])) => (*last).to_owned(),
-            Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
-            None => String::new(),
-        };
-        let diagnostic = Diagnostic::at(
-            Code::I701,
-            written.span,
-            format!("`{}` does not say {listed}", written.name.text),
-        )
-        .note("A value that another department delivers waits for somebody. Whoever is paid by it can see for whom.");
-        self.problems.push(
-            lacks
-                .iter()
-                .fold(diagnostic, |d, (_, what, line)| d.help(*what, *line)),
-        );
     }
 
     fn input_column(&mut self, name: &ast::Name) -> Option<ColumnId> {

@@ -137,6 +137,7 @@ impl<'a> Lower<'a> {
             Def::Exchange(exchange) => exchange.name.span,
             Def::Scorecard(card) => card.name.span,
             Def::Pay(pay) => pay.name.span,
+            Def::Adjustments(own) => own.name.span,
             Def::Records(_) | Def::Unit(_) => span,
         };
         self.working.push((name.to_owned(), head));
@@ -156,6 +157,7 @@ impl<'a> Lower<'a> {
             Def::Exchange(exchange) => self.exchange(exchange).map(Item::Exchange),
             Def::Scorecard(card) => self.scorecard(card).map(Item::Scorecard),
             Def::Pay(pay) => self.pay(pay).map(Item::Pay),
+            Def::Adjustments(own) => self.adjustments(own).map(Item::Pay),
             Def::Records(_) | Def::Unit(_) => None,
         };
         self.reading = outer;

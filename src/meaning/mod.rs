@@ -9,6 +9,7 @@
 
 mod accepted;
 mod added;
+mod adjustments;
 mod bounds;
 mod budgets;
 mod calendar;
@@ -17,6 +18,7 @@ mod credits;
 mod differentials;
 mod earned;
 mod errors;
+mod exceptions;
 mod exchanges;
 mod given;
 mod groups;

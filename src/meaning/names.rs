@@ -26,12 +26,21 @@ pub(in crate::meaning) enum Def<'a> {
     Exchange(&'a ast::Exchange),
     Scorecard(&'a ast::Scorecard),
     Pay(&'a ast::Pay),
+    Adjustments(&'a ast::Adjustments),
 }
 
 impl Def<'_> {
     /// Whether it gives credit to persons.
     pub(in crate::meaning) fn is_credit(&self) -> bool {
         matches!(self, Def::Credit(_) | Def::Rollup(_))
+    }
+
+    /// Whether it is paid by itself.
+    pub(in crate::meaning) fn is_paid(&self) -> bool {
+        match self {
+            Def::Pay(pay) => pay.kind == ast::PayKind::Pay,
+            def => matches!(def, Def::Adjustments(_)),
+        }
     }
 
     /// What kind of thing it is, with its article.
@@ -55,6 +64,7 @@ impl Def<'_> {
             Def::Scorecard(_) => "a scorecard",
             Def::Pay(pay) if pay.kind == ast::PayKind::Component => "a component",
             Def::Pay(_) => "a payout",
+            Def::Adjustments(_) => "a block of adjustments",
         }
     }
 }
@@ -106,7 +116,10 @@ impl<'a> Names<'a> {
                     self.define("quota", quota.span, Def::HeadQuota(quota), problems);
                 }
             }
-            ast::Item::Use(_) | ast::Item::Prove(_) | ast::Item::Test(_) => {}
+            ast::Item::Use(_)
+            | ast::Item::Exception(_)
+            | ast::Item::Prove(_)
+            | ast::Item::Test(_) => {}
             ast::Item::Calendar(block) => match self.calendar {
                 Some(first) => problems.push(errors::twice("calendar", first.span, block.span)),
                 None => self.calendar = Some(block),
@@ -211,6 +224,12 @@ impl<'a> Names<'a> {
             ast::Item::Pay(pay) => {
                 self.define(&pay.name.text, pay.name.span, Def::Pay(pay), problems)
             }
+            ast::Item::Adjustments(own) => self.define(
+                &own.name.text,
+                own.name.span,
+                Def::Adjustments(own),
+                problems,
+            ),
         }
     }
 
@@ -291,8 +310,7 @@ impl<'a> Names<'a> {
             .defs
             .iter()
             .filter(|(name, (def, span))| {
-                let is_paid = matches!(def, Def::Budget(_))
-                    || matches!(def, Def::Pay(pay) if pay.kind == ast::PayKind::Pay);
+                let is_paid = def.is_paid() || matches!(def, Def::Budget(_));
                 span.file == plan.id && !is_paid && !self.used.contains(**name)
             })
             .map(|(name, (def, span))| (*name, *def, *span))

@@ -201,6 +201,11 @@ impl Read<'_> {
             self.columns
                 .extend(columns.chain(as_of).map(|column| (credit.source, column)));
             self.of_rows(credit);
+            if let Some(own) = &credit.by_hand {
+                let said = [own.because, own.approved_by, own.approved_on];
+                self.columns
+                    .extend(said.map(|column| (credit.source, column)));
+            }
         }
         for pay in &plan.pays {
             if let Some((placed, credit)) = pay.placed() {

@@ -16,7 +16,8 @@ pub fn shape_lints(plan: &Plan) -> Problems {
     let mut problems = Problems::new();
     let quota = Exact::int(EXAMPLE_QUOTA);
     for (at, pay) in plan.pays.iter().enumerate() {
-        if pay.kind != PayKind::Pay {
+        // What somebody adds by hand has no shape.
+        if pay.kind != PayKind::Pay || plan.is_by_hand(pay) {
             continue;
         }
         let mut found = vec![cap_below_zero(pay)];

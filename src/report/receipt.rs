@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::base::Exact;
 use crate::diag::{SourceMap, Span};
 use crate::explain::receipt::{
-    Decided, FORMAT, Factor, Known, Node, PartOf, Quoted, Receipt, Rule, Why,
+    Decided, FORMAT, Factor, Known, Node, PartOf, Quoted, Receipt, Replaced, Rule, Why,
 };
 use crate::syntax::ast::ProrationUnit;
 use crate::table::Cause;
@@ -132,6 +132,20 @@ fn part(part: &PartOf) -> Value {
     })
 }
 
+/// What an exception replaced, and by whose word.
+fn replaced(own: &Replaced) -> Value {
+    json!({
+        "kind": "exception",
+        "exception": own.title,
+        "instead_of": own.of,
+        "was": known(&own.was),
+        "is": own.value.to_plain(),
+        "approved_by": own.approved_by,
+        "approved_on": own.approved_on.to_string(),
+        "because": own.because,
+    })
+}
+
 fn rule(rule: &Rule, sources: &SourceMap) -> Value {
     match rule {
         Rule::Converted {
@@ -190,13 +204,26 @@ fn rule(rule: &Rule, sources: &SourceMap) -> Value {
             whole,
             place,
             parts,
+            exceptions,
+            reason,
         } => {
             let mut value = json!({ "kind": "credit", "record": record, "date": date.to_string(), "whole": whole.to_plain(), "place": place });
             if !parts.is_empty() {
                 value["parts"] = parts.iter().map(part).collect();
             }
+            if !exceptions.is_empty() {
+                value["exceptions"] = exceptions.iter().map(replaced).collect();
+            }
+            if let Some(own) = reason {
+                value["reason"] = json!({
+                    "because": own.because,
+                    "approved_by": own.approved_by,
+                    "approved_on": own.approved_on.to_string(),
+                });
+            }
             value
         }
+        Rule::Exception(own) => replaced(own),
         Rule::Record { record, date } => {
             json!({ "kind": "record", "record": record, "date": date.to_string() })
         }

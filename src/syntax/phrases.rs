@@ -48,6 +48,10 @@ pub enum Block {
     Component,
     /// `pay`
     Pay,
+    /// `adjustments`
+    Adjustments,
+    /// `exception`
+    Exception,
     /// `prove`
     Prove,
     /// `test`
@@ -56,7 +60,7 @@ pub enum Block {
 
 impl Block {
     /// All, in the order in which a plan has them by custom.
-    pub const ALL: [Block; 23] = [
+    pub const ALL: [Block; 25] = [
         Block::Plan,
         Block::Use,
         Block::Calendar,
@@ -78,6 +82,8 @@ impl Block {
         Block::Component,
         Block::Pay,
         Block::Budget,
+        Block::Adjustments,
+        Block::Exception,
         Block::Prove,
         Block::Test,
     ];
@@ -106,6 +112,8 @@ impl Block {
             Block::Scorecard => "scorecard",
             Block::Component => "component",
             Block::Pay => "pay",
+            Block::Adjustments => "adjustments",
+            Block::Exception => "exception",
             Block::Prove => "prove",
             Block::Test => "test",
         }
@@ -163,7 +171,7 @@ phrases! {
     clause period [Plan] "period", "period week|two weeks|month|quarter|half|year[, cut at month ends]", "period quarter", "how often it pays", "plan";
     clause payees [Plan] "payees", "payees CONDITION on deal.DATE | for the days in the role | on the last day of the period", "payees role is \"Account Executive\" for the days in the role", "whom it pays", "plan";
     clause quota_from [Plan] "quota", "quota from SOURCE, one per payee per PERIOD", "quota from quotas, one per payee per quarter", "defines the name `quota`", "quota";
-    clause kept_by [Plan People Records Input Exchange] "kept", "kept by \"DEPARTMENT\"", "kept by \"Sales Compensation\"", "who answers for it", "plan";
+    clause kept_by [Plan People Records Input Exchange Adjustments] "kept", "kept by \"DEPARTMENT\"", "kept by \"Sales Compensation\"", "who answers for it", "plan";
     clause paid [Plan] "paid", "paid NUMBER days after the PERIOD ends", "paid 20 days after the quarter ends", "the day of payment, which inputs must not miss", "plan";
     head use_head [Use] "use", "use \"FILE\"", "use \"company.terms\"", "takes in shared terms", "plan";
     head calendar_head [Calendar] "calendar", "calendar", "calendar", "opens the company's calendar", "plan";
@@ -177,12 +185,12 @@ phrases! {
     head records_head [Records] "records", "records NAME \"LABEL\"", "records deals \"Closed deals\"", "what the columns of a source mean", "records";
     clause from_source [People Records Value] "from", "from SOURCE", "from crm_export", "the source's name in the manifest", "records";
     head credit_head [Credit] "credit", "credit NAME \"LABEL\"", "credit bookings \"Credited bookings\"", "who is credited with how much", "credit";
-    clause from_as [Credit] "from", "from SOURCE as WORD", "from deals as deal", "the records, and the word for one", "credit";
-    clause dated_by [Credit] "dated", "dated by WORD.COLUMN", "dated by deal.close_date", "the date that decides the period", "credit";
-    clause to [Credit] "to", "to WORD.COLUMN | everyone whose COLUMN is WORD.COLUMN on WORD.DATE", "to deal.owner", "who gets it where no split applies", "credit";
+    clause from_as [Credit Adjustments] "from", "from SOURCE as WORD", "from deals as deal", "the records, and the word for one", "credit";
+    clause dated_by [Credit Adjustments] "dated", "dated by WORD.COLUMN", "dated by deal.close_date", "the date that decides the period", "credit";
+    clause to [Credit Adjustments] "to", "to WORD.COLUMN | everyone whose COLUMN is WORD.COLUMN on WORD.DATE", "to deal.owner", "who gets it where no split applies", "credit";
     clause if_several [Credit] "if", "if several match each gets all | they share equally | it is an error", "if several match they share equally", "what several persons get whose column says the same", "credit";
     clause if_nobody [Credit] "if", "if nobody matches it goes to WORD.COLUMN|the company | it is an error", "if nobody matches it goes to the company", "who gets what no person's column matches", "credit";
-    clause credit_amount [Credit] "amount", "amount VALUE", "amount deal.amount", "how much, before any split", "credit";
+    clause credit_amount [Credit Adjustments Exception] "amount", "amount VALUE", "amount deal.amount", "how much, before any split", "credit";
     clause credit_cap [Credit] "cap", "cap AMOUNT each WORD | cap AMOUNT each share", "cap 150,000 USD each deal", "at most this is credited; a return gives back no more", "credit";
     clause split [Credit] "split", "split | split when CONDITION", "split when deal.partner_rep is present", "opens the table of shares", "credit";
     clause split_from [Credit] "split", "split from SOURCE as WORD[, by weight|, equally]", "split from deal_splits as s", "shares that stand in rows of another source", "credit";
@@ -232,7 +240,7 @@ phrases! {
     head pay_head [Pay] "pay", "pay NAME \"LABEL\"", "pay commission \"Quarterly commission\"", "money for a person and a period", "pay";
     clause earned [Component Pay] "earned", "earned each PERIOD, paid each PERIOD | earned each PERIOD, paid when the PERIOD ends", "earned each quarter, paid each month", "of a longer length of time than the plan pays", "pay";
     clause for_each [Component Pay] "for", "for each WORD", "for each deal", "once for each record; the amounts are added", "pay";
-    clause when [Credit Component Pay] "when", "when CONDITION", "when deal.stage is \"Closed Won\"", "which records count; without it the amount is 0", "pay";
+    clause when [Credit Component Pay Exception] "when", "when CONDITION", "when deal.stage is \"Closed Won\"", "which records count; without it the amount is 0", "pay";
     clause amount [Component Pay] "amount", "amount VALUE | AMOUNT for each whole STEP of VALUE[ above START] | BASE at TIERS, each slice at its own rate | BASE at TIERS, everything at the rate reached | BASE at TIERS, placed by the running count of SOURCE|total of WORD.COLUMN[ of WORD.COLUMN][ WINDOW]", "amount total bookings at accelerator, each slice at its own rate", "the money", "pay";
     clause edge [Component Pay] "a", "a WORD across an edge is cut | takes the rate where it starts | takes the rate where it ends", "a deal across an edge is cut", "what a record earns that a running total carries across an edge", "pay";
     clause gate [Component Pay] "gate", "gate VALUE RANGE, otherwise pay nothing | pay SHARE of the amount so far | pay AMOUNT | hold this payout", "gate attainment 50% and above, otherwise pay nothing", "leaves the amount alone only in the range", "pay";
@@ -241,7 +249,7 @@ phrases! {
     clause cap [Component Pay] "cap", "cap AMOUNT each PERIOD|WORD, excess is lost[, when CONDITION]", "cap 90,000 USD each quarter, excess is lost", "at most this", "pay";
     clause increase [Component Pay] "pays", "pays the increase | pays the increase, never less than 0 CODE", "pays the increase", "what is new since the period before", "pay";
     clause round [Component Pay Credit Budget] "round", "round the total|each WORD|each share|the amount to date to UNIT, MODE | round never", "round the total to 0.01, half up", "the only line that rounds", "pay";
-    clause below [Component Pay] "below", "below 0 CODE carries forward | is lost | is paid as it is", "below 0 USD carries forward", "what happens to an amount below zero", "pay";
+    clause below [Component Pay Adjustments] "below", "below 0 CODE carries forward | is lost | is paid as it is", "below 0 USD carries forward", "what happens to an amount below zero", "pay";
     clause paid_in [Pay] "paid", "paid in CODE|COLUMN at EXCHANGE on the first|last day of the period | on DATE, round to UNIT|the smallest unit, MODE", "paid in pay_currency at month_end_rate on the last day of the period, round to 0.01, half up", "in which currency the payout is paid", "currency";
     clause round_value [Quota Measure Curve Scorecard] "round", "round to UNIT, MODE", "round to 1 point, half up", "rounds the value before anything reads it", "measure";
     head budget_head [Budget] "budget", "budget NAME \"LABEL\"", "budget spiffs \"Budget for spiffs\"", "money for payouts of everybody", "budget";
@@ -249,9 +257,17 @@ phrases! {
     clause limit [Budget] "limit", "limit AMOUNT each PERIOD, scaled down in proportion", "limit 100,000 USD each quarter, scaled down in proportion", "how much there is, and what happens where that is not enough", "budget";
     clause exempt [Budget] "exempt", "exempt CONDITION, and counted first | and not counted", "exempt role is \"Manager\", and counted first", "who is paid in full, and whether that is taken off the budget", "budget";
     clause budget_rest [Budget] "remainder", "remainder to the largest payout | to the first | by largest remainder | stays in the budget", "remainder stays in the budget", "who gets what rounding down leaves", "budget";
-    clause accept [Plan Credit Budget Rollup Input Quota Measure Tiers Curve Matrix Value Rate Exchange Scorecard Component Pay] "accept", "accept CODE because \"REASON\"", "accept T405 because \"meant so\"", "accepts a warning, with the reason", "README";
+    clause accept [Plan Credit Budget Rollup Input Quota Measure Tiers Curve Matrix Value Rate Exchange Scorecard Component Pay Exception] "accept", "accept CODE because \"REASON\"", "accept T405 because \"meant so\"", "accepts a warning, with the reason", "README";
     clause cliffs [Component Pay] "cliffs", "cliffs accepted", "cliffs accepted because \"Board minute 2025-11-20\"", "accepts falls and jumps of pay (P101, P102)", "README";
     clause because [Component Pay] "because", "because \"REASON\"", "because \"Board minute 2025-11-20\"", "the reason for `cliffs accepted`, on its own line", "README";
+    head adjustments_head [Adjustments] "adjustments", "adjustments NAME \"LABEL\"", "adjustments manual \"Manual adjustments\"", "amounts that somebody adds by hand", "adjustments";
+    clause reason_of [Adjustments] "because", "because WORD.COLUMN", "because adjustment.reason", "the column that says why", "adjustments";
+    clause approved_of [Adjustments] "approved", "approved by WORD.COLUMN on WORD.COLUMN", "approved by adjustment.approved_by on adjustment.approved_on", "the columns that say who approved it, and when", "adjustments";
+    head exception_head [Exception] "exception", "exception \"TITLE\"", "exception \"Globex renewal\"", "another value for some records, or for a person", "exception";
+    clause whose_period [Exception] "for", "for PERSON in PERIOD", "for ana in 2026-Q2", "whose quota, of which period", "exception";
+    clause instead [Exception] "instead", "instead of WORD.COLUMN | CREDIT | QUOTA", "instead of deal.amount", "the value that is replaced", "exception";
+    clause approved [Exception] "approved", "approved by \"WHO\" on DATE", "approved by \"VP Sales\" on 2026-02-11", "who answers for it, and since when", "exception";
+    clause reason [Exception] "because", "because \"REASON\"", "because \"Renewal moved from the partner team\"", "why", "exception";
     head prove_head [Prove] "prove", "prove", "prove", "opens claims about all inputs", "test";
     clause never_falls [Prove] "", "PAY|TABLE never falls when CREDIT|AXIS rises", "commission never falls when bookings rise", "more never pays less, or is worth less", "test";
     clause no_jumps [Prove] "", "PAY has no jumps", "commission has no jumps", "a cent more is never worth a step", "test";

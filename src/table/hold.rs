@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use crate::base::{Cadence, Currency, Date};
 use crate::diag::{Cell, Code, Diagnostic};
+use crate::table::table::Table;
 
 /// One reason why a value cannot be known yet. Ordered, so that lists of causes are the same bytes on
 /// every run.
@@ -393,6 +394,35 @@ impl Cause {
         let words = format!("on {day} `{column}` is `{value}` for {who}");
         Cause::new(Code::F039, words, Some(cell))
             .advising("Only one of them can have it: end the row of the other on the day before.")
+    }
+
+    /// Two exceptions that give one value of a record differently.
+    pub fn exceptions_differ(
+        (first, second): (&str, &str),
+        what: &str,
+        table: &Table,
+        row: usize,
+    ) -> Cause {
+        let id = table.text("id", row).unwrap_or_default();
+        let words =
+            format!("\"{first}\" and \"{second}\" give `{what}` of this record differently");
+        Cause::new(Code::F030, words, Some(table.cell(row, "id", id)))
+            .advising("Take one of the exceptions out, or narrow it to other records.")
+    }
+
+    /// An adjustment that nobody has approved yet: of how much, for whom, and who keeps it.
+    pub fn not_approved(amount: &str, payee: &str, kept_by: &str, cell: Cell) -> Cause {
+        let words =
+            format!("the adjustment of {amount} for {payee} is not approved: {kept_by} keeps it");
+        let columns = format!("Whoever approves it fills in `{}`.", cell.column);
+        Cause::new(Code::A204, words, Some(cell)).advising(columns)
+    }
+
+    /// An adjustment with more decimals than its currency has.
+    pub fn not_whole_cents(amount: &str, payee: &str, cell: Cell) -> Cause {
+        let words = format!("the adjustment of {amount} for {payee} is not whole cents");
+        Cause::new(Code::F031, words, Some(cell))
+            .advising("Nothing rounds it: write what was approved.")
     }
 
     /// The cause as a problem with a place.

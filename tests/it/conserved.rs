@@ -86,6 +86,8 @@ struct Case {
     splits: String,
     /// In hundredths of a cent: what no row gives away.
     left: i64,
+    /// In cents: what each deal is worth.
+    cents: Vec<i64>,
 }
 
 fn case(rng: &mut Rng) -> Case {
@@ -95,7 +97,7 @@ fn case(rng: &mut Rng) -> Case {
     }
     let mut deals = "id,date,owner,amount\n".to_owned();
     let mut splits = "deal,person,share\n".to_owned();
-    let mut left = 0;
+    let (mut left, mut all) = (0, Vec::new());
     for n in 0..12 {
         let cents = rng.whole(-2_000_000, 9_000_000);
         let (sign, size) = (if cents < 0 { "-" } else { "" }, cents.abs());
@@ -113,24 +115,26 @@ fn case(rng: &mut Rng) -> Case {
             let _ = writeln!(splits, "D-{n},p{},{share}%", rng.whole(0, 6));
         }
         left += cents * free;
+        all.push(cents);
     }
     Case {
         people,
         deals,
         splits,
         left,
+        cents: all,
     }
 }
 
 /// What the pays of everyone come to, by name, and what of `own_parts` is of people who report to somebody.
-fn sums(case: &Case, rest: &str, round: &str) -> (BTreeMap<String, Exact>, Exact) {
+fn sums(case: &Case, rest: &str, round: &str, plan: &str) -> (BTreeMap<String, Exact>, Exact) {
     let run = small::run(&[
         ("paycurve.yaml", MANIFEST.to_owned()),
         (
             "company.terms",
             TERMS.replace("REST", rest).replace("  ROUND\n", round),
         ),
-        ("conserved.plan", PLAN.to_owned()),
+        ("conserved.plan", plan.to_owned()),
         ("data/people.csv", case.people.clone()),
         ("data/deals.csv", case.deals.clone()),
         ("data/deal_splits.csv", case.splits.clone()),
@@ -164,10 +168,10 @@ fn nothing_is_lost_and_nothing_is_made() {
     for n in 0..24 {
         let case = case(&mut rng);
         let round = rounds[n % rounds.len()];
-        let (sums_of_all, below) = sums(&case, "deal.owner", round);
+        let (sums_of_all, below) = sums(&case, "deal.owner", round, PLAN);
         assert_eq!(sums_of_all["own_parts"], sums_of_all["own_deals"], "{n}");
         assert_eq!(sums_of_all["of_team"], below, "{n}");
-        let (with_house, below) = sums(&case, "the company", "");
+        let (with_house, below) = sums(&case, "the company", "", PLAN);
         let house = Exact::int(case.left)
             .checked_div(&Exact::int(10_000))
             .unwrap();
@@ -177,5 +181,44 @@ fn nothing_is_lost_and_nothing_is_made() {
             "{n}"
         );
         assert_eq!(with_house["of_team"], below, "{n}");
+    }
+}
+
+const EXCEPTIONS: &str = r#"
+exception "A quarter of it"
+  when        deal.id is "D-3"
+  amount      25% of deal.amount
+  instead of  deal.amount
+  approved by "VP" on 2026-01-01
+  because     "the rest is another unit's"
+
+exception "As agreed"
+  when        deal.id is "D-5"
+  amount      8,000 USD
+  instead of  parts
+  approved by "VP" on 2026-01-01
+  because     "side letter"
+"#;
+
+/// The parts of a split add up to what an exception puts in place of the amount, and so does what goes up.
+#[test]
+fn what_an_exception_gives_is_shared_whole() {
+    let plan = format!("{PLAN}{EXCEPTIONS}")
+        .replace("round never", "round the total to 0.000001, half up");
+    let mut rng = Rng::new(11);
+    for n in 0..12 {
+        let case = case(&mut rng);
+        let (sums, below) = sums(&case, "deal.owner", "", &plan);
+        let worth = |(at, cents): (usize, &i64)| match at {
+            3 => (*cents, 400),
+            5 => (8_000, 1),
+            _ => (*cents, 100),
+        };
+        let parts = case.cents.iter().enumerate().map(worth);
+        let wanted = parts.fold(Exact::ZERO, |sum, (units, of)| {
+            sum + Exact::int(units).checked_div(&Exact::int(of)).unwrap()
+        });
+        assert_eq!(sums["own_parts"], wanted, "{n}");
+        assert_eq!(sums["of_team"], below, "{n}");
     }
 }

@@ -18,6 +18,7 @@
 
 mod architecture;
 mod budgets;
+mod by_word;
 mod calendar;
 mod cases;
 mod cli;

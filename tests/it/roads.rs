@@ -185,6 +185,7 @@ fn they_agree_on_the_corpus() {
         "tour/02-marginal",
         "tour/03-retroactive",
         "gallery/saas",
+        "gallery/managers",
     ] {
         let compared = both(&folder("plans").join(name), name);
         assert!(compared > 0, "{name} pays somebody");

@@ -4,6 +4,7 @@ pub mod folder;
 pub mod random_calendar;
 pub mod random_credit;
 pub mod random_currency;
+pub mod random_exceptions;
 pub mod random_group;
 pub mod random_project;
 pub mod random_quota;

@@ -103,6 +103,12 @@ impl RandomCalendar {
             .collect()
     }
 
+    /// The plan's periods from one day through another, as one writes them.
+    pub fn labels_of_plan(&self, from: Date, through: Date) -> Vec<String> {
+        let all = self.calendar.periods(from, through, self.cadence);
+        all.iter().map(|own| self.calendar.label(own)).collect()
+    }
+
     /// Every period of a length from 2025 through 2027, as one writes it.
     pub fn labels(&self, cadence: Cadence) -> Vec<String> {
         let day = |year, month, day| Date::new(year, month, day).expect("a day");

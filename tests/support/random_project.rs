@@ -6,11 +6,12 @@
 
 use std::fmt::Write as _;
 
-use paycurve::base::Cadence;
+use paycurve::base::{Cadence, Date};
 
 use crate::support::random_calendar::RandomCalendar;
 use crate::support::random_credit;
 use crate::support::random_currency::{self, Currencies};
+use crate::support::random_exceptions;
 use crate::support::random_group;
 use crate::support::random_quota;
 
@@ -87,6 +88,8 @@ struct Plan {
     /// The longest length of time for which everything can be read.
     longest: Cadence,
     currencies: Currencies,
+    /// The plan's first and last day.
+    days: (Date, Date),
     text: String,
 }
 
@@ -113,12 +116,14 @@ pub fn project(seed: u64) -> Project {
         credits: Vec::new(),
         longest: Cadence::Year,
         currencies: Currencies::new(seed, faults),
+        days: (Date::MIN, Date::MAX),
         text: String::new(),
     };
     let terms = plan.terms();
     plan.header();
     plan.credits();
     plan.body();
+    plan.by_word();
     let people = plan.people();
     let mut people = plan.currencies.people(people);
     let mut deals = plan.deals();
@@ -136,6 +141,16 @@ pub fn project(seed: u64) -> Project {
         plan.spoil(rates)
     }));
     let faults = plan.faults;
+    let bad = |rng: &mut Rng, value: String, bad: &str| {
+        if faults && rng.chance(1) {
+            bad.to_owned()
+        } else {
+            value
+        }
+    };
+    let by_hand = random_exceptions::rows(&mut plan.rng, bad);
+    let by_hand = plan.spoil(by_hand);
+    inputs.push(("adjustments".to_owned(), by_hand));
     let days = random_quota::files(&mut plan.rng, |rng, value, bad| {
         if faults && rng.chance(1) {
             bad.to_owned()
@@ -149,7 +164,7 @@ pub fn project(seed: u64) -> Project {
     }
     let mut manifest = "people: {file: data/people.csv}\nsources:\n  deals: {file: data/deals.csv, currency: {column: currency}}\n  \
                     quotas: {file: data/quotas.csv, currency: USD}\n  deal_splits: {file: data/deal_splits.csv}\n  csat: {file: data/csat.csv}\n  rates: {file: data/rates.csv}\n  \
-                    rating: {file: data/rating.csv}\n  bonus_pool: {file: data/bonus_pool.csv, currency: USD}\n"
+                    rating: {file: data/rating.csv}\n  bonus_pool: {file: data/bonus_pool.csv, currency: USD}\n  adjustments: {file: data/adjustments.csv, currency: USD}\n"
         .to_owned();
     for name in random_quota::FILES {
         let _ = writeln!(manifest, "  {name}: {{file: data/{name}.csv}}");
@@ -196,6 +211,7 @@ impl Plan {
              | on_top | Yes or no      | overlay |\n",
         );
         terms.push_str(random_quota::TERMS);
+        terms.push_str(random_exceptions::TERMS);
         terms.replace("{COLUMNS}", random_currency::COLUMNS) + &self.currencies.terms()
     }
 
@@ -214,6 +230,8 @@ impl Plan {
             ],
         };
         let (from, through) = *self.rng.pick(days);
+        let day = |text| Date::parse(text).expect("a day");
+        self.days = (day(from), day(through));
         let payees = self.rng.pick(&[
             "role is \"AE\" for the days in the role",
             "role is \"AE\" on deal.close_date",
@@ -878,6 +896,51 @@ impl Plan {
         }
         let foreign = self.currencies.blocks();
         self.text.push_str(&foreign);
+    }
+
+    /// What stands by somebody's word: amounts added by hand, and exceptions from what the plan reads.
+    fn by_word(&mut self) {
+        if self.rng.chance(40) {
+            let block = random_exceptions::adjustments(&mut self.rng);
+            self.text.push_str(&block);
+        }
+        let mut blocks = String::new();
+        for n in 0..self.rng.whole(0, 3) {
+            let n = usize::try_from(n).expect("small");
+            let condition = match self.rng.whole(0, 2) {
+                0 => format!("deal.id is \"D-{}\"", self.rng.whole(1, 9)),
+                1 => self.record_condition(1),
+                _ => format!("deal.qty >= {}", self.rng.whole(1, 6)),
+            };
+            let about = format!("  when        {condition}\n");
+            let (about, amount, instead) = match self.rng.whole(0, 4) {
+                0 if self.text.contains("deal.qty") => (
+                    about,
+                    format!("deal.qty + {}", self.rng.whole(-2, 3)),
+                    "deal.qty".to_owned(),
+                ),
+                1 if self.text.contains("deal.share") => (
+                    about,
+                    format!("deal.share * {}", self.percent()),
+                    "deal.share".to_owned(),
+                ),
+                2 => (about, self.record_money(1), "booked0".to_owned()),
+                3 if !self.text.contains("  earned ") => {
+                    let (from, through) = self.days;
+                    let labels = self.calendar.labels_of_plan(from, through);
+                    let label = self.one_of(&labels);
+                    let about = format!(
+                        "  for         {} in {label}\n",
+                        self.rng.pick(&["ana", "ben"])
+                    );
+                    // Two quotas for one person and period are refused, so all are the same.
+                    (about, "12,345.67 USD".to_owned(), "quota".to_owned())
+                }
+                _ => (about, self.record_money(1), "deal.amount".to_owned()),
+            };
+            blocks.push_str(&random_exceptions::exception(n, &about, &amount, &instead));
+        }
+        self.text.push_str(&blocks);
     }
 
     /// An amount of every period, also of those to which somebody does not belong, under a cap of a longer window.

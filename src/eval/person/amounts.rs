@@ -226,11 +226,7 @@ impl<'a> Payer<'a> {
                 other => other,
             },
             StepKind::RoundNever => match amount {
-                V::Number(number)
-                    if number
-                        .to_units(10_i128.pow(self.plan.currency.minor_units()))
-                        .is_none() =>
-                {
+                V::Number(number) if !self.plan.currency.is_whole(&number) => {
                     let words = number.to_plain();
                     V::Held(vec![Cause::not_whole(
                         &pay.label,

@@ -8,6 +8,7 @@ use crate::base::{Exact, Period};
 use crate::eval::credited::{Credited, Share};
 use crate::eval::credits::Past;
 use crate::eval::engine::Opening;
+use crate::eval::exceptions::Exceptions;
 use crate::eval::exchanges::Exchanges;
 use crate::eval::groups::Groups;
 use crate::eval::inputs::Delivered;
@@ -32,6 +33,8 @@ pub(in crate::eval) mod records;
 pub(in crate::eval) struct Common<'a> {
     pub(in crate::eval) plan: &'a Plan,
     pub(in crate::eval) rows: &'a dyn Rows,
+    /// What stands in place of values of records.
+    pub(in crate::eval) exceptions: &'a Exceptions,
     pub(in crate::eval) periods: &'a [Period],
     pub(in crate::eval) opening: &'a Opening,
     /// By input.

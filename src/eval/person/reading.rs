@@ -21,7 +21,10 @@ impl Env for At<'_, '_> {
         let payer = self.payer;
         match &expr.kind {
             ExprKind::Column(source, column) => match self.record.and_then(|record| record.row) {
-                Some(row) => record_cell(payer.plan, payer.rows, *source, *column, row),
+                Some(row) => {
+                    let data = (payer.rows, payer.exceptions);
+                    record_cell(payer.plan, data, *source, *column, row)
+                }
                 // A given credit stands on no record.
                 None => V::Absent(Cause::empty(
                     &payer.plan.source(*source).columns[column.0].name,

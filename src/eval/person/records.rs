@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::base::{Date, Exact, natural_cmp};
 use crate::eval::credited::Share;
+use crate::eval::exceptions::Exceptions;
 use crate::eval::lanes::{Number, Records, Units, odd_rows};
 use crate::eval::person::amounts::{applies, held_too, zero_if_nothing};
 use crate::eval::person::{At, Payer, Record};
@@ -215,7 +216,9 @@ impl<'a> Payer<'a> {
             let mut held: Vec<Cause> = Vec::new();
             for share in shares {
                 let size = match (share.row(), table) {
-                    (Some(row), Some(table)) => size_of(self.plan, of, placed, (table, row)),
+                    (Some(row), Some(table)) => {
+                        size_of(self.plan, of, placed, (table, self.exceptions, row))
+                    }
                     _ => V::Number(given_size(placed)),
                 };
                 let before = unknown.iter().filter(|other| {
@@ -390,7 +393,12 @@ impl<'a> Payer<'a> {
 }
 
 /// Records that a pay over records must take one by one.
-pub(in crate::eval) fn odd(plan: &Plan, pay: &Pay, rows: &dyn Rows) -> RowSet {
+pub(in crate::eval) fn odd(
+    plan: &Plan,
+    pay: &Pay,
+    rows: &dyn Rows,
+    exceptions: &Exceptions,
+) -> RowSet {
     let Scope::Each { source, .. } = pay.scope else {
         return RowSet::default();
     };
@@ -408,7 +416,10 @@ pub(in crate::eval) fn odd(plan: &Plan, pay: &Pay, rows: &dyn Rows) -> RowSet {
             read.push(amount);
         }
     }
-    odd_rows(plan, source, table, &read, &[])
+    let mut odd = odd_rows(plan, source, table, &read, &[]);
+    read.iter()
+        .for_each(|own| exceptions.touched(own, &mut |row| odd.insert(row)));
+    odd
 }
 
 /// The credit whose running total places slices of records, with its window. Only then does the order of

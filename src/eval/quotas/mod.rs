@@ -11,7 +11,7 @@ use crate::eval::quotas::days::{Holidays, OfPayee as DaysOf, by_payee as days_by
 use crate::eval::quotas::parts::{Making, parts};
 use crate::eval::strangers::{Strangers, said};
 use crate::eval::values::{V, both, cell, money_cell};
-use crate::meaning::plan::{ColumnId, DayRows, Plan, Quota};
+use crate::meaning::plan::{ColumnId, DayRows, ExceptionOf, Plan, Quota};
 use crate::table::{Cause, Rows};
 
 mod days;
@@ -38,7 +38,7 @@ struct OfPayee {
 impl<'a> Source<'a> {
     /// Reads everything, and says who of it the people file does not know.
     pub(in crate::eval) fn new(
-        plan: &Plan,
+        plan: &'a Plan,
         quota: &Quota,
         (rows, exchanges): (&'a dyn Rows, &Exchanges<'_>),
         ids: &BTreeSet<&str>,
@@ -60,11 +60,11 @@ impl<'a> Source<'a> {
         let holidays = holidays.map(|of| Holidays::new(plan, of, rows));
         let given = rows.given_quotas().iter();
         let given = given.filter(|given| given.quota == quota.name);
+        let given = given.map(|given| ((given.payee.as_str(), given.period), &given.amount));
         let source = Source {
             values,
-            given: given
-                .map(|given| ((given.payee.as_str(), given.period), &given.amount))
-                .collect(),
+            // An exception has the last word, over what a test gives too.
+            given: given.chain(exceptional(plan, quota)).collect(),
             relief,
             leave,
             holidays: holidays.unwrap_or_default(),
@@ -128,6 +128,22 @@ impl<'a> Source<'a> {
             }),
         }
     }
+}
+
+/// Quotas that exceptions set.
+fn exceptional<'p>(
+    plan: &'p Plan,
+    quota: &Quota,
+) -> impl Iterator<Item = ((&'p str, Period), &'p Exact)> {
+    plan.exceptions.iter().filter_map(|own| match &own.of {
+        ExceptionOf::Quota {
+            quota: of,
+            payee,
+            period,
+            amount,
+        } if plan.quota(*of).name == quota.name => Some(((payee.as_str(), *period), amount)),
+        _ => None,
+    })
 }
 
 /// Reads one quota's table.

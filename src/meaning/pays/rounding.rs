@@ -21,6 +21,15 @@ impl Lower<'_> {
             );
             return None;
         }
+        self.below_zero(Some(written))
+    }
+
+    /// What happens below 0, in the plan's own currency.
+    pub(in crate::meaning) fn below_zero(
+        &mut self,
+        written: Option<&ast::Below>,
+    ) -> Option<ast::BelowZero> {
+        let written = written?;
         if written.currency.value != self.plan.currency {
             let code = self.plan.currency.code();
             self.problems.push(

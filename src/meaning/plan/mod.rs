@@ -7,6 +7,7 @@ use crate::base::{Cadence, Calendar, Currency, Date};
 use crate::diag::{Code, FileId, Span};
 use crate::syntax::ast;
 
+mod exceptions;
 mod exchanges;
 mod expressions;
 mod groups;
@@ -15,6 +16,7 @@ mod quotas;
 mod sources;
 mod tables;
 
+pub use crate::meaning::plan::exceptions::*;
 pub use crate::meaning::plan::exchanges::*;
 pub use crate::meaning::plan::expressions::*;
 pub use crate::meaning::plan::groups::*;
@@ -114,6 +116,8 @@ pub struct Plan {
     pub groups: Vec<Group>,
     /// Components and payouts; one reads only those before it.
     pub pays: Vec<Pay>,
+    /// Exceptions, in the order written.
+    pub exceptions: Vec<Exception>,
     /// Claims to prove.
     pub claims: Vec<Claim>,
     /// Claims about tables.
@@ -196,6 +200,16 @@ impl Plan {
         let first = named.min_by_key(|(_, pay)| (pay.full_name() != pay.name, pay.over));
         first.map(|(at, _)| PayId(at))
     }
+    /// Whether a pay pays amounts that somebody adds by hand.
+    pub fn is_by_hand(&self, pay: &Pay) -> bool {
+        match &pay.scope {
+            Scope::Total => false,
+            Scope::Each { credits, .. } => {
+                let mut credits = credits.iter().map(|own| self.credit(*own));
+                credits.any(|own| own.by_hand.is_some())
+            }
+        }
+    }
     /// The length of time whose amount a pay makes.
     pub fn length_of(&self, id: PayId) -> Cadence {
         self.pay(id).over.unwrap_or(self.cadence)
@@ -266,6 +280,11 @@ impl Plan {
         found.extend(objectives.map(|objective| &objective.score));
         found.extend(self.pays.iter().flat_map(Pay::expressions));
         found.extend(self.groups.iter().flat_map(Group::expressions));
+        for own in &self.exceptions {
+            if let ExceptionOf::Records(records) = &own.of {
+                found.extend(records.when.iter().chain([&records.amount]));
+            }
+        }
         found
     }
 

@@ -75,8 +75,26 @@ pub struct Credit {
     /// Where it goes up from another credit; then it has that one's source, date and kind of amount, and neither
     /// conditions nor receivers of its own.
     pub rollup: Option<Rollup>,
+    /// Where its records are amounts that somebody adds by hand.
+    pub by_hand: Option<ByHand>,
     /// The head line.
     pub span: Span,
+}
+
+/// What amounts added by hand say of themselves. Such a credit counts in every period to which its person belongs,
+/// and waits for its approval.
+#[derive(Clone, Debug)]
+pub struct ByHand {
+    /// The column with the amount, whole in minor units.
+    pub amount: ColumnId,
+    /// The column that says why.
+    pub because: ColumnId,
+    /// The column that says who approved it; empty until then.
+    pub approved_by: ColumnId,
+    /// The column that says when; empty until then.
+    pub approved_on: ColumnId,
+    /// Who keeps the rows.
+    pub kept_by: String,
 }
 
 /// Credits of persons for those they report to, at some levels above them.

@@ -4,9 +4,11 @@
 
 use crate::diag::{Code, FileId, Span};
 
+mod adjustments;
 mod budgets;
 mod claims;
 mod credits;
+mod exceptions;
 mod exchanges;
 mod expressions;
 mod pays;
@@ -15,9 +17,11 @@ mod quotas;
 mod rollups;
 mod tables;
 
+pub use crate::syntax::ast::adjustments::*;
 pub use crate::syntax::ast::budgets::*;
 pub use crate::syntax::ast::claims::*;
 pub use crate::syntax::ast::credits::*;
+pub use crate::syntax::ast::exceptions::*;
 pub use crate::syntax::ast::exchanges::*;
 pub use crate::syntax::ast::expressions::*;
 pub use crate::syntax::ast::pays::*;
@@ -115,6 +119,10 @@ pub enum Item {
     Scorecard(Scorecard),
     /// `component NAME "…"` and `pay NAME "…"`
     Pay(Pay),
+    /// `adjustments NAME "…"`
+    Adjustments(Adjustments),
+    /// `exception "…"`
+    Exception(Exception),
     /// `prove`
     Prove(Prove),
     /// `test "…"`

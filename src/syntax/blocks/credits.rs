@@ -4,7 +4,7 @@ use crate::base::Residue;
 use crate::diag::{Code, Diagnostic, Span};
 use crate::syntax::ast::{
     ColumnKind, Credit, Everyone, Input, InputFor, InputKind, InputMissing, InputOf, MissingShare,
-    Name, Nobody, RestTo, Several, Shares, SharesTotal, Spanned, Split, SplitBy, SplitFrom,
+    Nobody, RestTo, Several, Shares, SharesTotal, Spanned, Split, SplitBy, SplitFrom,
 };
 use crate::syntax::blocks::{At, Head, each, no_rows, once, require};
 use crate::syntax::cells;
@@ -41,11 +41,7 @@ pub(in crate::syntax::blocks) fn credit(
     let bad_before = std::mem::take(&mut lines.bad);
     each(block, lines, |at, rule, words, clause| match rule {
         Rule::from_as => {
-            let names: Vec<Name> = parts(words).map(|name| at.name(&name)).collect();
-            let value = match names.as_slice() {
-                [source, word] => Some((source.clone(), word.clone())),
-                _ => None,
-            };
+            let value = at.source_and_word(words);
             once(
                 &mut credit.from,
                 value,

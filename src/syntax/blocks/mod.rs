@@ -6,10 +6,12 @@ use crate::syntax::ast::{
     Accept, Days, Expr, Item, LookupKind, Name, PayKind, QuotaFrom, Round, RoundLevel, RoundValue,
     Spanned, Unit,
 };
+use crate::syntax::blocks::adjustments::adjustments;
 use crate::syntax::blocks::budgets::budget;
 use crate::syntax::blocks::calendar::calendar;
 use crate::syntax::blocks::claims::{prove, test};
 use crate::syntax::blocks::credits::{credit, input};
+use crate::syntax::blocks::exceptions::exception;
 use crate::syntax::blocks::exchanges::exchange;
 use crate::syntax::blocks::pays::pay;
 use crate::syntax::blocks::project::{plan, source};
@@ -23,10 +25,12 @@ use crate::syntax::grammar::{Rule, Words, parts};
 use crate::syntax::lines::{Block as Cut, Clause, Piece, Row};
 use crate::syntax::phrases::{Block, PHRASES};
 
+mod adjustments;
 mod budgets;
 mod calendar;
 mod claims;
 mod credits;
+mod exceptions;
 mod exchanges;
 mod pays;
 mod project;
@@ -77,6 +81,8 @@ pub(in crate::syntax) fn item<'t>(
         Block::Scorecard => Item::Scorecard(scorecard(block, names, at.lines)?),
         Block::Component => Item::Pay(pay(block, names, PayKind::Component, at.lines)?),
         Block::Pay => Item::Pay(pay(block, names, PayKind::Pay, at.lines)?),
+        Block::Adjustments => Item::Adjustments(adjustments(block, names, at.lines)?),
+        Block::Exception => Item::Exception(exception(block, names, at.lines)?),
         Block::Prove => Item::Prove(prove(block, at.lines)),
         Block::Test => Item::Test(test(block, names, at.lines)?),
     })
@@ -146,6 +152,13 @@ impl<'t> At<'_, '_, '_, 't> {
 
     fn only_text(&mut self, words: Words<'t>) -> Option<Spanned<String>> {
         parts(words).next().map(|text| self.text(&text))
+    }
+
+    /// `deals as deal`
+    fn source_and_word(&mut self, words: Words<'t>) -> Option<(Name, Name)> {
+        let mut names = parts(words);
+        let source = self.name(&names.next()?);
+        Some((source, self.name(&names.next()?)))
     }
 
     fn accept(&mut self, words: Words<'t>) -> Option<Accept> {
