@@ -8,12 +8,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::app::rehearse::{Reason, Target, by_walker, stage};
 use crate::diag::Span;
 use crate::explain::{Decided, Walker};
-use crate::meaning::plan::{Credit, Lookup, LookupRow, Pay, Plan, Split, StepKind};
+use crate::meaning::plan::{Credit, GroupKind, Lookup, LookupRow, Pay, Plan, Split, StepKind};
 
 /// What kind of clause it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ClauseKind {
-    /// `when …` of a credit, a split, a pay or one of its lines.
+    /// `when …` of a credit, a split, a pay or one of its lines; `members …` of a pool.
     When,
     /// `gate`
     Gate,
@@ -174,6 +174,11 @@ fn clauses(plan: &Plan) -> BTreeSet<(Span, ClauseKind)> {
     for pay in &plan.pays {
         of_pay(pay, &mut all);
     }
+    let pools = plan.groups.iter().filter_map(|group| match &group.kind {
+        GroupKind::Pool(pool) => Some(&pool.members),
+        GroupKind::Together { .. } | GroupKind::Budget(_) => None,
+    });
+    all.extend(pools.flatten().map(|own| (own.span, ClauseKind::When)));
     all
 }
 

@@ -80,6 +80,8 @@ macro_rules! each_code {
             C507 Error "a credit by a column of people that leaves something open";
             C504 Warning "a credit or an exception that no record meets";
             C505 Error "an exception that replaces nothing, or what another replaces";
+            C508 Error "a pool that leaves open whose it is, or who has it where all weights are zero";
+            C509 Error "a pool whose size can be below 0";
             // D: dates
             D601 Error "a hole or an overlap in dated values";
             D602 Error "a date or period outside the plan";
@@ -158,6 +160,7 @@ macro_rules! each_code {
             F030 Error "two exceptions that give one value differently";
             F031 Error "an adjustment that is not whole cents";
             F032 Error "an adjustment for a period to which its person does not belong";
+            F044 Error "a share that is in proportion to something below zero";
         }
     };
 }

@@ -16,6 +16,7 @@ use crate::eval::credits::{self, Everybody, everyones};
 use crate::eval::exchanges::Exchanges;
 use crate::eval::people::Person;
 use crate::eval::person::Payer;
+use crate::eval::pools::Shares;
 use crate::eval::rollups::Hierarchy;
 use crate::eval::values::{V, both, cell, eval};
 use crate::eval::windows::days;
@@ -26,7 +27,7 @@ use crate::syntax::ast::{Aggregate, Reports, Window};
 use crate::table::{Cause, PEOPLE, Rows, Table, sorted};
 
 /// A text that makes a group; `None` where everyone is one.
-type Text = Option<Arc<str>>;
+pub(in crate::eval) type Text = Option<Arc<str>>;
 
 /// What groups came to, as far as they are made; by group.
 pub(in crate::eval) struct Groups {
@@ -36,6 +37,7 @@ pub(in crate::eval) struct Groups {
 /// What several persons made.
 enum Made {
     Together(Sums),
+    Pool(Shares),
     Budget(Budgeted),
 }
 
@@ -60,7 +62,7 @@ struct Sum {
 }
 
 /// To which texts a person belongs.
-enum Texts {
+pub(in crate::eval) enum Texts {
     /// From a day through another.
     Sure(Vec<(Date, Date, Text)>),
     /// Why it is not known, and those there are; `None` where it could be any.
@@ -95,6 +97,11 @@ impl Groups {
         for (cell, group) in self.made.iter().zip(&plan.groups) {
             let (of, whom) = match &group.kind {
                 GroupKind::Together { of, whom, .. } => (of, whom),
+                GroupKind::Pool(pool) => {
+                    let shares = Shares::new(plan, (group, pool), rows, payers);
+                    let _ = cell.set(Made::Pool(shares));
+                    continue;
+                }
                 GroupKind::Budget(budget) => {
                     let _ = cell.set(Made::Budget(Budgeted::new(plan, budget, payers)));
                     continue;
@@ -145,29 +152,26 @@ impl Groups {
     pub(in crate::eval) fn value(&self, payer: &Payer<'_>, id: GroupId, period: usize) -> V {
         let plan = payer.plan;
         let group = plan.group(id);
-        let (Some(Made::Together(sums)), GroupKind::Together { how, whom, .. }) =
-            (self.made.get(id.0).and_then(OnceLock::get), &group.kind)
-        else {
+        let Some(made) = self.made.get(id.0).and_then(OnceLock::get) else {
             return V::Nothing;
         };
-        let (how, whom) = (*how, *whom);
         if !payer.person.held.is_empty() {
             return V::Held(payer.person.held.clone());
         }
+        let (sums, how, whom) = match (made, &group.kind) {
+            (Made::Together(sums), GroupKind::Together { how, whom, .. }) => (sums, *how, *whom),
+            (Made::Pool(shares), GroupKind::Pool(pool)) => {
+                return shares.value(payer, (group, pool), period);
+            }
+            _ => return V::Nothing,
+        };
         let text = match whom {
             Whom::Everyone => None,
             Whom::Reports(..) => Some(Arc::from(payer.person.id.as_str())),
-            Whom::Same(column, _) => {
-                let texts = texts(plan, column, payer.rows.table(PEOPLE), payer.person);
-                match texts.last_in(&days_of(plan, &payer.periods[period])) {
-                    Ok(Some(Some(text))) => Some(text),
-                    Ok(_) => {
-                        let name = &plan.people.columns[column.0].name;
-                        return V::Absent(Cause::no_fact(name, &payer.person.id));
-                    }
-                    Err(causes) => return V::Held(causes),
-                }
-            }
+            Whom::Same(column, _) => match own_text(payer, column, period) {
+                Ok(text) => Some(text),
+                Err(why) => return why,
+            },
         };
         let mut sum = sums.of.get(&(text, period)).cloned().unwrap_or_default();
         if let Some(more) = sums.any.get(&period) {
@@ -193,8 +197,26 @@ impl Groups {
     }
 }
 
+/// The text of the group that a person reads in a period, or why there is none.
+pub(in crate::eval) fn own_text(
+    payer: &Payer<'_>,
+    column: ColumnId,
+    period: usize,
+) -> Result<Arc<str>, V> {
+    let plan = payer.plan;
+    let texts = texts(plan, column, payer.rows.table(PEOPLE), payer.person);
+    match texts.last_in(&days_of(plan, &payer.periods[period])) {
+        Ok(Some(Some(text))) => Ok(text),
+        Ok(_) => {
+            let name = &plan.people.columns[column.0].name;
+            Err(V::Absent(Cause::no_fact(name, &payer.person.id)))
+        }
+        Err(causes) => Err(V::Held(causes)),
+    }
+}
+
 /// The days of a period that the plan has.
-fn days_of(plan: &Plan, period: &Period) -> RangeInclusive<Date> {
+pub(in crate::eval) fn days_of(plan: &Plan, period: &Period) -> RangeInclusive<Date> {
     period.start().max(plan.effective.0)..=period.end().min(plan.effective.1)
 }
 
@@ -355,7 +377,12 @@ impl Bringing<'_> {
 }
 
 /// The texts of a column of people for one person.
-fn texts(plan: &Plan, column: ColumnId, people: Option<&Table>, person: &Person) -> Texts {
+pub(in crate::eval) fn texts(
+    plan: &Plan,
+    column: ColumnId,
+    people: Option<&Table>,
+    person: &Person,
+) -> Texts {
     let name = &plan.people.columns[column.0].name;
     let Some(table) = people else {
         return Texts::Sure(Vec::new());
@@ -400,12 +427,15 @@ fn texts(plan: &Plan, column: ColumnId, people: Option<&Table>, person: &Person)
 
 impl Texts {
     /// Where everyone is one group.
-    fn everyone() -> Texts {
+    pub(in crate::eval) fn everyone() -> Texts {
         Texts::Sure(vec![(Date::MIN, Date::MAX, None)])
     }
 
     /// The text on the last of some days that a row covers; nothing where none does.
-    fn last_in(&self, days: &RangeInclusive<Date>) -> Result<Option<Text>, Vec<Cause>> {
+    pub(in crate::eval) fn last_in(
+        &self,
+        days: &RangeInclusive<Date>,
+    ) -> Result<Option<Text>, Vec<Cause>> {
         match self {
             Texts::Unsure(causes, _) => Err(causes.clone()),
             Texts::Sure(stretches) => {

@@ -28,6 +28,7 @@ mod outcome;
 mod people;
 mod person;
 mod placing;
+mod pools;
 mod quotas;
 mod record;
 mod rollups;

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use crate::base::{Date, Exact};
 use crate::explain::credits::{Credits, of_broken_rows, read_cell};
 use crate::explain::expression::{Found, Scalar, Stop};
+use crate::explain::pools::Pools;
 use crate::explain::receipt::{Decided, Known, Node, Rule};
 use crate::explain::rollups::Chart;
 use crate::explain::walk::{Here, Walker, decided_in, kind, leaf};
@@ -14,17 +15,17 @@ use crate::syntax::ast::{Aggregate, Reports, Window};
 use crate::table::{Cause, PEOPLE, Rows, sorted};
 
 /// A text that makes a group; `None` where everyone is one.
-type Text = Option<String>;
+pub(in crate::explain) type Text = Option<String>;
 
 /// The rows of people of one person, with the text that makes their group.
 #[derive(Clone, Debug, Default)]
-struct Texts {
+pub(in crate::explain) struct Texts {
     /// First day, last day, and the text, if there is one.
     stretches: Vec<(Date, Date, Text)>,
     /// Why they are not sure; nothing where they are.
-    why: Vec<Cause>,
+    pub(in crate::explain) why: Vec<Cause>,
     /// Whether the text could be any.
-    is_any: bool,
+    pub(in crate::explain) is_any: bool,
 }
 
 /// What one person brings to a group in a period.
@@ -59,6 +60,7 @@ pub(in crate::explain) struct Groups<'a> {
     texts: BTreeMap<(String, ColumnId), Texts>,
     everyones: BTreeMap<(String, CreditId), Rc<Credits>>,
     charts: BTreeMap<ColumnId, Option<Rc<Chart<'a>>>>,
+    pub(in crate::explain) pools: Pools,
 }
 
 fn texts(plan: &Plan, rows: &dyn Rows, payee: &str, column: ColumnId) -> Texts {
@@ -123,7 +125,7 @@ fn texts(plan: &Plan, rows: &dyn Rows, payee: &str, column: ColumnId) -> Texts {
 
 impl Texts {
     /// The text at the end of some days, as far as rows cover them.
-    fn at_end(&self, (first, last): (Date, Date)) -> Text {
+    pub(in crate::explain) fn at_end(&self, (first, last): (Date, Date)) -> Text {
         let mut latest: Option<(Date, Text)> = None;
         for (from, through, text) in &self.stretches {
             let is_later = latest.as_ref().is_none_or(|(known, _)| known < through);
@@ -135,13 +137,38 @@ impl Texts {
     }
 }
 
+impl Texts {
+    /// Every text there is, each once.
+    pub(in crate::explain) fn all(&self) -> BTreeSet<String> {
+        let texts = self.stretches.iter().map(|own| own.2.clone());
+        texts.flatten().collect()
+    }
+}
+
 impl<'a> Walker<'a> {
+    /// The text of the group that a person reads in a period, or why there is none.
+    pub(in crate::explain) fn own_text(
+        &mut self,
+        here: &Here,
+        column: ColumnId,
+    ) -> Result<String, Stop> {
+        let own = self.texts(&here.payee, column);
+        let name = &self.plan.people.columns[column.0].name;
+        if !own.why.is_empty() {
+            return Err(Stop::Held(own.why));
+        }
+        let text = own.at_end(self.days_in_plan(here.period));
+        text.ok_or_else(|| Stop::Empty(Cause::no_fact(name, &here.payee)))
+    }
+
     /// What a group came to for whoever reads it here.
     pub(in crate::explain) fn group(&mut self, here: &Here, id: GroupId) -> (Found, Option<Node>) {
         let plan = self.plan;
         let group = plan.group(id);
-        let GroupKind::Together { how, of, whom } = &group.kind else {
-            return (Err(Stop::Nothing), None);
+        let (how, of, whom) = match &group.kind {
+            GroupKind::Together { how, of, whom } => (how, of, whom),
+            GroupKind::Pool(pool) => return self.share(here, id, (group, pool)),
+            GroupKind::Budget(_) => return (Err(Stop::Nothing), None),
         };
         let life = self.life(&here.payee);
         let mut text = None;
@@ -149,13 +176,9 @@ impl<'a> Walker<'a> {
         if let Whom::Same(column, _) = *whom
             && stopped.is_none()
         {
-            let own = self.texts(&here.payee, column);
-            text = own.at_end(self.days_in_plan(here.period));
-            let name = &plan.people.columns[column.0].name;
-            if !own.why.is_empty() {
-                stopped = Some(Stop::Held(own.why));
-            } else if text.is_none() {
-                stopped = Some(Stop::Empty(Cause::no_fact(name, &here.payee)));
+            match self.own_text(here, column) {
+                Ok(own) => text = Some(own),
+                Err(stop) => stopped = Some(stop),
             }
         }
         if let Whom::Reports(..) = whom {
@@ -229,13 +252,13 @@ impl<'a> Walker<'a> {
     }
 
     /// First and last day of a period, as far as the plan has them.
-    fn days_in_plan(&self, period: usize) -> (Date, Date) {
+    pub(in crate::explain) fn days_in_plan(&self, period: usize) -> (Date, Date) {
         let own = &self.periods[period];
         let (first, last) = self.plan.effective;
         (own.start().max(first), own.end().min(last))
     }
 
-    fn texts(&mut self, payee: &str, column: ColumnId) -> Texts {
+    pub(in crate::explain) fn texts(&mut self, payee: &str, column: ColumnId) -> Texts {
         let (plan, rows) = (self.plan, self.rows);
         let made = self.groups.texts.entry((payee.to_owned(), column));
         made.or_insert_with(|| texts(plan, rows, payee, column))
@@ -289,10 +312,8 @@ impl<'a> Walker<'a> {
                         continue;
                     }
                     if !texts.why.is_empty() {
-                        let known: BTreeSet<Text> =
-                            texts.stretches.into_iter().map(|own| own.2).collect();
-                        for text in known.into_iter().filter(Option::is_some) {
-                            let own = by_text.entry(text).or_default();
+                        for text in texts.all() {
+                            let own = by_text.entry(Some(text)).or_default();
                             own.why.extend(texts.why.iter().cloned());
                         }
                         continue;

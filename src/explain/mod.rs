@@ -23,6 +23,7 @@ mod listed;
 mod lookups;
 mod pays;
 mod placing;
+mod pools;
 mod quotas;
 mod reading;
 pub mod receipt;

@@ -289,6 +289,35 @@ pub enum Rule {
     },
     /// What one person, by their id, brings to somebody they report to.
     Of,
+    /// The size of what several persons share.
+    Pool {
+        /// The text that they have in common; `None` where all payees share it.
+        of: Option<String>,
+        /// How many share it; `None` where that or what they have is not known.
+        members: Option<usize>,
+        /// What of it nobody gets.
+        left: Exact,
+    },
+    /// A member's part of a pool, before rounding.
+    Share {
+        /// What their share is in proportion to.
+        weight: Exact,
+        /// The same of all members together.
+        weights: Exact,
+        /// How to print both.
+        kind: Kind,
+        /// Whether all members have the same, by the plan or because every weight is zero.
+        equally: bool,
+    },
+    /// A share rounded down, and what of the spare units the member gets.
+    Cut {
+        /// Before.
+        exact: Exact,
+        /// Of the spare units.
+        spare: Exact,
+    },
+    /// Who does not share a pool; the span is the condition that is not met.
+    NotMember,
     /// A measure, by its value.
     Measure,
     /// A measure or quota decided by one of its rules.

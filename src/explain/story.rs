@@ -348,6 +348,17 @@ impl Story<'_> {
                 let words = conversion((amount, *from), quoted, &made, self.has_places);
                 self.line(depth, &words, quoted.span);
             }
+            Rule::Pool { of, members, left } => {
+                self.pool(node, of.as_deref(), *members, left, depth);
+            }
+            Rule::Share {
+                weight,
+                weights,
+                kind,
+                equally,
+            } => self.share(node, (weight, weights, *kind), *equally, depth),
+            Rule::Cut { exact, spare } => self.cut(node, exact, spare, depth),
+            Rule::NotMember => self.line(depth, "not a member: 0", node.span),
             Rule::Measure => self.measure(node, depth),
             Rule::MeasureRule => {
                 let words = format!(
@@ -424,6 +435,79 @@ impl Story<'_> {
                 self.line(depth, &words, node.span);
             }
         }
+    }
+
+    /// The size of a pool, and who shares it.
+    fn pool(
+        &mut self,
+        node: &Node,
+        of: Option<&str>,
+        members: Option<usize>,
+        left: &Exact,
+        depth: usize,
+    ) {
+        for read in &node.reads {
+            self.node(read, depth);
+        }
+        let of = of.map_or_else(String::new, |of| format!(" of {of}"));
+        let size = self.known(&node.value, node.kind);
+        let members = match members {
+            None => String::new(),
+            Some(1) => "   1 member".to_owned(),
+            Some(many) => format!("   {many} members"),
+        };
+        let stays = match left.is_zero() || members.is_empty() {
+            true => String::new(),
+            false => format!("; {} stays with the company", self.shown(left, node.kind)),
+        };
+        let words = format!("pool{of} {size}{members}{stays}");
+        self.line(depth, &words, node.span);
+    }
+
+    /// A member's part of a pool.
+    fn share(
+        &mut self,
+        node: &Node,
+        (weight, weights, kind): (&Exact, &Exact, Kind),
+        equally: bool,
+        depth: usize,
+    ) {
+        for read in &node.reads {
+            self.node(read, depth);
+        }
+        let amount = self.known_amount(node);
+        let words = if equally && weights.is_zero() {
+            "nobody has anything to share by: 0".to_owned()
+        } else if equally {
+            format!("shared equally: {amount}")
+        } else {
+            let (own, all) = (self.shown(weight, kind), self.shown(weights, kind));
+            format!("share of {own} in {all}: {amount}")
+        };
+        self.line(depth, &words, node.span);
+    }
+
+    /// A share rounded down, with what it gets of the spare units.
+    fn cut(&mut self, node: &Node, exact: &Exact, spare: &Exact, depth: usize) {
+        for read in &node.reads {
+            self.node(read, depth);
+        }
+        let Known::Value(amount) = &node.value else {
+            return;
+        };
+        let down = amount.clone() - spare.clone();
+        let mut words = match &down == exact {
+            true => "rounding 0.00".to_owned(),
+            false => format!(
+                "rounded down: {} becomes {}",
+                self.money(exact),
+                self.money(&down)
+            ),
+        };
+        if !spare.is_zero() {
+            let _ = write!(words, ", and {} of what is left over", self.money(spare));
+        }
+        self.line(depth, &words, node.span);
     }
 
     fn when_it_ends(&self, over: Cadence, ends: bool, to_date: Option<&Exact>) -> String {

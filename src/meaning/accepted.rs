@@ -74,6 +74,7 @@ impl Lower<'_> {
                 ast::Item::Exchange(exchange) => (&exchange.accepts, exchange.span),
                 ast::Item::Pay(pay) => (&pay.accepts, pay.span),
                 ast::Item::Exception(own) => (&own.accepts, own.span),
+                ast::Item::Pool(pool) => (&pool.accepts, pool.span),
                 _ => continue,
             };
             for accept in accepts {

@@ -292,8 +292,14 @@ impl Reader<'_> {
 
     /// What several persons make together has the sign of what each brings.
     fn of_group(&self, group: &Group) -> Bounds {
-        let GroupKind::Together { how, of, .. } = &group.kind else {
-            return Bounds::ALL;
+        let (how, of) = match &group.kind {
+            GroupKind::Together { how, of, .. } => (how, of),
+            // A share is a part of the size.
+            GroupKind::Pool(pool) => {
+                return greatest(Bounds::exactly(Exact::ZERO), self.of(&pool.size))
+                    .or(Bounds::exactly(Exact::ZERO));
+            }
+            GroupKind::Budget(_) => return Bounds::ALL,
         };
         let each = match of {
             GroupOf::Credits(..) if *how == Aggregate::Count => Bounds::from_zero(),

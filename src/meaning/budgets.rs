@@ -3,11 +3,10 @@
 use crate::diag::{Code, Diagnostic};
 use crate::meaning::infer::{Place, PlaceKind};
 use crate::meaning::lower::{Item, Lower};
-use crate::meaning::names::Def;
 use crate::meaning::plan::{Budget, Group, GroupId, GroupKind, PayId};
 use crate::meaning::sign::constant;
 use crate::meaning::types::Type;
-use crate::syntax::ast::{self, PayKind, RoundLevel};
+use crate::syntax::ast::{self, RoundLevel};
 
 impl Lower<'_> {
     pub(in crate::meaning) fn budget(&mut self, written: &ast::Budget) -> Option<GroupId> {
@@ -80,12 +79,10 @@ impl Lower<'_> {
         let mut all = true;
         for name in &written.of.as_ref()?.value {
             let found = match self.names.peek(&name.text) {
-                Some(Def::Pay(pay)) if pay.kind == PayKind::Pay => {
-                    match self.item(&name.text, name.span) {
-                        Some(Item::Pay(id)) => Some(id),
-                        _ => None,
-                    }
-                }
+                Some(def) if def.is_paid() => match self.item(&name.text, name.span) {
+                    Some(Item::Pay(id)) => Some(id),
+                    _ => None,
+                },
                 Some(def) => {
                     let words = format!(
                         "`{}` is {}, and a budget is of payouts",

@@ -119,6 +119,7 @@ pub fn check(
             ast::Item::Pay(pay) => &pay.name,
             ast::Item::Budget(budget) => &budget.name,
             ast::Item::Adjustments(own) => &own.name,
+            ast::Item::Pool(pool) => &pool.name,
             _ => continue,
         };
         lower.lower_unused(&name.text, name.span);
@@ -432,7 +433,7 @@ impl Lower<'_> {
 
     fn pay_named(&mut self, name: &ast::Name) -> Option<crate::meaning::plan::PayId> {
         match self.names.peek(&name.text) {
-            Some(Def::Pay(_) | Def::Adjustments(_)) => match self.item(&name.text, name.span) {
+            Some(def) if def.is_pay() => match self.item(&name.text, name.span) {
                 Some(Item::Pay(id)) => Some(id),
                 _ => None,
             },
@@ -483,7 +484,7 @@ impl Lower<'_> {
             self.given_once(test);
             for expect in &test.expects {
                 match self.names.peek(&expect.what.text) {
-                    Some(Def::Pay(_) | Def::Adjustments(_) | Def::Measure(_)) => {
+                    Some(def) if def.is_pay() || matches!(def, Def::Measure(_)) => {
                         self.names.find(&expect.what.text);
                         if let Some(value) = &expect.value
                             && !self.is_paid_amount(value, &expect.what)
@@ -492,7 +493,7 @@ impl Lower<'_> {
                         }
                     }
                     _ => self.not_in_plan(&expect.what, "a payout, component or measure", |def| {
-                        matches!(def, Def::Pay(_) | Def::Adjustments(_) | Def::Measure(_))
+                        def.is_pay() || matches!(def, Def::Measure(_))
                     }),
                 }
                 self.test_period(&expect.period, false);

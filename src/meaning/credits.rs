@@ -119,40 +119,11 @@ impl<'a> Lower<'a> {
                 if let ast::RoundLevel::Total | ast::RoundLevel::ToDate | ast::RoundLevel::Each(_) =
                     round.level
                 {
-                    self.problems.push(
-                        Diagnostic::at(Code::S008, round.span, "a credit rounds `each share`")
-                            .help(
-                                "write",
-                                format!(
-                                    "round each share to {}, {}",
-                                    round.unit.value,
-                                    round.mode.words()
-                                ),
-                            ),
-                    );
+                    self.problems.push(rounds_each_share("a credit", round));
                     return None;
                 }
                 if has_parts(written) && round.mode != Mode::Down {
-                    let text = format!("round each share to {}, down", round.unit.value);
-                    self.problems.push(
-                        Diagnostic::at(
-                            Code::S008,
-                            round.span,
-                            format!("shares of a split cannot be rounded {}", round.mode.words()),
-                        )
-                        .note(
-                            "Three thirds of 100.01 rounded half up are 33.34 each, 100.02 in all: a cent too much. Each \
-                             share is rounded down, and `remainder` says who gets the cents that are left.",
-                        )
-                        .fix(
-                            "write",
-                            text.clone(),
-                            vec![Edit {
-                                span: round.span,
-                                text,
-                            }],
-                        ),
-                    );
+                    self.problems.push(rounds_down("a split", round));
                     return None;
                 }
                 // One whole amount has nothing to hand out.
@@ -372,4 +343,43 @@ pub(in crate::meaning) fn guards(condition: &Expr, column: ColumnId) -> bool {
         ExprKind::Binary(BinaryOp::And, a, b) => guards(a, column) || guards(b, column),
         _ => false,
     }
+}
+
+/// S008 where a line should round each share and rounds something else.
+pub(in crate::meaning) fn rounds_each_share(what: &str, round: &ast::Round) -> Diagnostic {
+    Diagnostic::at(
+        Code::S008,
+        round.span,
+        format!("{what} rounds `each share`"),
+    )
+    .help(
+        "write",
+        format!(
+            "round each share to {}, {}",
+            round.unit.value,
+            round.mode.words()
+        ),
+    )
+}
+
+/// S008 where shares that must add up are not rounded down.
+pub(in crate::meaning) fn rounds_down(of: &str, round: &ast::Round) -> Diagnostic {
+    let text = format!("round each share to {}, down", round.unit.value);
+    Diagnostic::at(
+        Code::S008,
+        round.span,
+        format!("shares of {of} cannot be rounded {}", round.mode.words()),
+    )
+    .note(
+        "Three thirds of 100.01 rounded half up are 33.34 each, 100.02 in all: a cent too much. Each \
+         share is rounded down, and `remainder` says who gets the cents that are left.",
+    )
+    .fix(
+        "write",
+        text.clone(),
+        vec![Edit {
+            span: round.span,
+            text,
+        }],
+    )
 }

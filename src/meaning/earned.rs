@@ -23,6 +23,7 @@ impl Def<'_> {
                 | Def::Lookup(_)
                 | Def::Scorecard(_)
                 | Def::Pay(_)
+                | Def::Pool(_)
         )
     }
 }

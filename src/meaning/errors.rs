@@ -182,24 +182,30 @@ pub(in crate::meaning) fn per_record(
     word: &str,
     span: Span,
     period: &str,
-    head: Span,
+    (head, has_for_each): (Span, bool),
 ) -> Diagnostic {
     let total = format!("total {name}");
-    Diagnostic::at(
+    let problem = Diagnostic::at(
         Code::G301,
         span,
         format!("this line pays per {period}, but `{name}` is one amount per {word}"),
     )
     .saying(format!("one amount for every {word}"))
-    .label(head, format!("once per person per {period}, because there is no `for each {word}`"))
-    .note(format!("A person has many {word}s in a {period}. Which amount is meant?"))
-    .fix("all of them together", total.clone(), replace(span, &total))
-    .fix(
-        format!("pay each {word} separately"),
-        format!("for each  {word}"),
-        vec![Edit::below(head, &format!("for each    {word}"))],
-    )
-    .note("The two differ only in rounding for a flat rate, but not once a cap or a tier is involved.")
+    .note(format!(
+        "A person has many {word}s in a {period}. Which amount is meant?"
+    ))
+    .fix("all of them together", total.clone(), replace(span, &total));
+    if !has_for_each {
+        return problem;
+    }
+    problem
+        .label(head, format!("once per person per {period}, because there is no `for each {word}`"))
+        .fix(
+            format!("pay each {word} separately"),
+            format!("for each  {word}"),
+            vec![Edit::below(head, &format!("for each    {word}"))],
+        )
+        .note("The two differ only in rounding for a flat rate, but not once a cap or a tier is involved.")
 }
 
 pub(in crate::meaning) fn wrong_place(what: &str, span: Span, why: &str) -> Diagnostic {

@@ -168,7 +168,7 @@ impl Lower<'_> {
     }
 
     /// A column of people whose texts make groups.
-    fn group_column(&mut self, name: &ast::Name) -> Option<ColumnId> {
+    pub(in crate::meaning) fn group_column(&mut self, name: &ast::Name) -> Option<ColumnId> {
         let columns = &self.plan.people.columns;
         let found = columns.iter().position(|column| column.name == name.text);
         match found.and_then(|at| Some((at, columns.get(at)?.ty))) {
@@ -288,7 +288,7 @@ impl Lower<'_> {
                 of: own,
                 whom: theirs,
             } => *how == written.how && *theirs == whom && same_of(own, &of),
-            GroupKind::Budget(_) => false,
+            GroupKind::Pool(_) | GroupKind::Budget(_) => false,
         });
         let id = known.unwrap_or_else(|| {
             let (words, label) = self.group_words(written, &of, whom);

@@ -314,8 +314,7 @@ impl Lower<'_> {
                     poisoned(span)
                 }
                 Some(Item::Pay(id)) => {
-                    let is_paid = |def: Def<'_>| def.is_paid();
-                    if self.names.peek(name).is_some_and(is_paid) {
+                    if self.names.peek(name).is_some_and(|def| def.is_paid()) {
                         let fixed = format!("{name} as earned");
                         self.problems.push(
                             Diagnostic::at(
@@ -369,8 +368,13 @@ impl Lower<'_> {
             }
             PlaceKind::Person | PlaceKind::People | PlaceKind::Record(..) => {
                 let period = self.plan.cadence.noun();
+                // A pool has no line `for each deal`.
+                let block = self.working.last();
+                let block = block.and_then(|(block, _)| self.names.peek(block));
+                let has_for_each = !matches!(block, Some(Def::Pool(_)));
+                let head = (place.head, has_for_each);
                 self.problems
-                    .push(errors::per_record(name, &word, span, period, place.head));
+                    .push(errors::per_record(name, &word, span, period, head));
                 return poisoned(span);
             }
         }
@@ -572,8 +576,8 @@ impl Lower<'_> {
             return poisoned(span);
         }
         match self.names.peek(&name.text) {
-            Some(Def::Pay(_)) if !self.budget_first(name) => poisoned(span),
-            Some(Def::Pay(_) | Def::Adjustments(_)) => match self.item(&name.text, name.span) {
+            Some(def) if def.is_pay() && !self.budget_first(name) => poisoned(span),
+            Some(def) if def.is_pay() => match self.item(&name.text, name.span) {
                 Some(Item::Pay(id)) => node(
                     ExprKind::Pay(id),
                     Type::Money(self.plan.currency),

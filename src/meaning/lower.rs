@@ -138,6 +138,7 @@ impl<'a> Lower<'a> {
             Def::Scorecard(card) => card.name.span,
             Def::Pay(pay) => pay.name.span,
             Def::Adjustments(own) => own.name.span,
+            Def::Pool(pool) => pool.name.span,
             Def::Records(_) | Def::Unit(_) => span,
         };
         self.working.push((name.to_owned(), head));
@@ -158,6 +159,7 @@ impl<'a> Lower<'a> {
             Def::Scorecard(card) => self.scorecard(card).map(Item::Scorecard),
             Def::Pay(pay) => self.pay(pay).map(Item::Pay),
             Def::Adjustments(own) => self.adjustments(own).map(Item::Pay),
+            Def::Pool(pool) => self.pool(pool).map(Item::Pay),
             Def::Records(_) | Def::Unit(_) => None,
         };
         self.reading = outer;

@@ -34,6 +34,7 @@ mod needs;
 mod pays;
 mod placed;
 pub mod plan;
+mod pools;
 mod quotas;
 mod receivers;
 mod rollups;

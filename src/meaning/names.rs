@@ -27,6 +27,7 @@ pub(in crate::meaning) enum Def<'a> {
     Scorecard(&'a ast::Scorecard),
     Pay(&'a ast::Pay),
     Adjustments(&'a ast::Adjustments),
+    Pool(&'a ast::Pool),
 }
 
 impl Def<'_> {
@@ -35,11 +36,16 @@ impl Def<'_> {
         matches!(self, Def::Credit(_) | Def::Rollup(_))
     }
 
-    /// Whether it is paid by itself.
+    /// Whether it makes an amount for a person and a period.
+    pub(in crate::meaning) fn is_pay(&self) -> bool {
+        matches!(self, Def::Pay(_) | Def::Adjustments(_) | Def::Pool(_))
+    }
+
+    /// Whether that amount is paid, and not only read.
     pub(in crate::meaning) fn is_paid(&self) -> bool {
         match self {
             Def::Pay(pay) => pay.kind == ast::PayKind::Pay,
-            def => matches!(def, Def::Adjustments(_)),
+            _ => self.is_pay(),
         }
     }
 
@@ -63,7 +69,7 @@ impl Def<'_> {
             Def::Exchange(_) => "a table of rates of exchange",
             Def::Scorecard(_) => "a scorecard",
             Def::Pay(pay) if pay.kind == ast::PayKind::Component => "a component",
-            Def::Pay(_) => "a payout",
+            Def::Pay(_) | Def::Pool(_) => "a payout",
             Def::Adjustments(_) => "a block of adjustments",
         }
     }
@@ -230,6 +236,9 @@ impl<'a> Names<'a> {
                 Def::Adjustments(own),
                 problems,
             ),
+            ast::Item::Pool(pool) => {
+                self.define(&pool.name.text, pool.name.span, Def::Pool(pool), problems);
+            }
         }
     }
 
@@ -310,8 +319,8 @@ impl<'a> Names<'a> {
             .defs
             .iter()
             .filter(|(name, (def, span))| {
-                let is_paid = def.is_paid() || matches!(def, Def::Budget(_));
-                span.file == plan.id && !is_paid && !self.used.contains(**name)
+                let is_done = def.is_paid() || matches!(def, Def::Budget(_));
+                span.file == plan.id && !is_done && !self.used.contains(**name)
             })
             .map(|(name, (def, span))| (*name, *def, *span))
             .collect();

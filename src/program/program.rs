@@ -151,7 +151,7 @@ impl Program {
                 reads: reads_of_group(plan, group),
                 horizon: match &group.kind {
                     GroupKind::Budget(budget) => longer(budget.each),
-                    GroupKind::Together { .. } => Horizon::Period,
+                    GroupKind::Together { .. } | GroupKind::Pool(_) => Horizon::Period,
                 },
                 span: group.span,
             }
@@ -224,7 +224,7 @@ fn reads_of_group(plan: &Plan, group: &Group) -> Vec<Read> {
         horizon: of_window(plan, window),
         looks_back: window.looks_back(),
     }));
-    let brought = group.expressions();
+    let brought = group.expressions().into_iter();
     brought.for_each(|value| add_reads(plan, value, &mut found));
     if let GroupKind::Budget(budget) = &group.kind {
         found.extend(budget.pays.iter().map(|pay| here(Item::Pay(*pay))));

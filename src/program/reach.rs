@@ -95,8 +95,8 @@ impl Reach {
             return;
         }
         if source == PEOPLE {
-            // Who reports to whom, and who has what others do, can be any row's business.
-            if plan.credits.iter().any(reads_everybody) {
+            // Who reports to whom, who has what others do and who shares what can be any row's business.
+            if !plan.groups.is_empty() || plan.credits.iter().any(reads_everybody) {
                 self.add_to(None, plan.effective.0, Date::MAX);
             }
             // Whom a fact lets in or out counts for all that person ever did.

@@ -240,6 +240,21 @@ fn rule(rule: &Rule, sources: &SourceMap) -> Value {
         }
         Rule::Group { of, people } => json!({ "kind": "group", "of": of, "people": people }),
         Rule::Of => json!({ "kind": "of" }),
+        Rule::Pool { of, members, left } => {
+            json!({ "kind": "pool", "of": of, "members": members, "left": left.to_plain() })
+        }
+        Rule::Share {
+            weight,
+            weights,
+            equally,
+            ..
+        } => {
+            json!({ "kind": "share", "weight": weight.to_plain(), "weights": weights.to_plain(), "equally": equally })
+        }
+        Rule::Cut { exact, spare } => {
+            json!({ "kind": "cut", "exact": exact.to_plain(), "spare": spare.to_plain() })
+        }
+        Rule::NotMember => json!({ "kind": "not_member" }),
         Rule::Measure => json!({ "kind": "measure" }),
         Rule::MeasureRule => json!({ "kind": "measure_rule" }),
         Rule::WhenFailed => json!({ "kind": "when_failed" }),

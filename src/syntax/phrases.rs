@@ -52,6 +52,8 @@ pub enum Block {
     Adjustments,
     /// `exception`
     Exception,
+    /// `pool`
+    Pool,
     /// `prove`
     Prove,
     /// `test`
@@ -60,7 +62,7 @@ pub enum Block {
 
 impl Block {
     /// All, in the order in which a plan has them by custom.
-    pub const ALL: [Block; 25] = [
+    pub const ALL: [Block; 26] = [
         Block::Plan,
         Block::Use,
         Block::Calendar,
@@ -84,6 +86,7 @@ impl Block {
         Block::Budget,
         Block::Adjustments,
         Block::Exception,
+        Block::Pool,
         Block::Prove,
         Block::Test,
     ];
@@ -114,6 +117,7 @@ impl Block {
             Block::Pay => "pay",
             Block::Adjustments => "adjustments",
             Block::Exception => "exception",
+            Block::Pool => "pool",
             Block::Prove => "prove",
             Block::Test => "test",
         }
@@ -248,7 +252,7 @@ phrases! {
     clause floor [Component Pay] "floor", "floor AMOUNT each PERIOD|WORD[, when CONDITION]", "floor 1,000 USD each quarter", "at least this", "pay";
     clause cap [Component Pay] "cap", "cap AMOUNT each PERIOD|WORD, excess is lost[, when CONDITION]", "cap 90,000 USD each quarter, excess is lost", "at most this", "pay";
     clause increase [Component Pay] "pays", "pays the increase | pays the increase, never less than 0 CODE", "pays the increase", "what is new since the period before", "pay";
-    clause round [Component Pay Credit Budget] "round", "round the total|each WORD|each share|the amount to date to UNIT, MODE | round never", "round the total to 0.01, half up", "the only line that rounds", "pay";
+    clause round [Component Pay Pool Credit Budget] "round", "round the total|each WORD|each share|the amount to date to UNIT, MODE | round never", "round the total to 0.01, half up", "the only line that rounds", "pay";
     clause below [Component Pay Adjustments] "below", "below 0 CODE carries forward | is lost | is paid as it is", "below 0 USD carries forward", "what happens to an amount below zero", "pay";
     clause paid_in [Pay] "paid", "paid in CODE|COLUMN at EXCHANGE on the first|last day of the period | on DATE, round to UNIT|the smallest unit, MODE", "paid in pay_currency at month_end_rate on the last day of the period, round to 0.01, half up", "in which currency the payout is paid", "currency";
     clause round_value [Quota Measure Curve Scorecard] "round", "round to UNIT, MODE", "round to 1 point, half up", "rounds the value before anything reads it", "measure";
@@ -257,7 +261,7 @@ phrases! {
     clause limit [Budget] "limit", "limit AMOUNT each PERIOD, scaled down in proportion", "limit 100,000 USD each quarter, scaled down in proportion", "how much there is, and what happens where that is not enough", "budget";
     clause exempt [Budget] "exempt", "exempt CONDITION, and counted first | and not counted", "exempt role is \"Manager\", and counted first", "who is paid in full, and whether that is taken off the budget", "budget";
     clause budget_rest [Budget] "remainder", "remainder to the largest payout | to the first | by largest remainder | stays in the budget", "remainder stays in the budget", "who gets what rounding down leaves", "budget";
-    clause accept [Plan Credit Budget Rollup Input Quota Measure Tiers Curve Matrix Value Rate Exchange Scorecard Component Pay Exception] "accept", "accept CODE because \"REASON\"", "accept T405 because \"meant so\"", "accepts a warning, with the reason", "README";
+    clause accept [Plan Credit Budget Rollup Input Quota Measure Tiers Curve Matrix Value Rate Exchange Scorecard Component Pay Pool Exception] "accept", "accept CODE because \"REASON\"", "accept T405 because \"meant so\"", "accepts a warning, with the reason", "README";
     clause cliffs [Component Pay] "cliffs", "cliffs accepted", "cliffs accepted because \"Board minute 2025-11-20\"", "accepts falls and jumps of pay (P101, P102)", "README";
     clause because [Component Pay] "because", "because \"REASON\"", "because \"Board minute 2025-11-20\"", "the reason for `cliffs accepted`, on its own line", "README";
     head adjustments_head [Adjustments] "adjustments", "adjustments NAME \"LABEL\"", "adjustments manual \"Manual adjustments\"", "amounts that somebody adds by hand", "adjustments";
@@ -268,6 +272,12 @@ phrases! {
     clause instead [Exception] "instead", "instead of WORD.COLUMN | CREDIT | QUOTA", "instead of deal.amount", "the value that is replaced", "exception";
     clause approved [Exception] "approved", "approved by \"WHO\" on DATE", "approved by \"VP Sales\" on 2026-02-11", "who answers for it, and since when", "exception";
     clause reason [Exception] "because", "because \"REASON\"", "because \"Renewal moved from the partner team\"", "why", "exception";
+    head pool_head [Pool] "pool", "pool NAME \"LABEL\"", "pool west_pool \"Team pool\"", "money that several persons share", "pool";
+    clause pool_for [Pool] "for", "for each COLUMN | for all payees", "for each team", "whose pool it is, where the size does not say it", "pool";
+    clause size [Pool] "size", "size AMOUNT[, at least 0 CODE]", "size 2% of total bookings by team, at least 0 USD", "what is shared", "pool";
+    clause members [Pool] "members", "members CONDITION", "members days_employed >= 45", "who has a share; without it all payees", "pool";
+    clause share_by [Pool] "share", "share by VALUE[, equally|nobody if all are zero] | share equally", "share by total bookings, equally if all are zero", "what a member's share is in proportion to", "pool";
+    clause pool_remainder [Pool] "remainder", "remainder to the largest share | to the first | by largest remainder | to the company", "remainder to the largest share", "who gets the spare units of rounded shares", "pool";
     head prove_head [Prove] "prove", "prove", "prove", "opens claims about all inputs", "test";
     clause never_falls [Prove] "", "PAY|TABLE never falls when CREDIT|AXIS rises", "commission never falls when bookings rise", "more never pays less, or is worth less", "test";
     clause no_jumps [Prove] "", "PAY has no jumps", "commission has no jumps", "a cent more is never worth a step", "test";

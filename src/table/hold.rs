@@ -369,6 +369,20 @@ impl Cause {
         Cause::new(Code::F020, words, Some(cell))
     }
 
+    /// Somebody's share of a pool that is in proportion to less than nothing.
+    pub fn weight_negative(label: &str, payee: &str, period: &str) -> Cause {
+        Cause::new(
+            Code::F044,
+            format!(
+                "{payee} would have less than no share of \"{label}\" in {period}: what it is shared by is below 0"
+            ),
+            None,
+        )
+        .advising(
+            "Say in the pool that it counts as none, as in `share by max(total bookings, 0 USD)`.",
+        )
+    }
+
     /// Weights that say nothing.
     pub fn no_weight(record: &str, cell: Cell) -> Cause {
         let words = format!("every weight of `{record}` is zero, so nobody has a share");

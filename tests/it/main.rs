@@ -37,6 +37,7 @@ mod manners;
 mod numbers;
 mod placed;
 mod plan_tests;
+mod pools;
 mod program;
 mod quotas;
 mod receipts;

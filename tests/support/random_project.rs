@@ -13,6 +13,7 @@ use crate::support::random_credit;
 use crate::support::random_currency::{self, Currencies};
 use crate::support::random_exceptions;
 use crate::support::random_group;
+use crate::support::random_pool;
 use crate::support::random_quota;
 
 /// A small generator of pseudo-random numbers (SplitMix64), specified here so that seeds stay valid.
@@ -885,8 +886,19 @@ impl Plan {
             self.pay(&name, &base, &axis_window, &other, &parts, true);
             pays.push(name);
         }
+        let mut has_free_pool = false;
+        if self.rng.chance(40) {
+            let (credit, back) = (self.credits[0].clone(), self.back());
+            let pool = random_pool::pool(&mut self.rng, &credit, &other, &back, "pay0");
+            self.line(&pool);
+            // A pool that reads a payout of a budget cannot be in it.
+            has_free_pool = !pool.contains("pay0");
+        }
         if self.rng.chance(25) {
             pays.truncate(usize::try_from(self.rng.whole(1, 3)).expect("small"));
+            if has_free_pool && self.rng.chance(50) {
+                pays.push("shared".to_owned());
+            }
             let each = self.one_of(&self.calendar.longer()).to_string();
             let text = random_group::budget(&mut self.rng, &pays, &each);
             self.text.push_str(&text);

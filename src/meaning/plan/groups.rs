@@ -2,7 +2,7 @@
 
 use crate::base::{Cadence, Exact, Residue};
 use crate::diag::Span;
-use crate::meaning::plan::{AsOf, ColumnId, CreditId, Expr, PayId};
+use crate::meaning::plan::{AsOf, ColumnId, CreditId, Expr, PayId, Pool};
 use crate::meaning::types::Type;
 use crate::syntax::ast::{Aggregate, Reports, Window};
 
@@ -33,6 +33,8 @@ pub enum GroupKind {
         /// Who they are.
         whom: Whom,
     },
+    /// Shares of an amount, one for each of them.
+    Pool(Pool),
     /// Payouts that are scaled down where there is not enough for all of them.
     Budget(Budget),
 }
@@ -77,16 +79,19 @@ pub enum Whom {
 
 impl Group {
     /// The expressions that each payee brings.
-    pub fn expressions(&self) -> impl Iterator<Item = &Expr> {
+    pub fn expressions(&self) -> Vec<&Expr> {
         match &self.kind {
             GroupKind::Together {
                 of: GroupOf::Value(expr),
                 ..
-            } => Some(expr),
-            GroupKind::Together { .. } => None,
-            GroupKind::Budget(budget) => budget.exempt.as_ref().map(|(condition, _)| condition),
+            } => vec![expr],
+            GroupKind::Together { .. } => Vec::new(),
+            GroupKind::Pool(pool) => pool.expressions(),
+            GroupKind::Budget(budget) => {
+                let exempt = budget.exempt.as_ref();
+                exempt.map(|(condition, _)| condition).into_iter().collect()
+            }
         }
-        .into_iter()
     }
 
     /// The credits, whoever has them, that are taken together over a window.
@@ -96,17 +101,18 @@ impl Group {
                 of: GroupOf::Credits(credit, window),
                 ..
             } => Some((*credit, *window)),
-            GroupKind::Together { .. } | GroupKind::Budget(_) => None,
+            GroupKind::Together { .. } | GroupKind::Pool(_) | GroupKind::Budget(_) => None,
         }
     }
 
     /// The column of people whose texts make the groups, if one does.
     pub fn column(&self) -> Option<ColumnId> {
-        match self.kind {
+        match &self.kind {
             GroupKind::Together {
                 whom: Whom::Same(column, _) | Whom::Reports(_, column),
                 ..
-            } => Some(column),
+            } => Some(*column),
+            GroupKind::Pool(pool) => pool.column,
             GroupKind::Together { .. } | GroupKind::Budget(_) => None,
         }
     }

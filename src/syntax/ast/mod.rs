@@ -12,6 +12,7 @@ mod exceptions;
 mod exchanges;
 mod expressions;
 mod pays;
+mod pools;
 mod project;
 mod quotas;
 mod rollups;
@@ -25,6 +26,7 @@ pub use crate::syntax::ast::exceptions::*;
 pub use crate::syntax::ast::exchanges::*;
 pub use crate::syntax::ast::expressions::*;
 pub use crate::syntax::ast::pays::*;
+pub use crate::syntax::ast::pools::*;
 pub use crate::syntax::ast::project::*;
 pub use crate::syntax::ast::quotas::*;
 pub use crate::syntax::ast::rollups::*;
@@ -123,6 +125,8 @@ pub enum Item {
     Adjustments(Adjustments),
     /// `exception "…"`
     Exception(Exception),
+    /// `pool NAME "…"`
+    Pool(Pool),
     /// `prove`
     Prove(Prove),
     /// `test "…"`

@@ -14,6 +14,7 @@ use crate::syntax::blocks::credits::{credit, input};
 use crate::syntax::blocks::exceptions::exception;
 use crate::syntax::blocks::exchanges::exchange;
 use crate::syntax::blocks::pays::pay;
+use crate::syntax::blocks::pools::pool;
 use crate::syntax::blocks::project::{plan, source};
 use crate::syntax::blocks::quotas::quota;
 use crate::syntax::blocks::rollups::rollup;
@@ -33,6 +34,7 @@ mod credits;
 mod exceptions;
 mod exchanges;
 mod pays;
+mod pools;
 mod project;
 mod quotas;
 mod rollups;
@@ -83,6 +85,7 @@ pub(in crate::syntax) fn item<'t>(
         Block::Pay => Item::Pay(pay(block, names, PayKind::Pay, at.lines)?),
         Block::Adjustments => Item::Adjustments(adjustments(block, names, at.lines)?),
         Block::Exception => Item::Exception(exception(block, names, at.lines)?),
+        Block::Pool => Item::Pool(pool(block, names, at.lines)?),
         Block::Prove => Item::Prove(prove(block, at.lines)),
         Block::Test => Item::Test(test(block, names, at.lines)?),
     })
