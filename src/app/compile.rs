@@ -1,10 +1,10 @@
 //! A project → checked plans, and everything that is wrong with them.
 
 use crate::app::{boundaries, twice};
-use crate::diag::{Diagnostic, Problems, Severity};
+use crate::diag::{Diagnostic, Problems, Severity, Span};
 use crate::io::Project;
 use crate::meaning::plan::Claim;
-use crate::meaning::{Checked, Plan, check};
+use crate::meaning::{Checked, Plan, check_amended};
 use crate::piecewise::{order_lints, shape_lints};
 use crate::program::Program;
 use crate::prove::{self, Verdict, prove};
@@ -47,6 +47,21 @@ impl Compiled {
     }
 }
 
+/// What a text of a plan should make its author think about and no earlier one did.
+fn of_text(found: [Problems; 2], amendment: Option<Span>, known: &Problems) -> Problems {
+    let mut new = Problems::new();
+    for own in found.iter().flat_map(Problems::iter) {
+        if known.iter().any(|known| known == own) {
+            continue;
+        }
+        new.push(match amendment {
+            None => own.clone(),
+            Some(head) => own.clone().label(head, "in this text"),
+        });
+    }
+    new
+}
+
 /// Compiles every plan of a project.
 pub fn compile(project: &Project) -> Compiled {
     let mut problems = Problems::new();
@@ -57,6 +72,9 @@ pub fn compile(project: &Project) -> Compiled {
     problems.extend(twice::titles(project));
     let bindings = project.bindings();
     let mut ready = Vec::new();
+    for amendment in &project.amendments {
+        problems.extend(amendment.parsed.problems.clone());
+    }
     for file in &project.plans {
         problems.extend(file.parsed.problems.clone());
         let shared: Vec<_> = file
@@ -64,14 +82,23 @@ pub fn compile(project: &Project) -> Compiled {
             .iter()
             .filter_map(|at| project.shared.get(*at))
             .collect();
-        let checked = check(&file.parsed, &shared, &bindings);
+        let amendments: Vec<_> = file
+            .amendments
+            .iter()
+            .filter_map(|at| project.amendments.get(*at))
+            .map(|own| &own.parsed)
+            .collect();
+        let checked = check_amended(&file.parsed, &amendments, &shared, &bindings);
         problems.extend(checked.problems);
         if let Some(plan) = checked.value {
-            problems.extend(shape_lints(&plan));
-            problems.extend(order_lints(&plan));
+            for (text, amendment) in plan.whole_texts() {
+                let looked = [shape_lints(&text), order_lints(&text)];
+                let new = of_text(looked, amendment, &problems);
+                problems.extend(plan.unaccepted(new));
+            }
             let proofs = prove(&plan);
             problems.extend(plan.unaccepted(prove::problems(&plan, &proofs)));
-            problems.extend(boundaries::untested(&plan));
+            problems.extend(boundaries::untested(&plan.first_text()));
             let program = Program::from_meaning(&plan);
             ready.push(Ready {
                 plan,

@@ -171,7 +171,7 @@ fn clauses(plan: &Plan) -> BTreeSet<(Span, ClauseKind)> {
     all.extend(lookups.map(|row| (row.span, ClauseKind::Row)));
     let objectives = plan.scorecards.iter().flat_map(|card| &card.objectives);
     all.extend(objectives.map(|own| (own.span, ClauseKind::Objective)));
-    for pay in &plan.pays {
+    for pay in plan.pays.iter().flat_map(Pay::texts) {
         of_pay(pay, &mut all);
     }
     let pools = plan.groups.iter().filter_map(|group| match &group.kind {

@@ -104,21 +104,28 @@ fn next(plan: &Plan, walker: &mut Walker<'_>, receipt: &Receipt, id: PayId) -> O
     let Known::Value(payout) = &receipt.payout else {
         return None;
     };
-    let records = match receipt.root.reads.first() {
-        Some(Node {
-            rule: Rule::Sum,
-            reads,
-            ..
-        }) => reads.len(),
-        _ => 0,
-    };
+    let day = receipt.period.end().min(plan.effective.1);
+    if plan.is_between_texts(&receipt.period) {
+        return None;
+    }
+    let records = receipt.root.reads.first().map_or(0, records_in);
+    let text = plan.as_on(day);
     let now = Now {
         payout: payout.clone(),
         carried_in: receipt.carried_in.clone(),
         records,
     };
     let mut start = FromReceipt { walker, receipt };
-    next_line(plan, id, &now, &mut start)
+    next_line(&text, id, &now, &mut start)
+}
+
+/// How many records an amount lists.
+fn records_in(amount: &Node) -> usize {
+    match amount.rule {
+        Rule::Sum => amount.reads.len(),
+        Rule::InForce { .. } => amount.reads.iter().map(records_in).sum(),
+        _ => 0,
+    }
 }
 
 /// What the person of a receipt has so far.

@@ -12,5 +12,6 @@ pub mod format;
 pub mod inspect;
 pub mod periods;
 pub mod rehearse;
+pub mod restated;
 pub mod suggest;
 pub mod twice;

@@ -41,7 +41,7 @@ pub struct Suggestions {
 /// tests say of that person holds in the suggested ones too.
 pub fn suggest(ready: &Ready, like: Option<&str>, sources: &SourceMap) -> Suggestions {
     let mut suggestions = Suggestions::default();
-    for boundary in boundaries(&ready.plan) {
+    for boundary in boundaries(&ready.plan.first_text()) {
         let person = Person::of(&ready.plan, &boundary, like);
         for point in boundary.untested() {
             match one(ready, &boundary, point, &person, sources) {

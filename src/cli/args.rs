@@ -67,7 +67,8 @@ pub enum Command {
     ///
     /// Prints every problem with its line, an example in money and ways out. Exits with 1 where there are errors, or
     /// warnings that the plan does not accept. Data is read only with --with-data, which adds, by source and column,
-    /// how many cells are empty or at fault, and the first of each kind of fault.
+    /// how many cells are empty or at fault, and the first of each kind of fault; and whom an amendment pays otherwise
+    /// for periods that had ended when it was approved.
     Check(CheckArgs),
     /// Lay plans out in the one style
     ///

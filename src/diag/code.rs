@@ -85,8 +85,11 @@ macro_rules! each_code {
             // D: dates
             D601 Error "a hole or an overlap in dated values";
             D602 Error "a date or period outside the plan";
+            D603 Error "an amendment that leaves a running quantity undecided";
+            D604 Warning "an amendment of periods that had ended when it was approved";
             D605 Error "a week that can lie in two months";
             D606 Error "a calendar that leaves weeks open, or contradicts itself";
+            D607 Error "a change inside a period of what holds for all of it";
             // I: inputs of departments
             I701 Error "an input that leaves something unsaid";
             I702 Warning "an input that is due after the payout";

@@ -61,7 +61,9 @@ struct Selecting<'a> {
 /// The first day of the run that a day belongs to.
 pub(in crate::eval) fn run_of(plan: &Plan, placed: &Placed, date: Date) -> Date {
     let period = plan.calendar.period_of(date, plan.cadence);
-    days(plan, placed.window, &period).0
+    let start = days(plan, placed.window, &period).0;
+    let fresh = placed.since.filter(|since| *since <= date);
+    fresh.map_or(start, |since| since.max(start))
 }
 
 /// The size of a record in a run.

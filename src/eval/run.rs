@@ -94,7 +94,8 @@ impl Prepared for LocalPrepared<'_> {
             ));
         }
         let is_running = |pay: &Pay| running_axis(plan, pay).is_some() || pay.placed().is_some();
-        if wanted.credits || plan.pays.iter().any(is_running) {
+        let texts = || plan.pays.iter().flat_map(Pay::texts);
+        if wanted.credits || texts().any(is_running) {
             for (credited, credit) in credited.iter_mut().zip(&plan.credits) {
                 credited.put_in_order(rows.table(&plan.source(credit.source).binding));
             }
@@ -116,13 +117,10 @@ impl Prepared for LocalPrepared<'_> {
         let listed: Vec<_> = lookups
             .map(|lookup| Listed::new(plan, lookup, &rows))
             .collect();
-        let odd: Vec<RowSet> = plan
-            .pays
-            .iter()
+        let odd: Vec<RowSet> = texts()
             .map(|pay| odd(plan, pay, &rows, &replaced))
             .collect();
-        let pays = plan.pays.iter();
-        let placings: Vec<Option<Placing>> = pays
+        let placings: Vec<Option<Placing>> = texts()
             .map(|pay| Placing::new(plan, pay, (&rows, &exchanges), &replaced))
             .collect();
         let groups = Groups::new(plan);

@@ -134,11 +134,7 @@ impl<'a> Walker<'a> {
             if !self.belongs(&payee, &calendar_period) {
                 continue;
             }
-            let here = Here {
-                payee: payee.clone(),
-                period,
-                record: None,
-            };
+            let here = Here::of(&payee, period);
             let exempt = match self.is_exempt(budget, &here) {
                 Ok(exempt) => exempt,
                 Err(causes) => {

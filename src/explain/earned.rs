@@ -45,7 +45,12 @@ impl Walker<'_> {
     ) -> Found {
         let calendar = &self.plan.calendar;
         let start = calendar.window_start(&self.periods[here.period], length);
-        let over = self.plan.pay(id).over.unwrap_or(self.plan.cadence);
+        let pay = self.plan.pay(id);
+        let last = self.periods[here.period].end();
+        let mut fresh = pay.later.iter().rev();
+        let fresh = fresh.find(|own| own.fresh_cap && own.from <= last);
+        let start = fresh.map_or(start, |own| own.from.max(start));
+        let over = pay.over.unwrap_or(self.plan.cadence);
         let mut used: Found = Ok(Scalar::Number(Exact::ZERO));
         for earlier in 0..here.period {
             if self.periods[earlier].start() < start {

@@ -352,11 +352,7 @@ impl<'a> Walker<'a> {
                 if !self.belongs(payee, &calendar_period) {
                     return None;
                 }
-                let here = Here {
-                    payee: payee.to_owned(),
-                    period,
-                    record: None,
-                };
+                let here = Here::of(payee, period);
                 let mut reads = Vec::new();
                 let mut brought = Brought {
                     values: Vec::new(),

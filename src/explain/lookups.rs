@@ -17,6 +17,7 @@ impl<'a> Walker<'a> {
         id: LookupId,
     ) -> (Found, Option<Node>) {
         let lookup = self.plan.lookup(id);
+        let here = &here.inside(self.plan.amended.fresh.lookups.get(&id));
         let mut reads = Vec::new();
         let (found, mut node) = match &lookup.kind {
             LookupKind::Curve {

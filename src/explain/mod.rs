@@ -5,6 +5,7 @@
 //!
 //! Invariant: a receipt adds up to the payout it explains, asserted where it is made.
 
+mod amended;
 mod among;
 mod amounts;
 mod budgets;

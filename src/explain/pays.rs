@@ -43,11 +43,7 @@ impl<'a> Walker<'a> {
     pub(in crate::explain) fn walk_pay(&mut self, payee: &str, id: PayId, period: usize) -> Walked {
         let walked = self.walk_claim(payee, id, period);
         let plan = self.plan;
-        let here = Here {
-            payee: payee.to_owned(),
-            period,
-            record: None,
-        };
+        let here = Here::of(payee, period);
         match plan.budget_of(id) {
             Some(budget) => self.within_budget(budget, &here, id, walked),
             None => walked,
@@ -71,17 +67,14 @@ impl<'a> Walker<'a> {
     }
 
     fn make_pay(&mut self, payee: &str, id: PayId, period: usize) -> Walked {
-        let pay = self.plan.pay(id);
-        let here = Here {
-            payee: payee.to_owned(),
-            period,
-            record: None,
-        };
+        let whole = self.plan.pay(id);
+        let pay = self.text_in(whole, period);
+        let here = Here::of(payee, period);
         let mut steps = Vec::new();
         let mut decided = BTreeSet::new();
         let life = self.life(payee);
         let (mut so_far, refused) = if life.held.is_empty() {
-            self.start(pay, &here, &mut steps, &mut decided)
+            self.start((whole, pay), &here, &mut steps, &mut decided)
         } else {
             (Err(Stop::Held(life.held)), false)
         };
@@ -131,13 +124,13 @@ impl<'a> Walker<'a> {
     /// The amount before any line; whether a `when` refused it.
     fn start(
         &mut self,
-        pay: &'a Pay,
+        (whole, pay): (&'a Pay, &'a Pay),
         here: &Here,
         steps: &mut Vec<Node>,
         decided: &mut BTreeSet<Decided>,
     ) -> (Found, bool) {
         if pay.scope != Scope::Total {
-            let (found, node) = self.each(pay, here);
+            let (found, node) = self.each(whole, here);
             steps.push(node);
             return (found, false);
         }
@@ -162,7 +155,7 @@ impl<'a> Walker<'a> {
         if !why.is_empty() {
             return (Err(Stop::Held(sorted(why))), false);
         }
-        let (found, mut node) = self.amount(&pay.amount, pay.amount_span, here, &Exact::ZERO);
+        let (found, mut node) = self.whole_amount(whole, here);
         let shown = or_zero(found.clone());
         node.value = known(&shown);
         steps.push(node);
@@ -216,7 +209,7 @@ impl<'a> Walker<'a> {
         clippy::too_many_arguments,
         reason = "a slice needs its table, its place and its start by name"
     )]
-    fn slices(
+    pub(in crate::explain) fn slices(
         &mut self,
         span: Span,
         tiers: TiersId,

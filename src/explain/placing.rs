@@ -65,7 +65,11 @@ impl<'a> Walker<'a> {
             .periods
             .iter()
             .rposition(|period| period.start() <= date);
-        self.days(placed.window, at.unwrap_or(0)).0
+        let start = self.days(placed.window, at.unwrap_or(0)).0;
+        match placed.since {
+            Some(since) if since <= date => start.max(since),
+            _ => start,
+        }
     }
 
     fn size(&self, placed: &Placed, credit: &Credit, record: Option<(&Table, usize)>) -> Found {

@@ -207,11 +207,7 @@ impl<'a> Walker<'a> {
             if !self.belongs(&payee, &calendar_period) {
                 continue;
             }
-            let here = Here {
-                payee: payee.clone(),
-                period,
-                record: None,
-            };
+            let here = Here::of(&payee, period);
             let mut decided = BTreeSet::new();
             let standing = self.standing(&here, pool, &mut decided);
             let mut text = None;

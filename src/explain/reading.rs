@@ -81,6 +81,12 @@ impl<'a> Walker<'a> {
         (first.max(earliest), last.min(self.plan.effective.1))
     }
 
+    /// First and last day of a window that count here.
+    fn counted(&self, here: &Here, window: Window) -> (Date, Date) {
+        let (first, last) = self.days(window, here.period);
+        here.counting.days(window, first, last)
+    }
+
     /// Why a credit is not known over a window.
     pub(in crate::explain) fn unknown(
         &mut self,
@@ -88,11 +94,11 @@ impl<'a> Walker<'a> {
         credit: CreditId,
         window: Window,
     ) -> Vec<Cause> {
+        let (first, last) = self.counted(here, window);
         let life = self.life(&here.payee);
         if !life.held.is_empty() {
             return life.held;
         }
-        let (first, last) = self.days(window, here.period);
         let credits = self.credits(&here.payee, credit);
         let mut causes = Vec::new();
         for (date, why) in credits.unknown {
@@ -112,7 +118,7 @@ impl<'a> Walker<'a> {
     ) -> (Found, Option<Node>) {
         let written = self.plan.credit(credit);
         let unknown = self.unknown(here, credit, window);
-        let (first, last) = self.days(window, here.period);
+        let (first, last) = self.counted(here, window);
         let mut shares = self.credits(&here.payee, credit).shares;
         shares.retain(|share| first <= share.date && share.date <= last);
         let sum = shares
@@ -176,7 +182,7 @@ impl<'a> Walker<'a> {
         credit: CreditId,
         window: Window,
     ) -> BTreeSet<Decided> {
-        let (first, last) = self.days(window, here.period);
+        let (first, last) = self.counted(here, window);
         let decided = self.credits(&here.payee, credit).decided;
         decided
             .into_iter()
@@ -287,12 +293,16 @@ impl<'a> Walker<'a> {
         here: &Here,
         id: MeasureId,
     ) -> (Found, Option<Node>) {
+        let here = &here.inside(self.plan.amended.fresh.measures.get(&id));
         let key = (here.payee.clone(), id, here.period);
-        let (found, reads) = match self.measures.get(&key) {
+        let known = self.measures.get(&key);
+        let (found, reads) = match known.filter(|_| here.counting.all_named()) {
             Some(made) => made.clone(),
             None => {
                 let made = self.make_measure(here, id);
-                self.measures.insert(key, made.clone());
+                if here.counting.all_named() {
+                    self.measures.insert(key, made.clone());
+                }
                 made
             }
         };
@@ -378,6 +388,7 @@ impl<'a> Walker<'a> {
         let plan = self.plan;
         let table = plan.tier_table(id);
         let mut reads = Vec::new();
+        let here = &here.inside(plan.amended.fresh.tiers.get(&id));
         let axis = demand(self.value(here, &table.axis, &mut reads));
         let axis = match axis {
             Ok(axis) => axis,

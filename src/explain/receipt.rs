@@ -331,6 +331,17 @@ pub enum Rule {
     },
     /// A line whose `when` is not met: nothing changes.
     NotMet,
+    /// Parts of an amount that several texts of an amended plan made; they add up.
+    Texts,
+    /// What one text of an amended plan made, on days on which it is in force.
+    InForce {
+        /// The amendments whose text it is, each with its head; none where it is the plan's own.
+        amendments: Vec<(String, Span)>,
+        /// The first day.
+        first: crate::base::Date,
+        /// The last day.
+        last: crate::base::Date,
+    },
     /// A multiplication.
     Times {
         /// By what.

@@ -3,8 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::{Date, Exact, natural_cmp};
-use crate::explain::expression::{Found, Scalar, Stop, yes};
+use crate::explain::amended::{OnDays, together};
+use crate::explain::expression::{Found, Scalar, Stop, two_numbers, yes};
 use crate::explain::pays::{holding, or_zero};
+use crate::explain::placing::Spot;
 use crate::explain::receipt::{Decided, Kind, Node, Rule};
 use crate::explain::walk::{Here, OnRecord, Walker, credited, decided_in, leaf};
 use crate::meaning::plan::{
@@ -15,7 +17,9 @@ use crate::table::sorted;
 
 impl<'a> Walker<'a> {
     /// `for each`: every record's amount through the lines about records, then their sum.
-    pub(in crate::explain) fn each(&mut self, pay: &'a Pay, here: &Here) -> (Found, Node) {
+    pub(in crate::explain) fn each(&mut self, whole: &'a Pay, here: &Here) -> (Found, Node) {
+        let pay = self.text_in(whole, here.period);
+        let span = Some(pay.amount_span);
         let Scope::Each { credits, .. } = &pay.scope else {
             let none = Err(Stop::Nothing);
             return (
@@ -29,19 +33,45 @@ impl<'a> Walker<'a> {
         }
         if !why.is_empty() {
             let found = Err(Stop::Held(sorted(why)));
-            let node = leaf(
-                Rule::Sum,
-                "amount",
-                &found,
-                Kind::Money,
-                Some(pay.amount_span),
-            );
+            let node = leaf(Rule::Sum, "amount", &found, Kind::Money, span);
             return (found, node);
         }
+        let mut decided = BTreeSet::new();
+        for credit in credits {
+            decided.extend(self.decided_on(here, *credit, pay.window));
+        }
+        let texts = self.texts_on(whole, here.period);
+        let records = self.records(here, credits, pay.window);
+        let mut parts = Vec::new();
+        let mut sum: Found = Ok(Scalar::Number(Exact::ZERO));
+        for on in &texts {
+            let (found, mut node) = self.records_on(on, &records, here);
+            node.decided.append(&mut decided);
+            parts.push(self.in_force(on, &found, vec![node], whole));
+            sum = two_numbers(sum, found).map(|(sum, own)| Scalar::Number(sum + own));
+        }
+        match parts.pop() {
+            Some(only) if parts.is_empty() => (sum, only),
+            last => {
+                parts.extend(last);
+                let node = together(&sum, parts, whole);
+                (sum, node)
+            }
+        }
+    }
+
+    /// The records of the days of one text, among all of the amount.
+    fn records_on(&mut self, on: &OnDays<'a>, records: &[AtRecord], here: &Here) -> (Found, Node) {
+        let pay = on.text;
         let placing = self.placing_credit(pay);
+        let fresh = match &pay.amount {
+            Amount::Tiered { tiers, .. } => self.fresh(*tiers),
+            Amount::Plain(_) => None,
+        };
         let mut running = match placing {
             Some((credit, window)) => {
-                self.total_before(here, credit, window, self.days(pay.window, here.period).0)
+                let start = self.days(pay.window, here.period).0;
+                self.total_before(here, credit, window, (fresh, start))
             }
             None => Exact::ZERO,
         };
@@ -49,56 +79,27 @@ impl<'a> Walker<'a> {
         let mut why = Vec::new();
         let mut nodes = Vec::new();
         let mut decided = BTreeSet::new();
-        for credit in credits {
-            decided.extend(self.decided_on(here, *credit, pay.window));
-        }
-        let records = self.records(here, credits, pay.window);
-        let mut spots = self.spots(pay, here, &records).into_iter();
-        for record in records {
-            let spot = spots.next();
-            let on = Here {
+        let spots = self.spots(pay, here, records);
+        for (nth, record) in records.iter().enumerate() {
+            let start = running.clone();
+            if let Some((credit, _)) = placing
+                && fresh.is_none_or(|fresh| fresh <= record.date)
+            {
+                let own = record.on.amounts.get(&credit);
+                running += own.cloned().unwrap_or(Exact::ZERO);
+            }
+            if record.date < on.first || on.last < record.date {
+                continue;
+            }
+            let at = Here {
                 record: Some(record.on.clone()),
+                counting: on.on_records(),
                 ..here.clone()
             };
-            let start = running.clone();
-            if let Some((credit, _)) = placing {
-                running += record
-                    .on
-                    .amounts
-                    .get(&credit)
-                    .cloned()
-                    .unwrap_or(Exact::ZERO);
-            }
-            let found = match self.included(pay, &on, &mut decided) {
+            let found = match self.included(pay, &at, &mut decided) {
                 Ok(false) => continue,
                 Ok(true) => {
-                    let blocked = placing.map_or_else(Vec::new, |(credit, window)| {
-                        self.unknown(here, credit, window)
-                    });
-                    let (found, amount) = if let Some(spot) = spot {
-                        self.placed_amount(pay, &on, &spot)
-                    } else if blocked.is_empty() {
-                        self.amount(&pay.amount, pay.amount_span, &on, &start)
-                    } else {
-                        let held = Err(Stop::Held(blocked));
-                        (
-                            held.clone(),
-                            leaf(
-                                Rule::Expression,
-                                "amount",
-                                &held,
-                                Kind::Money,
-                                Some(pay.amount_span),
-                            ),
-                        )
-                    };
-                    let (found, mut node) = self.record_steps(pay, &on, or_zero(found));
-                    node.rule = Rule::Record {
-                        record: record.id.clone(),
-                        date: record.date,
-                    };
-                    node.label = record.id.clone();
-                    node.reads.insert(0, amount);
+                    let (found, node) = self.one_record(pay, record, &at, (&start, spots.get(nth)));
                     nodes.push(node);
                     found
                 }
@@ -115,15 +116,45 @@ impl<'a> Walker<'a> {
         } else {
             Err(Stop::Held(sorted(why)))
         };
-        let mut node = leaf(
-            Rule::Sum,
-            "amount",
-            &found,
-            Kind::Money,
-            Some(pay.amount_span),
-        );
+        let span = Some(pay.amount_span);
+        let mut node = leaf(Rule::Sum, "amount", &found, Kind::Money, span);
         node.reads = nodes;
         node.decided = decided;
+        (found, node)
+    }
+
+    /// What one record earns; slices of it start at `start`, or it stands on a spot.
+    fn one_record(
+        &mut self,
+        pay: &'a Pay,
+        record: &AtRecord,
+        on: &Here,
+        (start, spot): (&Exact, Option<&Spot>),
+    ) -> (Found, Node) {
+        let blocked = match self.placing_credit(pay) {
+            Some((credit, window)) => {
+                let whole = Here::of(&on.payee, on.period);
+                self.unknown(&whole, credit, window)
+            }
+            None => Vec::new(),
+        };
+        let (found, amount) = if let Some(spot) = spot {
+            self.placed_amount(pay, on, spot)
+        } else if blocked.is_empty() {
+            self.amount(&pay.amount, pay.amount_span, on, start)
+        } else {
+            let held = Err(Stop::Held(blocked));
+            let span = Some(pay.amount_span);
+            let node = leaf(Rule::Expression, "amount", &held, Kind::Money, span);
+            (held, node)
+        };
+        let (found, mut node) = self.record_steps(pay, on, or_zero(found));
+        node.rule = Rule::Record {
+            record: record.id.clone(),
+            date: record.date,
+        };
+        node.label = record.id.clone();
+        node.reads.insert(0, amount);
         (found, node)
     }
 
@@ -273,9 +304,10 @@ impl<'a> Walker<'a> {
         here: &Here,
         credit: CreditId,
         window: Window,
-        before: Date,
+        (fresh, before): (Option<Date>, Date),
     ) -> Exact {
         let (first, _) = self.days(window, here.period);
+        let first = fresh.map_or(first, |fresh| first.max(fresh));
         let shares = self.credits(&here.payee, credit).shares;
         let earlier = shares
             .into_iter()

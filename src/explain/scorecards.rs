@@ -15,6 +15,7 @@ impl Walker<'_> {
         id: ScorecardId,
     ) -> (Found, Option<Node>) {
         let card = self.plan.scorecard(id);
+        let here = &here.inside(self.plan.amended.fresh.scorecards.get(&id));
         let mut scored: Vec<(&Objective, Exact, Exact, Vec<Node>)> = Vec::new();
         let mut stops: Vec<Stop> = Vec::new();
         for objective in &card.objectives {

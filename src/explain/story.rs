@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::base::{Cadence, Currency, Exact};
-use crate::diag::{SourceMap, Span};
+use crate::diag::{FileId, SourceMap, Span};
 use crate::explain::amounts::{conversion, digits, money_of, paid_lines};
 use crate::explain::pays::is_held;
 use crate::explain::receipt::{Factor, Kind, Known, Node, PartOf, Receipt, Rule, Used, Why};
@@ -28,6 +28,7 @@ pub fn tell(receipt: &Receipt, period: &str, sources: &SourceMap, next: Option<&
         sources,
         has_places: true,
         currency: receipt.currency,
+        amending: Vec::new(),
     };
     let payout = match &receipt.payout {
         Known::Value(value) => {
@@ -65,6 +66,7 @@ pub fn tell_step(step: &Node, currency: Currency, sources: &SourceMap) -> String
         sources,
         has_places: true,
         currency,
+        amending: Vec::new(),
     };
     story.node(step, 0);
     story.out
@@ -77,6 +79,7 @@ pub fn derivation(receipt: &Receipt, sources: &SourceMap) -> Vec<String> {
         sources,
         has_places: false,
         currency: receipt.currency,
+        amending: Vec::new(),
     };
     for read in &receipt.root.reads {
         story.node(read, 0);
@@ -93,6 +96,8 @@ struct Story<'s> {
     /// Whether lines of the plan and of the data are named.
     has_places: bool,
     currency: Currency,
+    /// Files of amendments, which a place names.
+    amending: Vec<FileId>,
 }
 
 impl Story<'_> {
@@ -135,7 +140,12 @@ impl Story<'_> {
             let _ = writeln!(self.out, "{text}");
         } else {
             let pad = (MARGIN + 2).saturating_sub(text.chars().count()).max(2);
-            let _ = writeln!(self.out, "{text}{}line {line}", " ".repeat(pad));
+            let file = span.filter(|span| self.amending.contains(&span.file));
+            let file = file.map_or_else(String::new, |span| {
+                let name = &self.sources.source(span.file).name;
+                format!("{} ", name.rsplit('/').next().unwrap_or(name))
+            });
+            let _ = writeln!(self.out, "{text}{}{file}line {line}", " ".repeat(pad));
         }
     }
 
@@ -370,6 +380,27 @@ impl Story<'_> {
             }
             Rule::WhenFailed => self.line(depth, "a condition is not met: 0", node.span),
             Rule::Gate { holds } => self.gate(node, *holds, depth),
+            Rule::Texts => node.reads.iter().for_each(|part| self.node(part, depth)),
+            Rule::InForce {
+                amendments,
+                first,
+                last,
+            } => {
+                let titles: Vec<&str> =
+                    amendments.iter().map(|(title, _)| title.as_str()).collect();
+                let text = match titles.as_slice() {
+                    [] => "by the plan's own text".to_owned(),
+                    titles => format!("by \"{}\"", titles.join("\" and \"")),
+                };
+                let amount = self.known_amount(node);
+                let words = format!("{first} through {last}, {text}: {amount}");
+                self.amending
+                    .extend(amendments.iter().map(|(_, head)| head.file));
+                self.line(depth, &words, node.span);
+                for read in &node.reads {
+                    self.node(read, depth + 1);
+                }
+            }
             Rule::NotMet => {
                 let words = format!("{}: its condition is not met", node.label);
                 self.line(depth, &words, node.span);

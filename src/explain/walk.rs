@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use crate::base::{Cadence, Currency, Date, Exact, Period, natural_cmp};
 use crate::diag::Span;
+use crate::explain::amended::Counting;
 use crate::explain::budgets::Spent;
 use crate::explain::credits::{
     Credits, Life, Share, life, of_person, read_amount, read_cell, read_column,
@@ -50,6 +51,20 @@ pub(in crate::explain) struct Here {
     pub(in crate::explain) payee: String,
     pub(in crate::explain) period: usize,
     pub(in crate::explain) record: Option<OnRecord>,
+    /// Which days count.
+    pub(in crate::explain) counting: Counting,
+}
+
+impl Here {
+    /// A person and period.
+    pub(in crate::explain) fn of(payee: &str, period: usize) -> Here {
+        Here {
+            payee: payee.to_owned(),
+            period,
+            record: None,
+            counting: Counting::default(),
+        }
+    }
 }
 
 /// The record at hand under `for each`.
@@ -338,8 +353,8 @@ impl<'a> Walker<'a> {
 
     /// Why one payout is what it is. A period that the plan does not have pays nothing.
     pub fn receipt(&mut self, payee: &str, id: PayId, period: &Period) -> Receipt {
-        let pay = self.plan.pay(id);
         let at = self.index(period).unwrap_or(0);
+        let pay = self.text_in(self.plan.pay(id), at);
         let walked = self.walk_pay(payee, id, at);
         let earned = known(&walked.earned);
         let carries = pay.below == Some(BelowZero::CarriesForward);
@@ -393,11 +408,7 @@ impl<'a> Walker<'a> {
             );
         }
         walked.node.assert_adds_up();
-        let here = Here {
-            payee: payee.to_owned(),
-            period: at,
-            record: None,
-        };
+        let here = Here::of(payee, at);
         let paid = match &payout {
             Known::Value(payout) => self.paid_out(id, &here, payout),
             Known::Nothing => self.paid_out(id, &here, &zero),
@@ -434,6 +445,7 @@ impl<'a> Walker<'a> {
         let mut held: Vec<Cause> = Vec::new();
         for earlier in 0..period {
             let calendar_period = self.periods[earlier];
+            self.drop_balance(id, earlier, &mut balance, &mut held);
             if !self.belongs(payee, &calendar_period) {
                 continue;
             }
@@ -443,10 +455,21 @@ impl<'a> Walker<'a> {
                 _ => {}
             }
         }
+        self.drop_balance(id, period, &mut balance, &mut held);
         if held.is_empty() {
             Ok(balance)
         } else {
             Err(sorted(held))
+        }
+    }
+
+    /// An amendment may let the balance start fresh on the first day of a period.
+    fn drop_balance(&self, id: PayId, period: usize, balance: &mut Exact, held: &mut Vec<Cause>) {
+        let first = self.periods[period].start();
+        let mut later = self.plan.pay(id).later.iter();
+        if later.any(|own| own.fresh_balance && own.from == first) {
+            *balance = Exact::ZERO;
+            held.clear();
         }
     }
 
@@ -455,21 +478,13 @@ impl<'a> Walker<'a> {
         let Some(period) = self.index(period) else {
             return Known::Nothing;
         };
-        let here = Here {
-            payee: payee.to_owned(),
-            period,
-            record: None,
-        };
+        let here = Here::of(payee, period);
         known(&self.measure_node(&here, id).0)
     }
 
     /// A measure as a step with what it read; `None` in a period that the plan does not have.
     pub fn measure_step(&mut self, payee: &str, id: MeasureId, period: &Period) -> Option<Node> {
-        let here = Here {
-            payee: payee.to_owned(),
-            period: self.index(period)?,
-            record: None,
-        };
+        let here = Here::of(payee, self.index(period)?);
         self.measure_node(&here, id).1
     }
 
@@ -478,11 +493,7 @@ impl<'a> Walker<'a> {
         let Some(period) = self.index(period) else {
             return Known::Nothing;
         };
-        let here = Here {
-            payee: payee.to_owned(),
-            period,
-            record: None,
-        };
+        let here = Here::of(payee, period);
         match self.quota_node(&here, id, over).0 {
             Err(Stop::Missing(_)) => Known::Nothing,
             found => known(&found),
@@ -505,11 +516,7 @@ impl<'a> Walker<'a> {
         let Some(period) = self.index(period) else {
             return Known::Nothing;
         };
-        let here = Here {
-            payee: payee.to_owned(),
-            period,
-            record: None,
-        };
+        let here = Here::of(payee, period);
         known(&self.aggregate(&here, Aggregate::Total, id, window).0)
     }
 
@@ -519,12 +526,8 @@ impl<'a> Walker<'a> {
         let Some(period) = self.index(period) else {
             return Known::Nothing;
         };
-        let here = Here {
-            payee: payee.to_owned(),
-            period,
-            record: None,
-        };
-        let pay = self.plan.pay(id);
+        let here = Here::of(payee, period);
+        let pay = self.text_in(self.plan.pay(id), period);
         match pay.steps.get(step).map(|step| &step.kind) {
             Some(StepKind::Cap {
                 of: LimitOf::Window(length),
@@ -598,7 +601,7 @@ impl Node {
             return;
         };
         match &self.rule {
-            Rule::Sum | Rule::Slices => {
+            Rule::Sum | Rule::Slices | Rule::Texts => {
                 let sum = self
                     .reads
                     .iter()

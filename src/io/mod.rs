@@ -8,6 +8,7 @@
     reason = "this is the folder that the ban points to"
 )]
 
+mod amendments;
 pub mod atomic;
 mod blocks;
 mod cells;
@@ -27,6 +28,7 @@ pub mod project;
 pub mod tables;
 pub mod texts;
 
+pub use amendments::AmendmentFile;
 pub use manifest::Manifest;
 pub use project::{PlanFile, Project, open};
 pub use tables::{Loaded, load};

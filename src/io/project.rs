@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::diag::{Code, Diagnostic, FileId, Parsed, Problems, SourceMap, Span};
 use crate::io::WorldFault;
+use crate::io::amendments::{AmendmentFile, put_apart, with_family};
 use crate::io::manifest::{self, Manifest, SourceFile};
 use crate::meaning::Bindings;
 use crate::syntax::{ast, normalise, parse};
@@ -21,6 +22,8 @@ pub struct PlanFile {
     pub file: FileId,
     /// Shared files, by position in [`Project::shared`].
     pub shared: Vec<usize>,
+    /// Its amendments, by position in [`Project::amendments`].
+    pub amendments: Vec<usize>,
     /// What was written.
     pub parsed: Parsed<ast::File>,
 }
@@ -42,6 +45,8 @@ pub struct Project {
     pub sources: SourceMap,
     /// Its plans, by file name.
     pub plans: Vec<PlanFile>,
+    /// Amendments of its plans, by file name.
+    pub amendments: Vec<AmendmentFile>,
     /// Shared terms, each once.
     pub shared: Vec<Parsed<ast::File>>,
     /// BLAKE3 of every text, by name, in hex.
@@ -73,19 +78,22 @@ pub fn open(at: &Path, data: Option<&Path>) -> Result<Project, WorldFault> {
         data: data.map(Path::to_owned),
         sources: SourceMap::new(),
         plans: Vec::new(),
+        amendments: Vec::new(),
         shared: Vec::new(),
         hashes: BTreeMap::new(),
         problems: Problems::new(),
     };
     project.read_manifest()?;
     let files = match only {
-        Some(file) => vec![file],
+        Some(file) => with_family(&file, &project.root, project.has_manifest),
         None => project.plan_files()?,
     };
     let mut shared: BTreeMap<PathBuf, usize> = BTreeMap::new();
     for path in files {
         project.read_plan(&path, &mut shared)?;
     }
+    let files = std::mem::take(&mut project.plans);
+    (project.plans, project.amendments) = put_apart(files, &mut project.problems);
     Ok(project)
 }
 
@@ -262,6 +270,7 @@ impl Project {
         self.plans.push(PlanFile {
             file,
             shared: indexes,
+            amendments: Vec::new(),
             parsed,
         });
         Ok(())
@@ -406,7 +415,11 @@ fn is_like(name: &str, pattern: &str) -> bool {
 }
 
 /// Plans in a folder and below it, data and hidden folders left out.
-fn find_plans(folder: &Path, top: bool, found: &mut Vec<PathBuf>) -> Result<(), WorldFault> {
+pub(in crate::io) fn find_plans(
+    folder: &Path,
+    top: bool,
+    found: &mut Vec<PathBuf>,
+) -> Result<(), WorldFault> {
     let entries = fs::read_dir(folder).map_err(|e| WorldFault::new(folder, "read", e))?;
     for entry in entries {
         let path = entry

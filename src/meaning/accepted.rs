@@ -2,7 +2,7 @@
 
 use crate::diag::{Code, Diagnostic, Problems, Severity, Span};
 use crate::meaning::lower::Lower;
-use crate::meaning::plan::{Accepted, Plan};
+use crate::meaning::plan::{Accepted, Pay, Plan};
 use crate::syntax::ast;
 
 impl Plan {
@@ -21,10 +21,16 @@ impl Plan {
             return false;
         };
         let block = self.block_of(at);
+        // What an amendment brings about can be accepted in its head.
+        let beside: Vec<Span> = diagnostic.labels.iter().map(|label| label.span).collect();
+        let heads = self.amended.amendments.iter().map(|own| own.span);
+        let amending: Vec<Span> = heads.filter(|head| beside.contains(head)).collect();
         diagnostic.severity != Severity::Error
             && self.accepted.iter().any(|own| {
                 own.code == diagnostic.code
-                    && (Some(own.block) == block || own.block == self.span && at.file == self.file)
+                    && (Some(own.block) == block
+                        || amending.contains(&own.block)
+                        || own.block == self.span && at.file == self.file)
             })
     }
 
@@ -47,8 +53,9 @@ impl Plan {
             .chain(self.rates.iter().map(|rate| rate.span))
             .chain(self.exchanges.iter().map(|exchange| exchange.span))
             .chain(self.scorecards.iter().map(|card| card.span))
-            .chain(self.pays.iter().map(|pay| pay.span))
+            .chain(self.pays.iter().flat_map(Pay::texts).map(|pay| pay.span))
             .chain(self.exceptions.iter().map(|own| own.span))
+            .chain(self.amended.amendments.iter().map(|own| own.span))
     }
 }
 
@@ -58,7 +65,12 @@ impl Lower<'_> {
             .chain(shared.iter().copied())
             .flat_map(|file| &file.items)
         {
+            let item = match item {
+                ast::Item::Replace(replace) => &replace.item,
+                other => other,
+            };
             let (accepts, block) = match item {
+                ast::Item::Amend(head) => (&head.accepts, head.span),
                 ast::Item::Plan(head) => (&head.accepts, head.span),
                 ast::Item::Credit(credit) => (&credit.accepts, credit.span),
                 ast::Item::Budget(budget) => (&budget.accepts, budget.span),

@@ -91,6 +91,8 @@ impl Lower<'_> {
             }],
             below: Some(below?),
             paid_in: None,
+            amendments: Vec::new(),
+            later: Vec::new(),
             span: written.span,
         });
         Some(PayId(self.plan.pays.len() - 1))

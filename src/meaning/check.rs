@@ -9,8 +9,8 @@ use crate::meaning::infer::{Place, PlaceKind};
 use crate::meaning::lower::{Item, Known, Lower};
 use crate::meaning::names::{Def, Names};
 use crate::meaning::plan::{
-    Checked, Claim, ClaimKind, CreditId, Expr, ExprKind, InputOf, Membership, Payees, Plan,
-    QuotaId, Source, TableClaim, TableOf,
+    Amended, Checked, Claim, ClaimKind, CreditId, Expr, ExprKind, InputOf, Membership, Payees,
+    Plan, QuotaId, Source, TableClaim, TableOf,
 };
 use crate::meaning::sign::constant;
 use crate::meaning::types::{Grain, Type};
@@ -32,20 +32,32 @@ pub struct Bindings {
     pub sources: BTreeMap<String, SourceCurrency>,
 }
 
-/// Gives a plan its meaning. `plan` is the file with the `plan` block, `shared` the files it uses.
-///
-/// The plan is there only where nothing that stops it was found, in the texts or in their meaning. Problems
-/// of the texts are not repeated.
+/// Gives a plan without amendments its meaning.
 pub fn check(
     plan: &Parsed<ast::File>,
     shared: &[&Parsed<ast::File>],
     bindings: &Bindings,
 ) -> Parsed<Option<Checked<Plan>>> {
-    let readable =
-        !plan.problems.has_errors() && !shared.iter().any(|file| file.problems.has_errors());
+    check_amended(plan, &[], shared, bindings)
+}
+
+/// Gives a plan its meaning. `plan` is the file with the `plan` block, `amendments` are files with `amend` blocks of it,
+/// `shared` the files it uses.
+///
+/// The plan is there only where nothing that stops it was found, in the texts or in their meaning. Problems
+/// of the texts are not repeated.
+pub fn check_amended(
+    plan: &Parsed<ast::File>,
+    amendments: &[&Parsed<ast::File>],
+    shared: &[&Parsed<ast::File>],
+    bindings: &Bindings,
+) -> Parsed<Option<Checked<Plan>>> {
+    let others = || shared.iter().chain(amendments);
+    let readable = !plan.problems.has_errors() && !others().any(|file| file.problems.has_errors());
+    let lost_a_block = plan.value.lost_a_block() || others().any(|file| file.value.lost_a_block());
     let plan = &plan.value;
     let shared: Vec<&ast::File> = shared.iter().map(|file| &file.value).collect();
-    let lost_a_block = plan.lost_a_block() || shared.iter().any(|file| file.lost_a_block());
+    let amendments: Vec<&ast::File> = amendments.iter().map(|file| &file.value).collect();
     let mut problems = Problems::new();
     let names = Names::gather(plan, &shared, &mut problems);
     let heads: Vec<&ast::PlanHead> = plan
@@ -56,6 +68,9 @@ pub fn check(
             _ => None,
         })
         .collect();
+    for item in &plan.items {
+        problems.extend(not_an_amendment(item));
+    }
     let Some(head) = heads.first() else {
         if !plan.lost_a_block() {
             problems.push(
@@ -94,7 +109,9 @@ pub fn check(
     lower.calendar(head);
     lower.payees(head);
     lower.paid(head);
-    lower.accept(plan, &shared);
+    let more: Vec<&ast::File> = shared.iter().chain(&amendments).copied().collect();
+    lower.accept(plan, &more);
+    lower.amend(&amendments);
     // First what is earned over longer lengths of time: what only that reads is read for that alone.
     for item in &plan.items {
         if let ast::Item::Pay(pay) = item
@@ -126,9 +143,13 @@ pub fn check(
     }
     lower.exceptions(plan, &shared);
     lower.claims(plan);
-    lower.tests(plan);
+    for file in std::iter::once(plan).chain(amendments.iter().copied()) {
+        lower.tests(file);
+    }
     lower.unknown_names(head);
     lower.unused(plan);
+    lower.unasked();
+    lower.of_ended_periods();
     let Lower {
         plan: made,
         mut problems,
@@ -143,6 +164,24 @@ pub fn check(
         value: whole.then_some(Checked(made)),
         problems,
     }
+}
+
+/// What changes a plan stands in a file of its own.
+fn not_an_amendment(item: &ast::Item) -> Problems {
+    let at = match item {
+        ast::Item::Amend(head) => head.span,
+        ast::Item::Replace(replace) => replace.span,
+        ast::Item::Change(change) => change.span,
+        _ => return Problems::new(),
+    };
+    let mut problems = Problems::new();
+    problems.push(
+        Diagnostic::at(Code::S002, at, "a change of a plan stands in a file of its own")
+            .saying("not in the plan that it changes")
+            .note("A text that is in force is not edited: whoever was paid by it must still be able to read it.")
+            .help("move it to a file beside the plan", "NAME.amend-1.plan"),
+    );
+    problems
 }
 
 fn empty(file: &ast::File, head: &ast::PlanHead, bindings: &Bindings) -> Plan {
@@ -209,6 +248,7 @@ fn empty(file: &ast::File, head: &ast::PlanHead, bindings: &Bindings) -> Plan {
         claims: Vec::new(),
         table_claims: Vec::new(),
         tests: Vec::new(),
+        amended: Amended::default(),
         accepted: Vec::new(),
     }
 }
@@ -613,6 +653,9 @@ impl Lower<'_> {
             let looks_back =
                 credit.is_some_and(|at| !self.plan.windows_back(CreditId(at)).is_empty());
             self.test_period(period, total && looks_back);
+            if total {
+                self.on_one_side(what, period);
+            }
             let mut quotas = self.plan.quotas.iter().enumerate();
             if !total
                 && let Some((at, quota)) = quotas.find(|(_, quota)| quota.name == what.text)

@@ -118,13 +118,12 @@ impl Lower<'_> {
             .iter()
             .position(|own| own.binding == from.text);
         match known {
-            // The same table, read for another length of time.
+            // The same table, read for another length of time or in another text of the plan.
             Some(at)
-                if self
-                    .plan
-                    .sources
-                    .get(at)
-                    .is_some_and(|own| own.span == written.span) =>
+                if self.plan.sources.get(at).is_some_and(|own| {
+                    let is_text = self.names.text > 0 && same_columns(&own.columns, &columns);
+                    own.span == written.span || is_text
+                }) =>
             {
                 return Some(SourceId(at));
             }
@@ -151,4 +150,10 @@ impl Lower<'_> {
         });
         Some(SourceId(self.plan.sources.len() - 1))
     }
+}
+
+/// Whether two tables of data have the same columns.
+fn same_columns(a: &[Column], b: &[Column]) -> bool {
+    let same = |(a, b): (&Column, &Column)| a.name == b.name && a.ty == b.ty;
+    a.len() == b.len() && a.iter().zip(b).all(same)
 }

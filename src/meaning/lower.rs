@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::{Cadence, Exact};
 use crate::diag::{Problems, Span};
+use crate::meaning::amend::Amendments;
 use crate::meaning::check::Bindings;
 use crate::meaning::errors;
 use crate::meaning::names::{Def, Names};
@@ -42,8 +43,10 @@ pub(in crate::meaning) struct Lower<'a> {
     pub(in crate::meaning) plan: Plan,
     pub(in crate::meaning) problems: Problems,
     pub(in crate::meaning) bindings: &'a Bindings,
-    /// By name, and the longer length of time for which it is read.
-    memo: BTreeMap<(String, Option<Cadence>), Memo>,
+    /// Amendments of the plan.
+    pub(in crate::meaning) amendments: Amendments<'a>,
+    /// By name, the longer length of time for which it is read, and the text of the plan.
+    memo: BTreeMap<(String, Option<Cadence>, usize), Memo>,
     /// The longer length of time for which the block at hand is read; `None` is the plan's period.
     pub(in crate::meaning) reading: Option<Cadence>,
     /// Names being lowered, outermost first: a circle is read off it.
@@ -84,6 +87,7 @@ impl<'a> Lower<'a> {
             plan,
             problems: Problems::new(),
             bindings,
+            amendments: Amendments::default(),
             memo: BTreeMap::new(),
             reading: None,
             working: Vec::new(),
@@ -104,9 +108,18 @@ impl<'a> Lower<'a> {
     /// A name of credit, quota, measure, tiers or pay; `None` where it is unknown to this, in a circle or
     /// poisoned, which has been reported.
     pub(in crate::meaning) fn item(&mut self, name: &str, span: Span) -> Option<Item> {
+        let text = self.text_read(name);
+        let outer = std::mem::replace(&mut self.names.text, text);
+        let item = self.item_here(name, span);
+        self.names.text = outer;
+        item
+    }
+
+    /// A name in the text of the plan that is read.
+    fn item_here(&mut self, name: &str, span: Span) -> Option<Item> {
         let def = self.names.find(name)?;
         let reading = self.reading.filter(|_| def.is_of_the_period());
-        let key = (name.to_owned(), reading);
+        let key = (name.to_owned(), reading, self.names.text);
         match self.memo.get(&key) {
             Some(Memo::Done(item)) => return *item,
             Some(Memo::Working) => {
@@ -157,11 +170,14 @@ impl<'a> Lower<'a> {
             Def::Rate(rate) => self.rate(rate).map(Item::Rate),
             Def::Exchange(exchange) => self.exchange(exchange).map(Item::Exchange),
             Def::Scorecard(card) => self.scorecard(card).map(Item::Scorecard),
-            Def::Pay(pay) => self.pay(pay).map(Item::Pay),
+            Def::Pay(pay) => self.pay_with_texts(pay).map(Item::Pay),
             Def::Adjustments(own) => self.adjustments(own).map(Item::Pay),
             Def::Pool(pool) => self.pool(pool).map(Item::Pay),
             Def::Records(_) | Def::Unit(_) => None,
         };
+        if let Some(item) = item {
+            self.starts_fresh(name, item, span);
+        }
         self.reading = outer;
         self.working.pop();
         self.memo.insert(key, Memo::Done(item));
@@ -193,7 +209,7 @@ impl<'a> Lower<'a> {
     /// Lowers a block of the plan's own, which does not count as using it.
     pub(in crate::meaning) fn lower_unused(&mut self, name: &str, span: Span) {
         // What only a longer length of time reads is there for that alone.
-        if self.memo.keys().any(|(known, _)| known == name) {
+        if self.memo.keys().any(|(known, ..)| known == name) {
             return;
         }
         let was_used = self.names.is_used(name);

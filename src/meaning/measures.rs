@@ -38,6 +38,7 @@ impl<'a> Lower<'a> {
             name: written.name.text.clone(),
             label: self.label_to_date(label),
             over: self.reading,
+            text: self.text_here(),
             value,
             rules,
             rounding,

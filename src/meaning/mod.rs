@@ -10,6 +10,7 @@
 mod accepted;
 mod added;
 mod adjustments;
+mod amend;
 mod bounds;
 mod budgets;
 mod calendar;
@@ -50,7 +51,7 @@ pub mod types;
 
 pub use added::added;
 pub use bounds::{Bounds, bounds};
-pub use check::{Bindings, SourceCurrency, check};
+pub use check::{Bindings, SourceCurrency, check, check_amended};
 pub use needs::{SIGNED_BY, SIGNED_ON, needs};
 pub use plan::{Checked, Plan, each_child};
 pub use sign::{constant, pay_never_negative, to_date_never_negative};

@@ -49,6 +49,34 @@ impl Def<'_> {
         }
     }
 
+    /// What a block that takes the place of another stands for, with the place of its name.
+    pub(in crate::meaning) fn replacing(item: &ast::Item) -> Option<(Def<'_>, Span)> {
+        let def = match item {
+            ast::Item::Measure(own) => Def::Measure(own),
+            ast::Item::Tiers(own) => Def::Tiers(own),
+            ast::Item::Curve(own) => Def::Curve(own),
+            ast::Item::Lookup(own) => Def::Lookup(own),
+            ast::Item::Rate(own) => Def::Rate(own),
+            ast::Item::Scorecard(own) => Def::Scorecard(own),
+            ast::Item::Pay(own) => Def::Pay(own),
+            _ => return None,
+        };
+        Some((def, item.replaced_name()?.span))
+    }
+
+    /// The names that it reads, where an amendment can make it another.
+    pub(in crate::meaning) fn names_read(&self) -> BTreeSet<&str> {
+        match self {
+            Def::Measure(own) => own.names_read(),
+            Def::Tiers(own) => own.names_read(),
+            Def::Curve(own) => own.names_read(),
+            Def::Lookup(own) => own.names_read(),
+            Def::Scorecard(own) => own.names_read(),
+            Def::Pay(own) => own.names_read(),
+            _ => BTreeSet::new(),
+        }
+    }
+
     /// What kind of thing it is, with its article.
     pub(in crate::meaning) fn kind(&self) -> &'static str {
         match self {
@@ -82,6 +110,10 @@ pub(in crate::meaning) struct Names<'a> {
     /// Whether any name may be defined where nobody could read it.
     any: bool,
     used: BTreeSet<String>,
+    /// Blocks that take the place of others, by text of the plan.
+    texts: Vec<BTreeMap<&'a str, (Def<'a>, Span)>>,
+    /// The text of the plan that is read, by position; the first is that of the plan's first day.
+    pub(in crate::meaning) text: usize,
     /// The people block.
     pub(in crate::meaning) people: Option<&'a ast::Source>,
     /// The calendar block.
@@ -100,6 +132,8 @@ impl<'a> Names<'a> {
             poisoned: BTreeSet::new(),
             any: false,
             used: BTreeSet::new(),
+            texts: Vec::new(),
+            text: 0,
             people: None,
             calendar: None,
         };
@@ -125,7 +159,10 @@ impl<'a> Names<'a> {
             ast::Item::Use(_)
             | ast::Item::Exception(_)
             | ast::Item::Prove(_)
-            | ast::Item::Test(_) => {}
+            | ast::Item::Test(_)
+            | ast::Item::Amend(_)
+            | ast::Item::Replace(_)
+            | ast::Item::Change(_) => {}
             ast::Item::Calendar(block) => match self.calendar {
                 Some(first) => problems.push(errors::twice("calendar", first.span, block.span)),
                 None => self.calendar = Some(block),
@@ -253,9 +290,9 @@ impl<'a> Names<'a> {
 
     /// What a name stands for; it then counts as used.
     pub(in crate::meaning) fn find(&mut self, name: &str) -> Option<Def<'a>> {
-        let (def, _) = self.defs.get(name)?;
+        let def = self.peek(name)?;
         self.used.insert(name.to_owned());
-        Some(*def)
+        Some(def)
     }
 
     /// Whether anything has used a name so far.
@@ -270,7 +307,56 @@ impl<'a> Names<'a> {
 
     /// What a name stands for, without using it.
     pub(in crate::meaning) fn peek(&self, name: &str) -> Option<Def<'a>> {
-        self.defs.get(name).map(|(def, _)| *def)
+        let replaced = self.texts.get(self.text).and_then(|own| own.get(name));
+        replaced.or(self.defs.get(name)).map(|(def, _)| *def)
+    }
+
+    /// What a name stands for in one text of the plan.
+    pub(in crate::meaning) fn in_text(&mut self, text: usize, name: &str) -> Option<Def<'a>> {
+        let here = std::mem::replace(&mut self.text, text);
+        let def = self.peek(name);
+        self.text = here;
+        def
+    }
+
+    /// Puts blocks in the place of others, in the next text of the plan.
+    pub(in crate::meaning) fn next_text(&mut self, blocks: &BTreeMap<&'a str, &'a ast::Item>) {
+        let defined = blocks.iter().filter_map(|(name, item)| {
+            let (def, span) = Def::replacing(item)?;
+            Some((*name, (def, span)))
+        });
+        self.texts.push(defined.collect());
+    }
+
+    /// These names, and all blocks but pays that read one of them in a text of the plan, however indirectly.
+    pub(in crate::meaning) fn readers_of(
+        &mut self,
+        start: &BTreeSet<String>,
+        text: usize,
+    ) -> BTreeSet<String> {
+        let names: Vec<&'a str> = self.defs.keys().copied().collect();
+        let blocks = names.into_iter().filter_map(|name| {
+            let def = self.in_text(text, name)?;
+            (!matches!(def, Def::Pay(_))).then_some((name, def))
+        });
+        let blocks: Vec<(&str, Def<'_>)> = blocks.collect();
+        let mut found = start.clone();
+        loop {
+            let known = found.len();
+            for (name, def) in &blocks {
+                if def.names_read().iter().any(|read| found.contains(*read)) {
+                    found.insert((*name).to_owned());
+                }
+            }
+            if found.len() == known {
+                return found;
+            }
+        }
+    }
+
+    /// Where a name of the plan's own is defined, and what it stands for there.
+    pub(in crate::meaning) fn defined(&self, name: &str) -> Option<(Def<'a>, Span)> {
+        self.defs.get(name).copied()
     }
 
     /// Whether something that could not be read seems to define it.

@@ -2,7 +2,7 @@
 
 use crate::meaning::plan::{
     AsOf, Column, ColumnId, Credit, Exchange, Expr, ExprKind, FoundIn, Group, InputOf, LookupKind,
-    Plan, Running, SourceId, each_child,
+    Pay, Plan, Running, SourceId, each_child,
 };
 use crate::meaning::types::Type;
 use crate::table::{ColumnSchema, Kind, PEOPLE, Schema};
@@ -207,7 +207,7 @@ impl Read<'_> {
                     .extend(said.map(|column| (credit.source, column)));
             }
         }
-        for pay in &plan.pays {
+        for pay in plan.pays.iter().flat_map(Pay::texts) {
             if let Some((placed, credit)) = pay.placed() {
                 let source = plan.credit(credit).source;
                 let total = match placed.running {

@@ -84,6 +84,7 @@ impl Lower<'_> {
             running,
             key,
             window: written.window,
+            since: None,
             edge: EdgeRule::Ends,
             span: written.span,
         })

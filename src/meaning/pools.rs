@@ -78,6 +78,8 @@ impl Lower<'_> {
             steps: Vec::new(),
             below: None,
             paid_in: None,
+            amendments: Vec::new(),
+            later: Vec::new(),
             span: written.span,
         });
         PayId(self.plan.pays.len() - 1)

@@ -36,16 +36,19 @@ pub fn constant(expr: &Expr) -> Option<Exact> {
 
 /// Whether what a pay earned is known never to be below zero.
 pub fn pay_never_negative(id: PayId, plan: &Plan) -> bool {
-    steps_never_negative(plan, plan.pay(id), usize::MAX)
+    let mut texts = plan.pay(id).texts();
+    texts.all(|text| steps_never_negative(plan, text, usize::MAX))
 }
 
 /// Whether the amount to date of which a pay pays the increase is known never to be below zero; true of one that pays
 /// none.
 pub fn to_date_never_negative(id: PayId, plan: &Plan) -> bool {
-    let pay = plan.pay(id);
-    let mut steps = pay.steps.iter();
-    let increase = steps.position(|step| matches!(step.kind, StepKind::Increase { .. }));
-    increase.is_none_or(|at| steps_never_negative(plan, pay, at))
+    let mut texts = plan.pay(id).texts();
+    texts.all(|pay| {
+        let mut steps = pay.steps.iter();
+        let increase = steps.position(|step| matches!(step.kind, StepKind::Increase { .. }));
+        increase.is_none_or(|at| steps_never_negative(plan, pay, at))
+    })
 }
 
 /// Whether a pay's amount after so many steps is known never to be below zero.

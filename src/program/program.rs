@@ -367,7 +367,15 @@ fn to_date(plan: &Plan, cadence: Cadence) -> Horizon {
 }
 
 fn reads_of_pay(plan: &Plan, pay: &Pay) -> Vec<Read> {
-    let mut found = reads(plan, &pay.expressions());
+    each_once(
+        pay.texts()
+            .flat_map(|text| reads_of_text(plan, text))
+            .collect(),
+    )
+}
+
+fn reads_of_text(plan: &Plan, pay: &Pay) -> Vec<Read> {
+    let mut found = reads(plan, &pay.own_expressions());
     for amount in pay.amounts() {
         if let Amount::Tiered { tiers, .. } = amount {
             add_axis(plan, *tiers, &mut found);
@@ -392,6 +400,11 @@ fn reads_of_pay(plan: &Plan, pay: &Pay) -> Vec<Read> {
 
 /// How far a pay remembers: what it caps, increases or carries.
 fn horizon_of_pay(plan: &Plan, pay: &Pay) -> Horizon {
+    let texts = pay.texts().map(|text| horizon_of_text(plan, text));
+    texts.max().unwrap_or(Horizon::Period)
+}
+
+fn horizon_of_text(plan: &Plan, pay: &Pay) -> Horizon {
     if pay.below == Some(BelowZero::CarriesForward) {
         return Horizon::Plan;
     }

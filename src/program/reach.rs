@@ -9,7 +9,7 @@ use crate::base::{Date, Period};
 use crate::diag::Code;
 use crate::meaning::plan::{
     Column, ColumnId, Credit, CreditId, Exchange, FoundIn, InputId, InputOf, Lookup, LookupKind,
-    PayId, Plan, Quota, QuotaId, RowSplit,
+    Pay, PayId, Plan, Quota, QuotaId, RowSplit,
 };
 use crate::program::program::{Horizon, Item, Program};
 use crate::table::{PEOPLE, Read, Rows, Table, Value, listed};
@@ -53,17 +53,16 @@ impl Reach {
     fn run(&mut self, program: &Program, source: &str, table: &Table, row: usize) {
         let plan = program.plan();
         for (at, pay) in plan.pays.iter().enumerate() {
-            let Some((placed, credit)) = pay.placed() else {
-                continue;
-            };
-            let credit = plan.credit(credit);
-            let of = plan.source(credit.source);
-            if placed.key.is_some() && of.binding == source {
-                let date = match table.read(&of.columns[credit.dated_by.0].name, row) {
-                    Read::Value(Value::Date(date)) => Some(date),
-                    _ => None,
-                };
-                self.value(program, Item::Pay(PayId(at)), None, date);
+            for (placed, credit) in pay.texts().filter_map(Pay::placed) {
+                let credit = plan.credit(credit);
+                let of = plan.source(credit.source);
+                if placed.key.is_some() && of.binding == source {
+                    let date = match table.read(&of.columns[credit.dated_by.0].name, row) {
+                        Read::Value(Value::Date(date)) => Some(date),
+                        _ => None,
+                    };
+                    self.value(program, Item::Pay(PayId(at)), None, date);
+                }
             }
         }
     }

@@ -68,7 +68,7 @@ fn name(plan: &Plan, item: Item) -> String {
         Item::Credit(id) => format!("credit {}", plan.credit(id).name),
         Item::Input(id) => format!("input {}", plan.input(id).name),
         Item::Quota(id) => format!("quota {}", plan.quota(id).name),
-        Item::Measure(id) => format!("measure {}", plan.measure(id).full_name()),
+        Item::Measure(id) => format!("measure {}", plan.name_of(id)),
         Item::Group(id) => plan.group(id).words.clone(),
         Item::Pay(id) => match plan.pay(id).kind {
             PayKind::Pay => format!("pay {}", plan.pay(id).full_name()),

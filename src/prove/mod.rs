@@ -13,6 +13,7 @@ use crate::meaning::{constant, pay_never_negative, to_date_never_negative};
 use crate::piecewise::{EXAMPLE_QUOTA, Function, Jump, Shape, of_pay, of_pay_below_zero};
 use crate::prove::reads::{Reads, remembers};
 
+mod amended;
 mod reads;
 mod tables;
 #[cfg(test)]
@@ -42,7 +43,7 @@ pub enum Verdict {
 pub fn prove(plan: &Plan) -> Vec<(Claim, Verdict)> {
     plan.claims
         .iter()
-        .map(|claim| (claim.clone(), decide(plan, claim)))
+        .map(|claim| (claim.clone(), amended::decide(plan, claim)))
         .collect()
 }
 
@@ -456,11 +457,11 @@ pub fn problems(plan: &Plan, proofs: &[(Claim, Verdict)]) -> Problems {
                         .help(DISPROVED, ""),
                 );
             }
-            Verdict::Undecided(why) => problems.push(
-                Diagnostic::at(Code::P108, claim.span, "this could not be decided")
-                    .saying(why.clone())
-                    .help(UNDECIDED, ""),
-            ),
+            Verdict::Undecided(why) => {
+                let undecided = Diagnostic::at(Code::P108, claim.span, "this could not be decided");
+                let undecided = undecided.saying(why.clone()).help(UNDECIDED, "");
+                problems.push(amended::beside(plan, claim, undecided));
+            }
         }
     }
     problems

@@ -33,6 +33,12 @@ pub(in crate::prove) fn remembers(kind: &StepKind) -> bool {
 }
 
 impl<'p> Reads<'p> {
+    /// The pays among them that an amendment changes.
+    pub(in crate::prove) fn changing(&self) -> Vec<&'p Pay> {
+        let pays = self.pays.iter().map(|id| self.plan.pay(*id));
+        pays.filter(|pay| !pay.later.is_empty()).collect()
+    }
+
     /// What a pay reads.
     pub(in crate::prove) fn of(plan: &'p Plan, pay: PayId) -> Reads<'p> {
         let mut reads = Reads {

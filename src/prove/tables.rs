@@ -3,7 +3,7 @@
 
 use crate::base::Exact;
 use crate::meaning::plan::{
-    Beyond, LookupKind, LookupRow, Plan, Range, TableClaim, TableOf, TierRow,
+    Beyond, LookupId, LookupKind, LookupRow, Plan, Range, TableClaim, TableOf, TierRow, TiersId,
 };
 
 /// What became of a claim about a table.
@@ -17,9 +17,31 @@ pub enum TableVerdict {
     Undecided,
 }
 
-/// Decides a claim about a table.
+/// Decides a claim about a table, in every text of an amended plan.
 pub fn decide_table(plan: &Plan, claim: &TableClaim) -> TableVerdict {
-    match claim.table {
+    let of_texts: Vec<TableOf> = match claim.table {
+        TableOf::Tiers(id) => {
+            let same = plan.tiers.iter().enumerate();
+            let same = same.filter(|(_, own)| own.name == plan.tier_table(id).name);
+            same.map(|(at, _)| TableOf::Tiers(TiersId(at))).collect()
+        }
+        TableOf::Lookup(id) => {
+            let same = plan.lookups.iter().enumerate();
+            let same = same.filter(|(_, own)| own.name == plan.lookup(id).name);
+            same.map(|(at, _)| TableOf::Lookup(LookupId(at))).collect()
+        }
+    };
+    let verdicts = of_texts
+        .into_iter()
+        .map(|table| decide(plan, table, claim.axis));
+    let open = verdicts
+        .into_iter()
+        .find(|verdict| *verdict != TableVerdict::Proved);
+    open.unwrap_or(TableVerdict::Proved)
+}
+
+fn decide(plan: &Plan, table: TableOf, axis: usize) -> TableVerdict {
+    match table {
         TableOf::Tiers(id) => {
             let rows = &plan.tier_table(id).rows;
             if rows.iter().any(|row| matches!(row.range, Range::Text(_))) {
@@ -31,7 +53,7 @@ pub fn decide_table(plan: &Plan, claim: &TableClaim) -> TableVerdict {
         // A share is worth what its base is.
         TableOf::Lookup(id) if plan.lookup(id).base.is_some() => TableVerdict::Undecided,
         TableOf::Lookup(id) => match &plan.lookup(id).kind {
-            LookupKind::Rows { rows, .. } => along(rows, claim.axis),
+            LookupKind::Rows { rows, .. } => along(rows, axis),
             LookupKind::Listed { .. } => TableVerdict::Undecided,
             LookupKind::Curve {
                 points,

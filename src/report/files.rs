@@ -265,7 +265,7 @@ pub fn measures(plans: &[PlanRows<'_>]) -> Vec<u8> {
                 push(&plan.credit(*id).name, "total", value.clone());
             }
             for (id, value) in &row.measures {
-                push(&plan.measure(*id).full_name(), "measure", value.clone());
+                push(&plan.name_of(*id), "measure", value.clone());
             }
         }
     }

@@ -8,4 +8,5 @@ pub mod diagnostics;
 pub mod files;
 pub mod quality;
 pub mod receipt;
+pub mod restated;
 pub mod summary;

@@ -259,6 +259,15 @@ fn rule(rule: &Rule, sources: &SourceMap) -> Value {
         Rule::MeasureRule => json!({ "kind": "measure_rule" }),
         Rule::WhenFailed => json!({ "kind": "when_failed" }),
         Rule::Gate { holds } => json!({ "kind": "gate", "holds": holds }),
+        Rule::Texts => json!({ "kind": "texts" }),
+        Rule::InForce {
+            amendments,
+            first,
+            last,
+        } => {
+            let titles: Vec<&str> = amendments.iter().map(|(title, _)| title.as_str()).collect();
+            json!({ "kind": "in_force", "amendments": titles, "first": first.to_string(), "last": last.to_string() })
+        }
         Rule::NotMet => json!({ "kind": "not_met" }),
         Rule::Times { factor } => json!({ "kind": "times", "factor": factor.to_plain() }),
         Rule::Limit {

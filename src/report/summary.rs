@@ -32,7 +32,7 @@ pub fn of_plan(plan: &Plan, rows: &[PersonPeriod], beside: &[Beside]) -> String 
         let mut cells = vec![row.payee.clone(), plan.calendar.label(&row.period)];
         if let Some((measure, quota)) = attainment {
             cells.push(quota_cell(plan, row, quota));
-            cells.push(attainment_cell(row, measure, quota));
+            cells.push(attainment_cell(plan, row, measure, quota));
         }
         let mut sum = Exact::ZERO;
         let mut any_held = false;
@@ -202,6 +202,7 @@ fn attainment_of(plan: &Plan) -> Option<(MeasureId, QuotaId)> {
     plan.measures
         .iter()
         .enumerate()
+        .filter(|(_, measure)| measure.text.is_none())
         .find_map(|(at, measure)| match &measure.value.kind {
             ExprKind::Binary(BinaryOp::Divide, _, divisor) => match divisor.kind {
                 ExprKind::Quota(quota, over) if of_one_row(quota, over) => {
@@ -256,7 +257,10 @@ fn quota_cell(plan: &Plan, row: &PersonPeriod, quota: QuotaId) -> String {
 const BAR: i64 = 10;
 
 /// Attainment to 0.01 % with a bar; full at 100 %.
-fn attainment_cell(row: &PersonPeriod, measure: MeasureId, quota: QuotaId) -> String {
+fn attainment_cell(plan: &Plan, row: &PersonPeriod, measure: MeasureId, quota: QuotaId) -> String {
+    // What starts fresh is another measure from there on.
+    let last = row.period.end().min(plan.effective.1);
+    let measure = plan.measure_on(measure, last);
     match row
         .measures
         .iter()

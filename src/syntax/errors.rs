@@ -422,6 +422,22 @@ pub(in crate::syntax) fn missing_clause(head: Span, block: Block, phrase: &Phras
     .help(format!("add a line: {}", phrase.meaning), phrase.example)
 }
 
+/// A block that an amendment cannot replace.
+pub(in crate::syntax) fn not_replaced(head: Piece<'_>) -> Diagnostic {
+    let word = head.first_word();
+    Diagnostic::at(
+        Code::S002,
+        head.sub(0, word.len()),
+        format!("an amendment does not replace a `{word}`"),
+    )
+    .note(
+        "It replaces what says how much is paid: measures, tiers, curves, matrices, values, rates, scorecards, \
+         components and payouts. Who is credited, and where quotas and inputs come from, is one text for all of a \
+         plan's dates.",
+    )
+    .help("let the plan end the day before, and write a plan from there on", "plan \"…\"")
+}
+
 pub(in crate::syntax) fn twice(first: Span, second: Span, what: &str) -> Diagnostic {
     Diagnostic::at(
         Code::S007,

@@ -133,10 +133,11 @@ fn lay_out(file: FileId, text: &str, lines: &[Line<'_>]) -> BTreeMap<usize, Laid
     let indent_of = |piece: Piece<'_>| indents.get(&piece.at).copied().unwrap_or(0);
     let mut laid = BTreeMap::new();
     for block in &cut(file, text).blocks {
-        let Some(kind) = Block::from_word(block.head.first_word()) else {
+        let opened = block.head.opened();
+        let Some(kind) = Block::from_word(opened.first_word()) else {
             continue;
         };
-        if !phrases::head(kind).is_some_and(|phrase| fits(phrase, block.head)) {
+        if !phrases::head(kind).is_some_and(|phrase| fits(phrase, opened)) {
             continue;
         }
         let head = Laid {
@@ -192,10 +193,10 @@ fn columned(clauses: &[(&Clause<'_>, &Phrase)]) -> Vec<String> {
         .iter()
         .map(|(clause, phrase)| {
             let line = single_spaced(clause.line.text);
-            let keyword = if phrase.lead.is_empty() {
-                line.len()
-            } else {
-                phrases::keyword(&line).len()
+            let keyword = match (phrase.lead, phrase.rule) {
+                ("", Rule::running) => line.find(' ').unwrap_or(line.len()),
+                ("", _) => line.len(),
+                _ => phrases::keyword(&line).len(),
             };
             (line, keyword)
         })

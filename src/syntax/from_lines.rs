@@ -1,7 +1,7 @@
 //! A text → its tree. Every line is read by itself: *n* bad lines give *n* diagnostics.
 
 use crate::diag::{Code, Diagnostic, FileId, Parsed, Problems, Span, near};
-use crate::syntax::ast::{File, Name};
+use crate::syntax::ast::{File, Item, Name, Replace};
 use crate::syntax::blocks;
 use crate::syntax::errors;
 use crate::syntax::expressions::{DEEPEST, MOST_OPERATORS};
@@ -76,6 +76,35 @@ pub fn parse(file: FileId, text: &str) -> Parsed<File> {
 }
 
 fn read_block(block: &lines::Block<'_>, text: &str, tree: &mut File, problems: &mut Problems) {
+    let opened = block.head.opened();
+    if opened.at == block.head.at {
+        let item = read_opened(block, text, tree, problems);
+        tree.items.extend(item);
+        return;
+    }
+    let block = lines::Block {
+        head: opened,
+        ..block.clone()
+    };
+    let Some(item) = read_opened(&block, text, tree, problems) else {
+        return;
+    };
+    if item.can_be_replaced() {
+        let span = opened.span();
+        let item = Box::new(item);
+        tree.items.push(Item::Replace(Replace { item, span }));
+    } else {
+        problems.push(errors::not_replaced(opened));
+    }
+}
+
+/// A block by its head; what cannot be read is noted in the tree.
+fn read_opened(
+    block: &lines::Block<'_>,
+    text: &str,
+    tree: &mut File,
+    problems: &mut Problems,
+) -> Option<Item> {
     let word = block.head.first_word();
     let Some(kind) = Block::from_word(word) else {
         let elsewhere = phrases::blocks_with(word);
@@ -87,7 +116,7 @@ fn read_block(block: &lines::Block<'_>, text: &str, tree: &mut File, problems: &
                 .unwrap_or_else(|| errors::unknown_block(block.head, near_block, &elsewhere)),
         );
         lose(near_block, block.head, tree);
-        return;
+        return None;
     };
     let mut lines = Lines {
         kind,
@@ -96,25 +125,24 @@ fn read_block(block: &lines::Block<'_>, text: &str, tree: &mut File, problems: &
         bad: false,
         poisoned: Vec::new(),
     };
-    let Some(phrase) = phrases::head(kind) else {
-        return;
-    };
+    let phrase = phrases::head(kind)?;
     let Some(head) = lines.read(block.head, &[phrase]) else {
         lose(Some(kind), block.head, tree);
-        return;
+        return None;
     };
-    match blocks::item(block, head.1, &mut lines) {
-        Some(item) => tree.items.push(item),
-        None => lose(Some(kind), block.head, tree),
-    }
+    let item = blocks::item(block, head.1, &mut lines);
     tree.poisoned.append(&mut lines.poisoned);
+    if item.is_none() {
+        lose(Some(kind), block.head, tree);
+    }
+    item
 }
 
 /// A block that could not be read takes its names with it.
 fn lose(kind: Option<Block>, head: Piece<'_>, tree: &mut File) {
     let names = match kind {
-        Some(Block::Calendar | Block::Prove | Block::Test) => return,
-        Some(Block::Plan | Block::Use) => Vec::new(),
+        Some(Block::Calendar | Block::Prove | Block::Test | Block::Change) => return,
+        Some(Block::Plan | Block::Use | Block::Amend) => Vec::new(),
         _ => names_in(head),
     };
     tree.unnamed |= names.is_empty();

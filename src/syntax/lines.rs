@@ -49,6 +49,16 @@ impl<'t> Piece<'t> {
         self.text.get(..end).unwrap_or("")
     }
 
+    /// The head of a block without the `replace` before it.
+    pub(in crate::syntax) fn opened(self) -> Piece<'t> {
+        match self.text.strip_prefix("replace") {
+            Some(rest) if rest.starts_with(char::is_whitespace) => {
+                Piece::trimmed(rest, self.at + "replace".len(), self.file)
+            }
+            _ => self,
+        }
+    }
+
     fn trimmed(text: &'t str, at: usize, file: FileId) -> Piece<'t> {
         let from_start = text.trim_start();
         Piece {
@@ -147,7 +157,7 @@ pub(in crate::syntax) fn cut<'t>(
             continue;
         }
         let belongs_above = |block: &Block<'_>| {
-            indented || is_clause_of(block.head.first_word(), piece.first_word())
+            indented || is_clause_of(block.head.opened().first_word(), piece.first_word())
         };
         match cut.blocks.last_mut() {
             Some(block) if belongs_above(block) => block.clauses.push(Clause {

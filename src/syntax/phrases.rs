@@ -58,11 +58,17 @@ pub enum Block {
     Prove,
     /// `test`
     Test,
+    /// `amend`
+    Amend,
+    /// `replace`, before the head of another block
+    Replace,
+    /// `on the change date`
+    Change,
 }
 
 impl Block {
     /// All, in the order in which a plan has them by custom.
-    pub const ALL: [Block; 26] = [
+    pub const ALL: [Block; 29] = [
         Block::Plan,
         Block::Use,
         Block::Calendar,
@@ -89,6 +95,9 @@ impl Block {
         Block::Pool,
         Block::Prove,
         Block::Test,
+        Block::Amend,
+        Block::Replace,
+        Block::Change,
     ];
 
     /// The word that opens it.
@@ -120,6 +129,9 @@ impl Block {
             Block::Pool => "pool",
             Block::Prove => "prove",
             Block::Test => "test",
+            Block::Amend => "amend",
+            Block::Replace => "replace",
+            Block::Change => "on",
         }
     }
 
@@ -171,7 +183,7 @@ macro_rules! phrases {
 phrases! {
     head plan_head [Plan] "plan", "plan \"TITLE\"", "plan \"Account Executive 2026\"", "opens a plan", "plan";
     clause currency [Plan] "currency", "currency CODE", "currency USD", "what it pays in", "plan";
-    clause effective [Plan] "effective", "effective DATE through DATE", "effective 2026-01-01 through 2026-12-31", "first and last day, both included", "plan";
+    clause effective [Plan Amend] "effective", "effective DATE through DATE", "effective 2026-01-01 through 2026-12-31", "first and last day, both included", "plan";
     clause period [Plan] "period", "period week|two weeks|month|quarter|half|year[, cut at month ends]", "period quarter", "how often it pays", "plan";
     clause payees [Plan] "payees", "payees CONDITION on deal.DATE | for the days in the role | on the last day of the period", "payees role is \"Account Executive\" for the days in the role", "whom it pays", "plan";
     clause quota_from [Plan] "quota", "quota from SOURCE, one per payee per PERIOD", "quota from quotas, one per payee per quarter", "defines the name `quota`", "quota";
@@ -261,16 +273,16 @@ phrases! {
     clause limit [Budget] "limit", "limit AMOUNT each PERIOD, scaled down in proportion", "limit 100,000 USD each quarter, scaled down in proportion", "how much there is, and what happens where that is not enough", "budget";
     clause exempt [Budget] "exempt", "exempt CONDITION, and counted first | and not counted", "exempt role is \"Manager\", and counted first", "who is paid in full, and whether that is taken off the budget", "budget";
     clause budget_rest [Budget] "remainder", "remainder to the largest payout | to the first | by largest remainder | stays in the budget", "remainder stays in the budget", "who gets what rounding down leaves", "budget";
-    clause accept [Plan Credit Budget Rollup Input Quota Measure Tiers Curve Matrix Value Rate Exchange Scorecard Component Pay Pool Exception] "accept", "accept CODE because \"REASON\"", "accept T405 because \"meant so\"", "accepts a warning, with the reason", "README";
+    clause accept [Plan Amend Credit Budget Rollup Input Quota Measure Tiers Curve Matrix Value Rate Exchange Scorecard Component Pay Pool Exception] "accept", "accept CODE because \"REASON\"", "accept T405 because \"meant so\"", "accepts a warning, with the reason", "README";
     clause cliffs [Component Pay] "cliffs", "cliffs accepted", "cliffs accepted because \"Board minute 2025-11-20\"", "accepts falls and jumps of pay (P101, P102)", "README";
-    clause because [Component Pay] "because", "because \"REASON\"", "because \"Board minute 2025-11-20\"", "the reason for `cliffs accepted`, on its own line", "README";
+    clause because [Component Pay Amend] "because", "because \"REASON\"", "because \"Board minute 2025-11-20\"", "the reason for `cliffs accepted`, on its own line, or for an amendment", "README";
     head adjustments_head [Adjustments] "adjustments", "adjustments NAME \"LABEL\"", "adjustments manual \"Manual adjustments\"", "amounts that somebody adds by hand", "adjustments";
     clause reason_of [Adjustments] "because", "because WORD.COLUMN", "because adjustment.reason", "the column that says why", "adjustments";
     clause approved_of [Adjustments] "approved", "approved by WORD.COLUMN on WORD.COLUMN", "approved by adjustment.approved_by on adjustment.approved_on", "the columns that say who approved it, and when", "adjustments";
     head exception_head [Exception] "exception", "exception \"TITLE\"", "exception \"Globex renewal\"", "another value for some records, or for a person", "exception";
     clause whose_period [Exception] "for", "for PERSON in PERIOD", "for ana in 2026-Q2", "whose quota, of which period", "exception";
     clause instead [Exception] "instead", "instead of WORD.COLUMN | CREDIT | QUOTA", "instead of deal.amount", "the value that is replaced", "exception";
-    clause approved [Exception] "approved", "approved by \"WHO\" on DATE", "approved by \"VP Sales\" on 2026-02-11", "who answers for it, and since when", "exception";
+    clause approved [Exception Amend] "approved", "approved by \"WHO\" on DATE", "approved by \"VP Sales\" on 2026-02-11", "who answers for it, and since when", "exception";
     clause reason [Exception] "because", "because \"REASON\"", "because \"Renewal moved from the partner team\"", "why", "exception";
     head pool_head [Pool] "pool", "pool NAME \"LABEL\"", "pool west_pool \"Team pool\"", "money that several persons share", "pool";
     clause pool_for [Pool] "for", "for each COLUMN | for all payees", "for each team", "whose pool it is, where the size does not say it", "pool";
@@ -288,6 +300,12 @@ phrases! {
     clause given [Test] "given", "given NAME | total CREDIT is VALUE for PERSON in PERIOD", "given quota is 300,000 USD for ana in 2026-Q1", "a value that holds in the test", "test";
     clause given_input [Test] "given", "given INPUT is VALUE in PERIOD", "given csat is 87% in 2026-Q1", "an input of the company, signed", "test";
     clause expect [Test] "expect", "expect NAME for PERSON in PERIOD is VALUE | held", "expect commission for ana in 2026-Q1 is 18,000.00 USD", "what must come out", "test";
+    head amend_head [Amend] "amend", "amend \"PLAN\" as \"TITLE\"", "amend \"Account Executive 2026\" as \"Amendment 1\"", "opens a change of a plan, in a file of its own", "amend";
+    clause applies [Amend] "applies", "applies to SOURCE dated by WORD.COLUMN in the effective dates", "applies to deals dated by deal.close_date in the effective dates", "which records the new text is about", "amend";
+    head replace_head [Replace] "replace", "replace BLOCK NAME …", "replace tiers accelerator on attainment", "a block as it reads from the change date on", "amend";
+    head change_head [Change] "on", "on the change date", "on the change date", "what becomes of all that runs through the day of the change", "amend";
+    clause earlier [Change] "earlier", "earlier SOURCE take the level reached at the end of the period|on the change date", "earlier deals take the level reached at the end of the period", "the level of what was sold before the change", "amend";
+    clause running [Change] "", "MEASURE|QUOTA|CREDIT|SOURCE|cap|floor|balance continues|starts fresh", "attainment continues", "whether it goes on or starts again at 0", "amend";
 }
 
 /// Keywords of more than one word, for the formatter: what follows stands in the column of values. Of every other
@@ -326,7 +344,7 @@ const KEYWORDS: &[&str] = &[
 ];
 
 /// Words that start clauses which read as a sentence: nothing in them stands in a column.
-const SENTENCES: &[&str] = &["a", "first", "pays", "split", "years"];
+const SENTENCES: &[&str] = &["a", "earlier", "first", "pays", "split", "years"];
 
 /// The keyword of a clause whose words are one blank apart.
 pub(in crate::syntax) fn keyword(line: &str) -> &str {

@@ -16,6 +16,7 @@
     reason = "a test may stop at the first thing that is not as it says, and reads files and the environment"
 )]
 
+mod amend;
 mod architecture;
 mod budgets;
 mod by_word;
@@ -44,6 +45,7 @@ mod receipts;
 mod roads;
 mod row_shares;
 mod slips;
+mod slips_of_amendments;
 mod slips_of_weeks;
 mod syntax;
 mod weeks;

@@ -58,7 +58,7 @@ fn known<T: Clone>(settled: &Settled<T>, value: impl Fn(&T) -> Known) -> Known {
 }
 
 /// Every value of every row, by the walker.
-fn agree(plan: &Plan, rows: &dyn Rows, found: &Collected, context: &str) -> usize {
+pub(crate) fn agree(plan: &Plan, rows: &dyn Rows, found: &Collected, context: &str) -> usize {
     let mut walker = Walker::new(plan, rows);
     let mut compared = 0;
     let mut expected: Vec<(String, String)> = Vec::new();
@@ -192,7 +192,7 @@ fn they_agree_on_the_corpus() {
     }
 }
 
-fn write(at: &Path, project: &random_project::Project) {
+pub(crate) fn write(at: &Path, project: &random_project::Project) {
     fs::create_dir_all(at.join("data")).unwrap();
     for (name, text) in [
         ("paycurve.yaml", &project.manifest),
@@ -210,7 +210,7 @@ fn write(at: &Path, project: &random_project::Project) {
     }
 }
 
-fn env(name: &str, otherwise: u64) -> u64 {
+pub(crate) fn env(name: &str, otherwise: u64) -> u64 {
     std::env::var(name)
         .ok()
         .and_then(|v| v.parse().ok())

@@ -1,6 +1,7 @@
 //! Helpers of the integration tests.
 
 pub mod folder;
+pub mod random_amendment;
 pub mod random_calendar;
 pub mod random_credit;
 pub mod random_currency;

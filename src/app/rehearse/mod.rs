@@ -169,8 +169,10 @@ impl Target {
             }) if *currency != plan.currency => Target::Paid(pay, *currency),
             _ => Target::Pay(pay),
         });
-        let target = pay.or_else(|| plan.measure_named(name).map(Target::Measure))?;
         let period = plan.calendar.parse_period(&expect.period.text).ok()?;
+        let named = plan.measure_named(name);
+        let measure = || named.map(|id| plan.measure_on(id, period.end()));
+        let target = pay.or_else(|| measure().map(Target::Measure))?;
         Some((target, period))
     }
 

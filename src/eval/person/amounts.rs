@@ -10,7 +10,8 @@ use crate::table::Cause;
 
 impl<'a> Payer<'a> {
     /// What a pay earned in a period: amount, then its lines in the order written.
-    pub(in crate::eval) fn pay(&self, pay: &Pay, period: usize, history: &mut History) -> V {
+    pub(in crate::eval) fn pay(&self, whole: &Pay, period: usize, history: &mut History) -> V {
+        let pay = self.text(whole, period);
         history.start(pay.steps.len());
         let at = self.at(period);
         let mut stopped = (!self.person.held.is_empty()).then(|| V::Held(self.person.held.clone()));
@@ -32,8 +33,8 @@ impl<'a> Payer<'a> {
         }
         let without = stopped == Some(V::Number(Exact::ZERO));
         let mut amount = stopped.unwrap_or_else(|| match &pay.scope {
-            Scope::Total => self.amount(&pay.amount, &at),
-            Scope::Each { .. } => self.each(pay, period),
+            Scope::Total => self.whole_amount(whole, period),
+            Scope::Each { .. } => self.each(whole, period),
         });
         if amount == V::Nothing {
             amount = V::Number(Exact::ZERO);
@@ -43,7 +44,7 @@ impl<'a> Payer<'a> {
                 history.set(index, V::Number(Exact::ZERO));
                 continue;
             }
-            amount = self.step(pay, index, step, amount, period, history);
+            amount = self.step((whole, pay), index, step, amount, period, history);
             if !matches!(step.kind, StepKind::Increase { .. }) {
                 history.set(index, amount.clone());
             }
@@ -107,7 +108,10 @@ impl<'a> Payer<'a> {
         let (own_start, _) = self.days(pay.window, period);
         let shares = self.in_window(credit, window, period);
         let earlier = shares.partition_point(|share| share.date() < own_start);
-        Some(self.credited[credit.0].total(shares.get(..earlier).unwrap_or_default()))
+        let since = self.since_of(pay);
+        let skipped = shares.partition_point(|share| since.is_some_and(|day| share.date() < day));
+        let before = shares.get(skipped.min(earlier)..earlier);
+        Some(self.credited[credit.0].total(before.unwrap_or_default()))
     }
 
     pub(in crate::eval) fn base_of(
@@ -122,7 +126,7 @@ impl<'a> Payer<'a> {
 
     pub(in crate::eval) fn step(
         &self,
-        pay: &Pay,
+        (whole, pay): (&Pay, &Pay),
         index: usize,
         step: &Step,
         amount: V,
@@ -195,7 +199,7 @@ impl<'a> Payer<'a> {
                 amount: limit,
                 of: LimitOf::Window(length),
             } => {
-                let used = self.used(pay, index, *length, period, history);
+                let used = self.used(whole, index, *length, period, history);
                 let left = numbers(zero_if_nothing(eval(limit, &at)), used, |limit, used| {
                     V::Number((limit - used).max(Exact::ZERO))
                 });

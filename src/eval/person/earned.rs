@@ -1,7 +1,7 @@
 //! What a pay reads of its earlier periods, and when one that is earned over a longer length of time is paid.
 //! `docs/spec/evaluation.md`, section 5.
 
-use crate::base::{Cadence, Exact};
+use crate::base::{Cadence, Date, Exact};
 use crate::eval::person::Payer;
 use crate::eval::person::amounts::History;
 use crate::eval::values::{V, numbers};
@@ -40,6 +40,12 @@ impl Payer<'_> {
     ) -> V {
         let calendar = &self.plan.calendar;
         let start = calendar.window_start(&self.periods[period], length);
+        let last = self.periods[period].end();
+        let fresh = pay
+            .later
+            .iter()
+            .filter(|own| own.fresh_cap && own.from <= last);
+        let start = fresh.map(|own| own.from).fold(start, Date::max);
         let counts = |earlier: &usize| {
             let is_in = self.periods[*earlier].start() >= start;
             is_in

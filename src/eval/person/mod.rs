@@ -15,14 +15,16 @@ use crate::eval::inputs::Delivered;
 use crate::eval::listed::Listed;
 use crate::eval::outcome::{PayRow, PersonPeriod, Settled};
 use crate::eval::people::Person;
+use crate::eval::person::amended::Cut;
 use crate::eval::person::amounts::History;
 use crate::eval::placing::Placing;
 use crate::eval::quotas;
 use crate::eval::values::{V, both};
-use crate::meaning::plan::{CreditId, MeasureId, Pay, PayId, Plan, QuotaId};
+use crate::meaning::plan::{CreditId, Later, MeasureId, Pay, PayId, Plan, QuotaId};
 use crate::syntax::ast::{Aggregate, BelowZero, PayKind, Window};
 use crate::table::{Cause, RowSet, Rows};
 
+mod amended;
 pub(in crate::eval) mod amounts;
 mod earned;
 mod paid;
@@ -51,9 +53,9 @@ pub(in crate::eval) struct Common<'a> {
     pub(in crate::eval) past: &'a [Option<Past>],
     /// What several persons make together.
     pub(in crate::eval) groups: &'a Groups,
-    /// By pay that runs over records: records that it must take one by one.
+    /// By text of a pay that runs over records: records that it must take one by one.
     pub(in crate::eval) odd: &'a [RowSet],
-    /// By pay whose records run with those of others: where they stand.
+    /// By text of a pay whose records run with those of others: where they stand.
     pub(in crate::eval) placings: &'a [Option<Placing>],
 }
 
@@ -80,6 +82,7 @@ pub(in crate::eval) struct At<'p, 'a> {
     payer: &'p Payer<'a>,
     period: usize,
     record: Option<Record<'p>>,
+    cut: Cut,
 }
 
 impl<'a> std::ops::Deref for Payer<'a> {
@@ -144,6 +147,11 @@ impl<'a> Payer<'a> {
             for (at, pay) in self.plan.pays.iter().enumerate() {
                 let id = PayId(at);
                 let earned = self.earned(id, period);
+                let drops = |own: &Later| own.fresh_balance && own.from == calendar_period.start();
+                if pay.later.iter().any(drops) {
+                    balances[at] = Settled::Value(Exact::ZERO);
+                }
+                let pay = self.text(pay, period);
                 if belongs {
                     let mut row = settle(pay, id, earned, &mut balances[at]);
                     let is_unsaid = pay.kind == PayKind::Pay && pay.below.is_none();
@@ -169,6 +177,7 @@ impl<'a> Payer<'a> {
     fn row(&self, period: usize, pays: Vec<PayRow>) -> PersonPeriod {
         let measures = (0..self.plan.measures.len())
             .map(MeasureId)
+            .filter(|id| self.plan.has_measure(*id, &self.periods[period]))
             .map(|id| (id, settled(self.measure(id, period))));
         let quotas = (0..self.plan.quotas.len()).map(QuotaId).map(|id| {
             (
@@ -183,7 +192,7 @@ impl<'a> Payer<'a> {
         let totals = (0..self.plan.credits.len()).map(CreditId).map(|id| {
             (
                 id,
-                settled(self.aggregate(Aggregate::Total, id, Window::Period, period)),
+                settled(self.aggregate(Aggregate::Total, id, Window::Period, &self.at(period))),
             )
         });
         PersonPeriod {

@@ -4,6 +4,7 @@ use crate::base::{Cadence, Date, Exact, Period};
 use crate::eval::credited::{Credited, Share, Unknown};
 use crate::eval::credits::Past;
 use crate::eval::exchanges::Exchanges;
+use crate::eval::person::amended::Cut;
 use crate::eval::person::{At, Made, Payer};
 use crate::eval::record::{currency_of, record_cell, record_money};
 use crate::eval::values::{Convert, Env, V, both, cell, eval, money_cell, numbers};
@@ -48,10 +49,10 @@ impl Env for At<'_, '_> {
                 how,
                 credit,
                 window,
-            } => payer.aggregate(*how, *credit, *window, self.period),
+            } => payer.aggregate(*how, *credit, *window, self),
             ExprKind::Input(id, over) => payer.input(*id, *over, self.period),
             ExprKind::Quota(id, over) => payer.quota(*id, *over, self.period),
-            ExprKind::Measure(id) => payer.measure(*id, self.period),
+            ExprKind::Measure(id) => self.measure(*id),
             ExprKind::Tier(id) => self.tier(*id),
             ExprKind::Lookup(id) => self.lookup(*id),
             ExprKind::Scorecard(id) => self.scorecard(*id),
@@ -98,7 +99,8 @@ impl At<'_, '_> {
     /// The value of the row that a table's axis lies in.
     pub(in crate::eval) fn tier(&self, id: TiersId) -> V {
         let table = self.payer.plan.tier_table(id);
-        let axis = eval(&table.axis, self).needed();
+        let since = self.payer.plan.amended.fresh.tiers.get(&id);
+        let axis = eval(&table.axis, &self.inside(since)).needed();
         let row = match &axis {
             V::Number(number) => table.rows.iter().find(|row| row.range.contains(number)),
             V::Text(text) => table
@@ -111,15 +113,34 @@ impl At<'_, '_> {
     }
 }
 
+impl<'p, 'a> At<'p, 'a> {
+    /// In what is read by name from here.
+    fn inside(&self, since: Option<&Date>) -> At<'p, 'a> {
+        At {
+            cut: self.cut.inside(since.copied()),
+            ..*self
+        }
+    }
+
+    fn measure(&self, id: MeasureId) -> V {
+        if self.cut.is_whole_inside() {
+            return self.payer.measure(id, self.period);
+        }
+        let since = self.payer.plan.amended.fresh.measures.get(&id);
+        self.payer.make_measure(id, &self.inside(since))
+    }
+}
+
 impl At<'_, '_> {
     /// The weighted scores, added.
     fn scorecard(&self, id: ScorecardId) -> V {
         let card = self.payer.plan.scorecard(id);
+        let at = &self.inside(self.payer.plan.amended.fresh.scorecards.get(&id));
         let (mut sum, mut weights) = (Exact::ZERO, Exact::ZERO);
         let mut held = Vec::new();
         let mut nothing = false;
         for objective in &card.objectives {
-            let counted = match eval(&objective.score, self) {
+            let counted = match eval(&objective.score, at) {
                 V::Number(score) => Counts::apply(&objective.counts, &score),
                 V::Absent(cause) | V::Missing(cause) => match &card.missing {
                     MissingScore::Counts(value) => value.clone(),
@@ -196,24 +217,25 @@ impl At<'_, '_> {
 
     fn lookup(&self, id: LookupId) -> V {
         let lookup = self.payer.plan.lookup(id);
+        let at = &self.inside(self.payer.plan.amended.fresh.lookups.get(&id));
         let found = match &lookup.kind {
             LookupKind::Curve {
                 axis,
                 points,
                 below,
                 above,
-            } => match eval(axis, self).needed() {
-                V::Number(at) => V::Number(on_curve(points, below, above, &at)),
+            } => match eval(axis, at).needed() {
+                V::Number(place) => V::Number(on_curve(points, below, above, &place)),
                 other => other,
             },
             LookupKind::Listed { keys, missing, .. } => {
-                return self.in_data(id, keys, missing.as_ref());
+                return at.in_data(id, keys, missing.as_ref());
             }
             LookupKind::Rows { keys, rows } => {
                 let mut held = Vec::new();
                 let mut values = Vec::new();
                 for key in keys {
-                    match eval(key, self) {
+                    match eval(key, at) {
                         V::Absent(_) => values.push(None),
                         value => match value.needed() {
                             V::Held(causes) => held = both(held, causes),
@@ -240,7 +262,7 @@ impl At<'_, '_> {
                     Some(row) => match &lookup.base {
                         Some(base) if row.is_share => {
                             let share = V::Number(row.value.clone());
-                            numbers(eval(base, self).needed(), share, |base, share| {
+                            numbers(eval(base, at).needed(), share, |base, share| {
                                 V::Number(base * share)
                             })
                         }
@@ -307,6 +329,7 @@ impl<'a> Payer<'a> {
             payer: self,
             period,
             record: None,
+            cut: Cut::default(),
         }
     }
 
@@ -358,6 +381,16 @@ impl<'a> Payer<'a> {
         window: Window,
         period: usize,
     ) -> Vec<Cause> {
+        self.unknown_on(credit, window, self.days(window, period))
+    }
+
+    /// Why a credit cannot be known on days of a window.
+    fn unknown_on(
+        &self,
+        credit: CreditId,
+        window: Window,
+        (first, last): (Date, Date),
+    ) -> Vec<Cause> {
         if !self.person.held.is_empty() {
             return self.person.held.clone();
         }
@@ -368,7 +401,6 @@ impl<'a> Payer<'a> {
         if unknown.is_empty() {
             return Vec::new();
         }
-        let (first, last) = self.days(window, period);
         let reaches = |unknown: &&Unknown| {
             unknown
                 .date
@@ -388,13 +420,17 @@ impl<'a> Payer<'a> {
         how: Aggregate,
         credit: CreditId,
         window: Window,
-        period: usize,
+        at: &At<'_, 'a>,
     ) -> V {
-        let held = self.unknown_in(credit, window, period);
+        let period = at.period;
+        let cut = at.cut.of(window, self.days(window, period));
+        let days = cut.unwrap_or_else(|| self.days(window, period));
+        let held = self.unknown_on(credit, window, days);
         if !held.is_empty() {
             return V::Held(held);
         }
         let found = match self.past_of(credit, window) {
+            _ if cut.is_some() => self.aggregate_on(how, credit, window, (period, days)),
             Some(past) => {
                 let (first, last) = self.days(window, period);
                 let from = past.steps.partition_point(|step| step.start() < first);
@@ -422,6 +458,31 @@ impl<'a> Payer<'a> {
                 &self.label(period),
             )),
         }
+    }
+
+    /// An aggregate over some days of a window.
+    fn aggregate_on(
+        &self,
+        how: Aggregate,
+        credit: CreditId,
+        window: Window,
+        (period, (first, last)): (usize, (Date, Date)),
+    ) -> Option<Exact> {
+        let (credited, shares) = match self.past_of(credit, window) {
+            Some(past) => {
+                let steps = past.steps.partition_point(|step| step.start() <= last);
+                (&past.credited, past.credited.shares(self.at, 0..steps))
+            }
+            None => (
+                &self.credited[credit.0],
+                self.in_window(credit, window, period),
+            ),
+        };
+        let counts = |share: &&Share| first <= share.date() && share.date() <= last;
+        let shares: Vec<Share> = shares.iter().filter(counts).copied().collect();
+        let count = i64::try_from(shares.len()).unwrap_or(i64::MAX);
+        let sums = (Exact::int(count), credited.total(&shares));
+        aggregated(how, sums, credited, &shares)
     }
 
     /// A quota of a length of time around a period.
@@ -530,7 +591,8 @@ impl<'a> Payer<'a> {
         if let Some(value) = self.made.borrow().measures.get(&(period, id)) {
             return value.clone();
         }
-        let value = self.make_measure(id, period);
+        let since = self.plan.amended.fresh.measures.get(&id);
+        let value = self.make_measure(id, &self.at(period).inside(since));
         self.made
             .borrow_mut()
             .measures
@@ -538,11 +600,11 @@ impl<'a> Payer<'a> {
         value
     }
 
-    pub(in crate::eval) fn make_measure(&self, id: MeasureId, period: usize) -> V {
+    fn make_measure(&self, id: MeasureId, at: &At<'_, 'a>) -> V {
         let measure = self.plan.measure(id);
-        let at = self.at(period);
+        let period = at.period;
         for rule in &measure.rules {
-            let subject = eval(&rule.subject, &at);
+            let subject = eval(&rule.subject, at);
             let applies = match &subject {
                 V::Missing(_) => rule.missing,
                 V::Number(number) => rule.zero && number.is_zero(),
@@ -554,14 +616,14 @@ impl<'a> Payer<'a> {
             }
             return match &rule.outcome {
                 RuleOutcome::PayNothing => V::Nothing,
-                RuleOutcome::Value(value) => eval(value, &at),
+                RuleOutcome::Value(value) => eval(value, at),
                 RuleOutcome::Hold => V::Held(vec![match subject {
                     V::Missing(cause) => cause,
                     _ => Cause::measure_holds(&measure.label, &self.person.id, &self.label(period)),
                 }]),
             };
         }
-        match (eval(&measure.value, &at).needed(), &measure.rounding) {
+        match (eval(&measure.value, at).needed(), &measure.rounding) {
             (V::Number(number), Some(rounding)) => V::Number(rounding.round(&number)),
             (value, _) => value,
         }

@@ -7,6 +7,7 @@ use crate::base::{Date, Exact, natural_cmp};
 use crate::eval::credited::Share;
 use crate::eval::exceptions::Exceptions;
 use crate::eval::lanes::{Number, Records, Units, odd_rows};
+use crate::eval::person::amended::Part;
 use crate::eval::person::amounts::{applies, held_too, zero_if_nothing};
 use crate::eval::person::{At, Payer, Record};
 use crate::eval::placing::{Spot, given_size, run_of, size_of};
@@ -20,16 +21,30 @@ use crate::table::{Cause, RowSet, Rows};
 
 /// The person's credits on one record.
 pub(in crate::eval) type Amounts = Vec<(CreditId, Exact)>;
-/// A record, by its row, with the person's credits on it.
-type RecordCredits = (Option<usize>, Amounts);
+/// A record, by its row and date, with the person's credits on it.
+type RecordCredits = (Option<usize>, Date, Amounts);
+
+/// What runs over the records for one text of a pay.
+struct Run<'p> {
+    text: &'p Pay,
+    since: Option<Date>,
+    /// The running total that places slices.
+    total: Option<Exact>,
+    /// Where the records stand, where a running quantity places them.
+    spots: Vec<Spot>,
+}
 
 impl<'a> Payer<'a> {
     /// `for each`: the amounts of the person's records, added.
-    pub(in crate::eval) fn each(&self, pay: &Pay, period: usize) -> V {
+    pub(in crate::eval) fn each(&self, whole: &Pay, period: usize) -> V {
+        let pay = self.text(whole, period);
         let Scope::Each { credits, .. } = &pay.scope else {
             return V::Nothing;
         };
-        if let Some(total) = self.each_at_once(pay, period) {
+        let parts = self.parts(whole, period);
+        if let [only] = parts.as_slice()
+            && let Some(total) = self.each_at_once(only.text, period)
+        {
             return V::Number(total);
         }
         let held = credits.iter().fold(Vec::new(), |held, credit| {
@@ -38,45 +53,36 @@ impl<'a> Payer<'a> {
         if !held.is_empty() {
             return V::Held(held);
         }
-        let mut running = self.running_before(pay, period);
+        let mut runs: Vec<Run<'_>> = parts.iter().map(|part| self.run_of(part, period)).collect();
         let mut total = Exact::ZERO;
         let mut held = Vec::new();
-        let mut spots = self.spots(pay, period).into_iter();
-        for (row, amounts) in self.records(credits, pay.window, period) {
-            let spot = spots.next();
+        for (nth, (row, date, amounts)) in self
+            .records(credits, pay.window, period)
+            .into_iter()
+            .enumerate()
+        {
+            let later = parts.iter().rposition(|part| part.days.0 <= date);
+            let own = later.unwrap_or(0);
+            let before = runs.get(own).and_then(|run| run.total.clone());
+            for run in &mut runs {
+                self.runs_on(run, date, &amounts);
+            }
+            let (Some(part), Some(run)) = (parts.get(own), runs.get(own)) else {
+                continue;
+            };
             let at = At {
-                payer: self,
-                period,
                 record: Some(Record {
                     row,
                     amounts: &amounts,
                 }),
+                cut: part.on_records(),
+                ..self.at(period)
             };
-            let mut included = V::Bool(true);
-            for when in &pay.when {
-                match truth(eval(when, &at)) {
-                    V::Bool(true) => {}
-                    V::Held(causes) => {
-                        included = match included {
-                            V::Held(more) => V::Held(both(more, causes)),
-                            _ => V::Held(causes),
-                        };
-                    }
-                    _ => {
-                        included = V::Bool(false);
-                        break;
-                    }
-                }
-            }
-            let own = self.base_of(pay, &amounts);
-            let before = running.clone();
-            if let (Some(running), Some(own)) = (&mut running, own) {
-                *running = running.clone() + own;
-            }
-            let amount = match included {
-                V::Bool(true) => match spot {
-                    Some(spot) => self.placed_amount(pay, &at, &spot),
-                    None => self.record_amount(pay, &at, before),
+            let text = part.text;
+            let amount = match self.included(text, &at) {
+                V::Bool(true) => match run.spots.get(nth) {
+                    Some(spot) => self.placed_amount(text, &at, spot),
+                    None => self.record_amount(text, &at, before),
                 },
                 V::Held(causes) => V::Held(causes),
                 _ => continue,
@@ -85,7 +91,7 @@ impl<'a> Payer<'a> {
                 V::Nothing => V::Number(Exact::ZERO),
                 other => other,
             };
-            match self.record_steps(pay, &at, amount) {
+            match self.record_steps(text, &at, amount) {
                 V::Number(number) => total += number,
                 V::Held(causes) => held = both(held, causes),
                 _ => {}
@@ -95,6 +101,52 @@ impl<'a> Payer<'a> {
             V::Number(total)
         } else {
             V::Held(held)
+        }
+    }
+
+    /// Whether a record meets the conditions of a pay.
+    fn included(&self, pay: &Pay, at: &At<'_, 'a>) -> V {
+        let mut included = V::Bool(true);
+        for when in &pay.when {
+            match truth(eval(when, at)) {
+                V::Bool(true) => {}
+                V::Held(causes) => {
+                    included = match included {
+                        V::Held(more) => V::Held(both(more, causes)),
+                        _ => V::Held(causes),
+                    };
+                }
+                _ => return V::Bool(false),
+            }
+        }
+        included
+    }
+
+    /// Where the records of a text stand at first.
+    fn run_of<'p>(&self, part: &Part<'p>, period: usize) -> Run<'p> {
+        Run {
+            text: part.text,
+            since: self.since_of(part.text),
+            total: self.running_before(part.text, period),
+            spots: self.spots(part.text, period),
+        }
+    }
+
+    /// Adds a record to what runs for a text.
+    fn runs_on(&self, run: &mut Run<'_>, date: Date, amounts: &[(CreditId, Exact)]) {
+        let counts = run.since.is_none_or(|since| since <= date);
+        if let (Some(total), Some(own), true) =
+            (&mut run.total, self.base_of(run.text, amounts), counts)
+        {
+            *total += own;
+        }
+    }
+
+    /// Since when the total that places slices of records counts, where that has started fresh.
+    pub(in crate::eval) fn since_of(&self, pay: &Pay) -> Option<Date> {
+        match &pay.amount {
+            Amount::Tiered { tiers, .. } => self.since(*tiers),
+            Amount::Plain(_) => None,
         }
     }
 
@@ -263,9 +315,9 @@ impl<'a> Payer<'a> {
         })
     }
 
-    /// The position of a pay in the plan.
+    /// The position of a text among those of all pays.
     fn position(&self, pay: &Pay) -> usize {
-        let mut pays = self.plan.pays.iter();
+        let mut pays = self.plan.pays.iter().flat_map(Pay::texts);
         pays.position(|known| std::ptr::eq(known, pay))
             .unwrap_or(usize::MAX)
     }
@@ -281,7 +333,7 @@ impl<'a> Payer<'a> {
         window: Window,
         period: usize,
     ) -> Vec<RecordCredits> {
-        let mut records: Vec<(Option<usize>, Date, Amounts)> = Vec::new();
+        let mut records: Vec<RecordCredits> = Vec::new();
         let mut known: BTreeMap<usize, usize> = BTreeMap::new();
         for credit in credits {
             for share in self.in_window(*credit, window, period) {
@@ -315,9 +367,6 @@ impl<'a> Payer<'a> {
             });
         }
         records
-            .into_iter()
-            .map(|(row, _, amounts)| (row, amounts))
-            .collect()
     }
 
     /// The credit whose running total places slices of records, with its window.

@@ -107,6 +107,8 @@ impl Lower<'_> {
             window,
             steps,
             below: below.filter(|_| !is_read),
+            amendments: Vec::new(),
+            later: Vec::new(),
             paid_in,
             span: written.span,
         });

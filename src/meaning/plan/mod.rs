@@ -7,6 +7,7 @@ use crate::base::{Cadence, Calendar, Currency, Date};
 use crate::diag::{Code, FileId, Span};
 use crate::syntax::ast;
 
+mod amendments;
 mod exceptions;
 mod exchanges;
 mod expressions;
@@ -17,6 +18,7 @@ mod quotas;
 mod sources;
 mod tables;
 
+pub use crate::meaning::plan::amendments::*;
 pub use crate::meaning::plan::exceptions::*;
 pub use crate::meaning::plan::exchanges::*;
 pub use crate::meaning::plan::expressions::*;
@@ -126,6 +128,8 @@ pub struct Plan {
     pub table_claims: Vec<TableClaim>,
     /// Tests written in the plan.
     pub tests: Vec<ast::Test>,
+    /// What amendments make of it.
+    pub amended: Amended,
     /// Accepted warnings: which, in which block (its head's span), and why.
     pub accepted: Vec<Accepted>,
 }
@@ -192,7 +196,7 @@ impl Plan {
     pub fn measure_named(&self, name: &str) -> Option<MeasureId> {
         let own = self.measures.iter().enumerate();
         let named = own.filter(|(_, measure)| measure.name == name);
-        let first = named.min_by_key(|(_, measure)| measure.over);
+        let first = named.min_by_key(|(_, measure)| (measure.text.is_some(), measure.over));
         first.map(|(at, _)| MeasureId(at))
     }
     /// The pay or component of a name: that of the plan's period, or the one that is paid, where there are several.

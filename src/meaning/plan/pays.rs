@@ -1,9 +1,10 @@
 //! Pays and claims, resolved.
 
-use crate::base::{Cadence, Exact, Rounding};
+use crate::base::{Cadence, Date, Exact, Rounding};
 use crate::diag::Span;
 use crate::meaning::plan::{
-    ColumnId, CreditId, Expr, LookupId, PaidIn, PayId, Range, SourceId, TiersId, full_name,
+    AmendmentId, ColumnId, CreditId, Expr, Later, LookupId, PaidIn, PayId, Range, SourceId,
+    TiersId, full_name,
 };
 use crate::syntax::ast;
 
@@ -35,6 +36,10 @@ pub struct Pay {
     pub below: Option<ast::BelowZero>,
     /// In which currency it is paid, where that is not the plan's.
     pub paid_in: Option<PaidIn>,
+    /// The amendments that make it what it is; none where it is the plan's own text.
+    pub amendments: Vec<AmendmentId>,
+    /// Its texts from later days on, ascending, where amendments change it.
+    pub later: Vec<Later>,
     /// The head line.
     pub span: Span,
 }
@@ -94,6 +99,8 @@ pub struct Placed {
     pub key: Option<ColumnId>,
     /// Where the run starts: at 0, on the first day of this window.
     pub window: ast::Window,
+    /// Where an amendment lets it start again: no record before this day runs.
+    pub since: Option<Date>,
     /// What a record earns that its own size carries across an edge.
     pub edge: ast::EdgeRule,
     /// The words.
@@ -313,8 +320,14 @@ impl Pay {
         std::iter::once(&self.amount).chain(otherwise)
     }
 
-    /// Its expressions, the outermost of each; of a tier table it uses, only what the plan says here.
+    /// Its expressions, those of later texts included, the outermost of each; of a tier table it uses, only what the plan
+    /// says here.
     pub fn expressions(&self) -> Vec<&Expr> {
+        self.texts().flat_map(Pay::own_expressions).collect()
+    }
+
+    /// The expressions of this text.
+    pub fn own_expressions(&self) -> Vec<&Expr> {
         let mut found: Vec<&Expr> = self.when.iter().collect();
         found.extend(self.amounts().flat_map(Amount::expressions));
         for step in &self.steps {

@@ -14,6 +14,8 @@ pub struct Measure {
     pub label: String,
     /// The longer length of time for which it is read, to date; `None` is the plan's period.
     pub over: Option<Cadence>,
+    /// The later text of the plan in which it is read, by position; `None` is the first.
+    pub text: Option<usize>,
     /// Its value.
     pub value: Expr,
     /// What holds where a divisor is zero or a quota is missing.

@@ -5,6 +5,7 @@
 use crate::diag::{Code, FileId, Span};
 
 mod adjustments;
+mod amend;
 mod budgets;
 mod claims;
 mod credits;
@@ -15,10 +16,12 @@ mod pays;
 mod pools;
 mod project;
 mod quotas;
+mod reads;
 mod rollups;
 mod tables;
 
 pub use crate::syntax::ast::adjustments::*;
+pub use crate::syntax::ast::amend::*;
 pub use crate::syntax::ast::budgets::*;
 pub use crate::syntax::ast::claims::*;
 pub use crate::syntax::ast::credits::*;
@@ -131,6 +134,12 @@ pub enum Item {
     Prove(Prove),
     /// `test "…"`
     Test(Test),
+    /// `amend "…" as "…"`
+    Amend(AmendHead),
+    /// `replace` before any other head
+    Replace(Replace),
+    /// `on the change date`
+    Change(Change),
 }
 
 /// `accept CODE because "…"`, and `cliffs accepted` with its `because`.

@@ -1,6 +1,6 @@
 //! `exception`.
 
-use crate::syntax::ast::{Approved, Exception, Expr, ExprKind, WhosePeriod};
+use crate::syntax::ast::{Exception, Expr, ExprKind, WhosePeriod};
 use crate::syntax::blocks::{At, Head, each, no_rows, once};
 use crate::syntax::from_lines::Lines;
 use crate::syntax::grammar::{Rule, Words, parts};
@@ -36,7 +36,7 @@ pub(in crate::syntax::blocks) fn exception(
             once(&mut own.instead, value, |e| e.span, at, "instead of");
         }
         Rule::approved => {
-            let value = approved(at, words);
+            let value = at.approved(words);
             once(&mut own.approved, value, |a| a.span, at, "approved by");
         }
         Rule::reason => {
@@ -74,23 +74,5 @@ fn instead<'t>(at: &mut At<'_, '_, '_, 't>, words: Words<'t>) -> Option<Expr> {
     Some(Expr {
         span: name.span,
         kind: ExprKind::Name(name.text),
-    })
-}
-
-/// `"VP Sales" on 2026-02-11`
-fn approved<'t>(at: &mut At<'_, '_, '_, 't>, words: Words<'t>) -> Option<Approved> {
-    let mut inner = parts(words);
-    let by = at.text(&inner.next()?);
-    let day = inner.next()?;
-    if day.as_rule() == Rule::compat_date {
-        at.reader().unclear_date(&day);
-        return None;
-    }
-    let span = at.reader().span(&day);
-    let on = at.reader().date(day.as_str(), span)?;
-    Some(Approved {
-        by,
-        on,
-        span: at.span(),
     })
 }

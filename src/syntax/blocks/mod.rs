@@ -3,10 +3,11 @@
 use crate::base::{Cadence, Exact, Mode};
 use crate::diag::{Code, Diagnostic, Span};
 use crate::syntax::ast::{
-    Accept, Days, Expr, Item, LookupKind, Name, PayKind, QuotaFrom, Round, RoundLevel, RoundValue,
-    Spanned, Unit,
+    Accept, Approved, Days, Expr, Item, LookupKind, Name, PayKind, QuotaFrom, Round, RoundLevel,
+    RoundValue, Spanned, Unit,
 };
 use crate::syntax::blocks::adjustments::adjustments;
+use crate::syntax::blocks::amend::{amend, change};
 use crate::syntax::blocks::budgets::budget;
 use crate::syntax::blocks::calendar::calendar;
 use crate::syntax::blocks::claims::{prove, test};
@@ -27,6 +28,7 @@ use crate::syntax::lines::{Block as Cut, Clause, Piece, Row};
 use crate::syntax::phrases::{Block, PHRASES};
 
 mod adjustments;
+mod amend;
 mod budgets;
 mod calendar;
 mod claims;
@@ -46,6 +48,9 @@ pub(in crate::syntax) fn item<'t>(
     head: Words<'t>,
     lines: &mut Lines<'_, '_>,
 ) -> Option<Item> {
+    if lines.kind == Block::Amend {
+        return amend(block, head, lines).map(Item::Amend);
+    }
     let mut at = At {
         piece: block.head,
         lines,
@@ -88,6 +93,9 @@ pub(in crate::syntax) fn item<'t>(
         Block::Pool => Item::Pool(pool(block, names, at.lines)?),
         Block::Prove => Item::Prove(prove(block, at.lines)),
         Block::Test => Item::Test(test(block, names, at.lines)?),
+        Block::Change => Item::Change(change(block, at.lines)),
+        // The head of an amendment has two texts and was read; `replace` stands before another head.
+        Block::Amend | Block::Replace => return None,
     })
 }
 
@@ -225,6 +233,17 @@ impl<'t> At<'_, '_, '_, 't> {
         Some(Days {
             count,
             cadence: self.cadence(inner.next()?)?,
+            span: self.span(),
+        })
+    }
+
+    /// `"VP Sales" on 2026-02-11`
+    fn approved(&mut self, words: Words<'t>) -> Option<Approved> {
+        let mut inner = parts(words);
+        let by = self.text(&inner.next()?);
+        Some(Approved {
+            by,
+            on: self.reader().day(&inner.next()?)?,
             span: self.span(),
         })
     }
