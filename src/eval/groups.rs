@@ -353,7 +353,7 @@ impl Bringing<'_> {
                 true => first,
                 false => first.max(self.plan.effective.0),
             };
-            let in_days = |first: Date, last: Date| Sum::of_credits(at, made, first..=last);
+            let in_days = |first: Date, last: Date| Sum::of_credits(at, made, window, first..=last);
             match (&own, day) {
                 (Texts::Sure(stretches), AsOf::Column(_)) => {
                     for (from, through, text) in stretches {
@@ -531,8 +531,14 @@ impl Sum {
     }
 
     /// What a person's credits of some days bring; `None` where there are none, known or unknown.
-    fn of_credits(at: u32, made: &credits::Made, days: RangeInclusive<Date>) -> Option<Sum> {
-        let (credited, periods) = match &made.past {
+    fn of_credits(
+        at: u32,
+        made: &credits::Made,
+        window: Window,
+        days: RangeInclusive<Date>,
+    ) -> Option<Sum> {
+        // What windows look back on is not all that there is.
+        let (credited, periods) = match made.past.as_ref().filter(|_| window.looks_back()) {
             Some(past) => (&past.credited, past.steps.len()),
             None => (&made.credited, made.periods),
         };
