@@ -558,32 +558,25 @@ impl<'a> Payer<'a> {
             FactDay::Throughout(over) => (first_of(over).max(earliest), last),
             FactDay::Each => (period.start().max(earliest), last),
         };
-        let mut found: Option<V> = None;
-        for (row, _, _) in self
-            .person
-            .rows
-            .iter()
-            .filter(|(_, a, b)| *a <= through && from <= *b)
-        {
-            let value = read((table, name), *row);
-            found = Some(match found {
-                None => value,
-                Some(V::Held(causes)) => match value {
-                    V::Held(more) => V::Held(both(causes, more)),
-                    _ => V::Held(causes),
-                },
-                Some(earlier) => match value {
-                    V::Held(causes) => V::Held(causes),
-                    V::Absent(_) => match earlier {
-                        // Rows stand in the order of their days.
-                        V::Absent(first) => V::Absent(first),
-                        _ => V::Held(vec![Cause::fact_changes(name, &self.person.id)]),
-                    },
-                    value if value == earlier => value,
-                    _ => V::Held(vec![Cause::fact_changes(name, &self.person.id)]),
-                },
-            });
+        let rows = self.person.rows.iter();
+        let rows = rows.filter(|(_, a, b)| *a <= through && from <= *b);
+        let values: Vec<V> = rows.map(|(row, _, _)| read((table, name), *row)).collect();
+        // Where one cannot be known, it is not known either whether they differ.
+        let held = values.iter().filter_map(|value| match value {
+            V::Held(causes) => Some(causes.clone()),
+            _ => None,
+        });
+        if let Some(causes) = held.reduce(both) {
+            return V::Held(causes);
         }
+        // Rows stand in the order of their days.
+        let same = |first: V, value: V| match (&first, &value) {
+            (V::Absent(_), V::Absent(_)) => first,
+            (V::Held(_), _) => first,
+            _ if first == value => first,
+            _ => V::Held(vec![Cause::fact_changes(name, &self.person.id)]),
+        };
+        let found = values.into_iter().reduce(same);
         found.unwrap_or_else(|| V::Absent(Cause::no_fact(name, &self.person.id)))
     }
 
