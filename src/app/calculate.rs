@@ -3,7 +3,7 @@
 use crate::app::collect::Collected;
 use crate::app::compile::Compiled;
 use crate::app::periods::choose;
-use crate::app::twice;
+use crate::app::{totals, twice};
 use crate::diag::{Code, Diagnostic, Severity, near};
 use crate::eval::{Engine, LocalEngine, Opening, Prepared, Scope, Wanted, unmet};
 use crate::io::{Project, WorldFault, load};
@@ -146,6 +146,7 @@ pub fn calculate(
     asked: &Asked,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Run, Refused> {
+    totals::refuse_apart(compiled)?;
     let chosen = choose(compiled, asked.period.as_deref())?;
     let (data, problems) = read_data(project, compiled, progress)?;
     let text = asked.period.as_deref().unwrap_or_default();
@@ -191,7 +192,8 @@ pub fn calculate(
     {
         return Err(Refused::payee(payee, &run.data));
     }
-    run.exceptions.extend(twice::persons(&run.plans));
+    totals::apply(compiled, &mut run, asked);
+    run.exceptions.extend(twice::persons(compiled, &run.plans));
     run.exceptions
         .sort_by(|a, b| (&a.cell, a.code, &a.message).cmp(&(&b.cell, b.code, &b.message)));
     run.exceptions

@@ -1,10 +1,10 @@
 //! A project → checked plans, and everything that is wrong with them.
 
-use crate::app::{boundaries, twice};
+use crate::app::{boundaries, totals, twice};
 use crate::diag::{Diagnostic, Problems, Severity, Span};
 use crate::io::Project;
 use crate::meaning::plan::Claim;
-use crate::meaning::{Checked, Plan, check_amended};
+use crate::meaning::{Checked, Plan, Total, check_amended};
 use crate::piecewise::{order_lints, shape_lints};
 use crate::program::Program;
 use crate::prove::{self, Verdict, prove};
@@ -25,6 +25,10 @@ pub struct Ready {
 pub struct Compiled {
     /// Those without errors, in the order of their files.
     pub ready: Vec<Ready>,
+    /// Totals across them; they count plans by their places in `ready`.
+    pub totals: Vec<Total>,
+    /// A total that adds payouts of plans which are not there, because one plan was asked for alone.
+    pub apart: Option<String>,
     /// What was found, by place.
     pub diagnostics: Vec<Diagnostic>,
     /// How many plan files there are.
@@ -107,7 +111,11 @@ pub fn compile(project: &Project) -> Compiled {
             });
         }
     }
+    let (made, found) = totals::resolve(project, &ready);
+    problems.extend(found);
     Compiled {
+        totals: made,
+        apart: totals::apart(project, &ready),
         ready,
         diagnostics: problems.sorted(),
         files: project.plans.len(),

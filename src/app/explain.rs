@@ -3,9 +3,10 @@
 use crate::app::calculate::{Refused, read_data};
 use crate::app::compile::Compiled;
 use crate::app::periods::choose;
+use crate::app::totals;
 use crate::base::{Cadence, Exact};
 use crate::diag::Diagnostic;
-use crate::explain::{Known, Node, Receipt, Rule, Walker};
+use crate::explain::{Known, Node, Receipt, Rule, Together, Walker};
 use crate::io::Project;
 use crate::meaning::Plan;
 use crate::meaning::plan::{CreditId, PayId, QuotaId};
@@ -45,6 +46,7 @@ pub fn explain(
     compiled: &Compiled,
     asked: &Asked,
 ) -> Result<Explained, Refused> {
+    totals::refuse_apart(compiled)?;
     let chosen = choose(compiled, Some(&asked.period))?;
     let (data, problems) = read_data(project, compiled, &|_| {})?;
     let mut explained = Explained {
@@ -54,11 +56,17 @@ pub fn explain(
     if !explained.problems.is_empty() {
         return Ok(explained);
     }
+    let all = compiled.ready.iter();
+    let walkers = all.map(|ready| Walker::new(&ready.plan, &data)).collect();
+    let mut together = Together::new(&compiled.totals, walkers);
     for (ready, wanted) in chosen.plans {
         let plan = &ready.plan;
-        let mut walker = Walker::new(plan, &data);
+        let mut places = compiled.ready.iter();
+        let Some(place) = places.position(|own| own.plan.title == plan.title) else {
+            continue;
+        };
         for period in wanted.unwrap_or_default() {
-            if !walker.belongs(&asked.payee, &period) {
+            if !together.walker(place).belongs(&asked.payee, &period) {
                 continue;
             }
             for (at, pay) in plan.pays.iter().enumerate() {
@@ -67,10 +75,9 @@ pub fn explain(
                     None => pay.kind == PayKind::Pay,
                 };
                 if named {
-                    let receipt = walker.receipt(&asked.payee, PayId(at), &period);
-                    explained
-                        .next
-                        .push(next(plan, &mut walker, &receipt, PayId(at)));
+                    let receipt = together.receipt(place, &asked.payee, PayId(at), &period);
+                    let walker = together.walker(place);
+                    explained.next.push(next(plan, walker, &receipt, PayId(at)));
                     explained
                         .receipts
                         .push((plan.calendar.label(&period), receipt));
@@ -104,6 +111,10 @@ fn next(plan: &Plan, walker: &mut Walker<'_>, receipt: &Receipt, id: PayId) -> O
     let Known::Value(payout) = &receipt.payout else {
         return None;
     };
+    // What is paid together with others under one cap is no function of one of them.
+    if receipt.cut.is_some() {
+        return None;
+    }
     let day = receipt.period.end().min(plan.effective.1);
     if plan.is_between_texts(&receipt.period) {
         return None;
@@ -135,6 +146,14 @@ struct FromReceipt<'r, 'a> {
 }
 
 impl Start for FromReceipt<'_, '_> {
+    fn excess(&mut self, pay: PayId, step: usize) -> Option<Exact> {
+        let (payee, period) = (&self.receipt.payee, &self.receipt.period);
+        match self.walker.excess(payee, pay, step, period) {
+            Known::Value(kept) => Some(kept),
+            _ => None,
+        }
+    }
+
     fn total(&mut self, credit: CreditId, window: Window) -> Option<Exact> {
         let (payee, period) = (&self.receipt.payee, &self.receipt.period);
         value(self.walker.total_in(payee, credit, window, period))

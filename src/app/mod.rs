@@ -14,4 +14,5 @@ pub mod periods;
 pub mod rehearse;
 pub mod restated;
 pub mod suggest;
+pub mod totals;
 pub mod twice;

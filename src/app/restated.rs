@@ -76,6 +76,9 @@ fn differences(
             ready: vec![ready],
             diagnostics: Vec::new(),
             files: 1,
+            // What a plan pays by itself is compared.
+            totals: Vec::new(),
+            apart: None,
         };
         let run = calculate(project, &compiled, &Asked::default(), &|_| {})?;
         Ok(run.plans.iter().flat_map(payouts).collect())

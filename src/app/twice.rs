@@ -3,9 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::app::calculate::PlanResult;
+use crate::app::compile::Compiled;
 use crate::base::Period;
 use crate::diag::{Code, Diagnostic, Problems};
 use crate::io::Project;
+use crate::meaning::{Plan, Total};
 use crate::syntax::ast::{Item, PlanHead};
 use crate::table::{Table, Value};
 
@@ -45,8 +47,24 @@ pub fn titles(project: &Project) -> Problems {
     problems
 }
 
-/// Q803 where plans pay one person for the same days. It is allowed, and worth a look.
-pub fn persons(plans: &[PlanResult]) -> Option<Diagnostic> {
+/// Whether it is on purpose that two plans pay one person: a total adds payouts of both, or the head of one of them accepts
+/// it.
+fn is_meant(compiled: &Compiled, plans: [&Plan; 2]) -> bool {
+    let adds = |total: &Total, plan: &Plan| {
+        let mut of = total.of.iter();
+        of.any(|(at, _)| compiled.ready[*at].plan.title == plan.title)
+    };
+    let mut totals = compiled.totals.iter();
+    let accepts = |plan: &Plan| {
+        let mut all = plan.accepted.iter();
+        all.any(|own| own.code == Code::Q803 && own.block == plan.span)
+    };
+    totals.any(|total| plans.iter().all(|plan| adds(total, plan)))
+        || plans.iter().any(|plan| accepts(plan))
+}
+
+/// Q803 where plans pay one person for the same days, and nothing says that it is meant. It is allowed, and worth a look.
+pub fn persons(compiled: &Compiled, plans: &[PlanResult]) -> Option<Diagnostic> {
     let mut periods: BTreeMap<&str, Vec<(usize, &Period)>> = BTreeMap::new();
     for (at, plan) in plans.iter().enumerate() {
         for row in &plan.collected.rows {
@@ -57,12 +75,16 @@ pub fn persons(plans: &[PlanResult]) -> Option<Diagnostic> {
         }
     }
     let share_days = |a: &Period, b: &Period| a.start() <= b.end() && b.start() <= a.end();
-    periods.retain(|_, of| {
-        of.iter().any(|(plan, period)| {
-            let mut others = of.iter().filter(|(other, _)| other != plan);
+    let unmeant =
+        |a: usize, b: usize| a != b && !is_meant(compiled, [&plans[a].plan, &plans[b].plan]);
+    for of in periods.values_mut() {
+        let all = of.clone();
+        of.retain(|(plan, period)| {
+            let mut others = all.iter().filter(|(other, _)| unmeant(*plan, *other));
             others.any(|(_, other)| share_days(period, other))
-        })
-    });
+        });
+    }
+    periods.retain(|_, of| !of.is_empty());
     let paying: BTreeSet<usize> = periods.values().flatten().map(|(plan, _)| *plan).collect();
     let paying = paying.iter().filter_map(|plan| plans.get(*plan));
     let titles: Vec<String> = paying
@@ -74,7 +96,8 @@ pub fn persons(plans: &[PlanResult]) -> Option<Diagnostic> {
         _ => format!("{count} people are paid by more than one plan in one period"),
     })?;
     Some(found.note(format!(
-        "The plans are {}. Where that is not meant, their `payees` lines have to part them.",
+        "The plans are {}. Where that is not meant, their `payees` lines have to part them. Where it is, the head of one \
+         says so: accept Q803 because \"…\". Plans of one `total` are meant to pay together.",
         titles.join(", ")
     )))
 }

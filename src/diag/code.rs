@@ -102,6 +102,8 @@ macro_rules! each_code {
             Q804 Error "a gate that holds a payout";
             Q805 Error "shares of a quota that do not make it whole";
             Q806 Error "lines of a quota in another order than they act";
+            Q807 Error "something that cannot be carried over";
+            Q808 Error "a total across plans that leaves open what is paid";
             // R: rounding
             R901 Error "a payout without `round`, or rounded shares without `remainder`";
             R902 Note "each record rounded to more than the smallest coin";

@@ -35,11 +35,13 @@ mod rollups;
 mod row_shares;
 mod run;
 mod strangers;
+mod totals;
 mod unmet;
 mod values;
 mod windows;
 
 pub use engine::{Engine, Opening, Prepared, Scope, Sink, Wanted};
-pub use outcome::{Beside, CreditRow, PaidOut, PayRow, PersonPeriod, Settled};
+pub use outcome::{Beside, CarryRow, CreditRow, PaidOut, PayRow, PersonPeriod, Settled};
 pub use run::LocalEngine;
+pub use totals::cut;
 pub use unmet::unmet;

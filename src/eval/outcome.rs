@@ -1,7 +1,7 @@
 //! What a run found, as data: one row for each person and period.
 
 use crate::base::{Currency, Date, Exact, Period};
-use crate::meaning::plan::{CreditId, MeasureId, PayId, QuotaId};
+use crate::meaning::plan::{CarryId, CreditId, MeasureId, PayId, QuotaId};
 use crate::table::Cause;
 
 /// A value, or why there is none.
@@ -24,6 +24,8 @@ pub struct PayRow {
     pub earned: Settled<Exact>,
     /// Balance brought in, zero or below.
     pub carried_in: Exact,
+    /// What a total across plans takes of it, of 0 or more.
+    pub cut: Exact,
     /// What is paid; a component's is its amount.
     pub payout: Settled<Exact>,
     /// Balance carried out, zero or below.
@@ -47,6 +49,16 @@ pub struct PaidOut {
     pub place: Option<String>,
 }
 
+impl PayRow {
+    /// What would be paid without a total across plans.
+    pub fn before_cut(&self) -> Settled<Exact> {
+        match &self.payout {
+            Settled::Value(payout) => Settled::Value(payout.clone() + self.cut.clone()),
+            other => other.clone(),
+        }
+    }
+}
+
 /// Everything about one person in one period.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PersonPeriod {
@@ -62,6 +74,19 @@ pub struct PersonPeriod {
     pub quotas: Vec<(QuotaId, Settled<Option<Exact>>)>,
     /// Totals of the period by credit, in the plan's order.
     pub totals: Vec<(CreditId, Settled<Exact>)>,
+    /// What carries over, in the plan's order.
+    pub carries: Vec<CarryRow>,
+}
+
+/// What carries over, in one period of a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CarryRow {
+    /// Which.
+    pub carry: CarryId,
+    /// What the periods before left, without what has expired.
+    pub carried_in: Settled<Exact>,
+    /// What is left for the next period.
+    pub carried_out: Settled<Exact>,
 }
 
 /// What nobody has of a credit's records in one period, and what stands on top of them.

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use crate::base::{Cadence, Exact};
+use crate::base::Exact;
 use crate::diag::Span;
 use crate::explain::expression::{Found, Scalar, Stop, a_number, demand, two_numbers};
-use crate::explain::receipt::{Decided, Kind, Known, Node, Rule, Used};
+use crate::explain::receipt::{Decided, Kind, Known, Node, Rule};
 use crate::explain::steps::step_word;
 use crate::explain::walk::{Here, Walker, kind, known, leaf};
 use crate::meaning::plan::{
-    Amount, Expr, Pay, PayId, Range, Scope, Step, StepKind, TierUse, Tiers, TiersId,
+    Amount, Expr, Pay, PayId, Range, Scope, StepKind, TierUse, Tiers, TiersId,
 };
 use crate::table::{Cause, sorted};
 
@@ -66,6 +66,10 @@ impl<'a> Walker<'a> {
         walked
     }
 
+    pub(in crate::explain) fn is_walked(&self, payee: &str, id: PayId, period: usize) -> bool {
+        self.walked.contains_key(&(payee.to_owned(), id, period))
+    }
+
     fn make_pay(&mut self, payee: &str, id: PayId, period: usize) -> Walked {
         let whole = self.plan.pay(id);
         let pay = self.text_in(whole, period);
@@ -97,7 +101,10 @@ impl<'a> Walker<'a> {
             };
             let (found, node) = match applies {
                 Ok(true) => self.step(pay, id, index, step, so_far, &here),
-                Err(Stop::Held(causes)) => (holding(&so_far, causes), None),
+                Err(Stop::Held(causes)) => {
+                    self.hold_excess((id, index), step, &causes, &here);
+                    (holding(&so_far, causes), None)
+                }
                 _ => {
                     let label = step_word(&step.kind);
                     let span = Some(step.span);
@@ -282,51 +289,6 @@ impl<'a> Walker<'a> {
         reads.push(node);
         outer.reads = reads;
         (found, outer)
-    }
-
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "a cap over a window looks back at its own line in earlier periods"
-    )]
-    pub(in crate::explain) fn capped_over(
-        &mut self,
-        id: PayId,
-        index: usize,
-        limit: &'a Expr,
-        length: Cadence,
-        so_far: Found,
-        here: &Here,
-        step: &Step,
-    ) -> (Found, Option<Node>) {
-        let used = a_number(self.used(id, index, length, here));
-        let mut decided = BTreeSet::new();
-        let limit = self.limit(limit, here, &mut decided);
-        let left = two_numbers(
-            limit.clone().map(Scalar::Number),
-            used.clone().map(Scalar::Number),
-        );
-        let left = left.map(|(limit, used)| Scalar::Number((limit - used).max(Exact::ZERO)));
-        match (two_numbers(so_far, left), limit, used) {
-            (Ok((amount, left)), Ok(limit), Ok(used)) => {
-                let value = amount.clone().min(left);
-                let change = value.clone() - amount;
-                let found = Ok(Scalar::Number(value));
-                let rule = Rule::Limit {
-                    limit,
-                    used: Some(Used {
-                        each: length,
-                        amount: used,
-                    }),
-                    change,
-                };
-                let node = Node {
-                    decided,
-                    ..leaf(rule, "cap", &found, Kind::Money, Some(step.span))
-                };
-                (found, Some(node))
-            }
-            (Err(stop), ..) | (_, Err(stop), _) | (.., Err(stop)) => (Err(stop), None),
-        }
     }
 }
 

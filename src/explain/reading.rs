@@ -366,6 +366,7 @@ impl<'a> Walker<'a> {
             }
         }
         let found = demand(self.value(&person, &measure.value, &mut reads));
+        let found = self.filled(&person, id, found, &mut reads);
         let Some(rounding) = &measure.rounding else {
             return (found, reads);
         };

@@ -36,8 +36,50 @@ pub struct Receipt {
     pub carried_out: Exact,
     /// What is paid in another currency; nothing where the plan does not say so, or the payout is held.
     pub paid: Option<PaidOut>,
+    /// What a total across plans takes of it, where one adds it.
+    pub cut: Option<CutLine>,
+    /// Quantities that carry over and that it read.
+    pub carries: Vec<CarryLine>,
     /// How `earned` came about. Its value is `earned`.
     pub root: Node,
+}
+
+/// What a total across plans takes of a payout.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CutLine {
+    /// The total's label.
+    pub label: String,
+    /// The most that its payouts come to together.
+    pub most: Exact,
+    /// In which length of time.
+    pub each: Cadence,
+    /// What periods that ended earlier used of it.
+    pub used: Exact,
+    /// What all payouts of periods that end on this day come to, before the cut.
+    pub together: Exact,
+    /// The payout before the cut.
+    pub before: Exact,
+    /// What is taken of it.
+    pub cut: Exact,
+    /// The block.
+    pub span: Span,
+}
+
+/// What carries over, in one period of a person.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CarryLine {
+    /// Its label.
+    pub label: String,
+    /// How to print it.
+    pub kind: Kind,
+    /// What earlier periods left, without what has expired.
+    pub carried_in: Known,
+    /// What the period leaves.
+    pub carried_out: Known,
+    /// The label of the next period, and what is carried into that; `None` after the last.
+    pub next: Option<(String, Known)>,
+    /// The block in the plan.
+    pub span: Span,
 }
 
 /// A value, or why there is none.
@@ -131,6 +173,12 @@ impl Node {
         let mut all = BTreeSet::new();
         self.add_decided(&mut all);
         all
+    }
+
+    /// Whether what carries over under this head was read.
+    pub(in crate::explain) fn reads_carried(&self, head: Span) -> bool {
+        let own = matches!(self.rule, Rule::CarriedIn { .. }) && self.span == Some(head);
+        own || self.reads.iter().any(|read| read.reads_carried(head))
     }
 
     fn add_decided(&self, all: &mut BTreeSet<Decided>) {
@@ -318,6 +366,11 @@ pub enum Rule {
     },
     /// Who does not share a pool; the span is the condition that is not met.
     NotMember,
+    /// What is carried in.
+    CarriedIn {
+        /// The label of the period before; `None` in the first.
+        from: Option<String>,
+    },
     /// A measure, by its value.
     Measure,
     /// A measure or quota decided by one of its rules.
@@ -353,6 +406,8 @@ pub enum Rule {
         limit: Exact,
         /// Of a cap over a longer window than the period: what the periods before used.
         used: Option<Used>,
+        /// Of a cap that keeps its excess: what it kept before and after.
+        kept: Option<Kept>,
         /// What it took away (negative) or added.
         change: Exact,
     },
@@ -441,6 +496,15 @@ pub struct Reason {
     pub approved_by: String,
     /// When.
     pub approved_on: Date,
+}
+
+/// What a cap has kept for later periods.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Kept {
+    /// From the periods before.
+    pub before: Exact,
+    /// For the periods after.
+    pub after: Exact,
 }
 
 /// What earlier periods used of a cap.

@@ -234,6 +234,7 @@ impl<'a> Walker<'a> {
                 StepKind::Cap {
                     amount,
                     of: LimitOf::Record,
+                    ..
                 } => self.limited(found, amount, on, step, true, &mut nodes),
                 StepKind::Floor {
                     amount,

@@ -34,6 +34,7 @@ impl<'a> Walker<'a> {
         let rule = Rule::Limit {
             limit,
             used: None,
+            kept: None,
             change,
         };
         nodes.push(Node {
@@ -116,16 +117,9 @@ impl<'a> Walker<'a> {
             }
             StepKind::Cap {
                 amount,
-                of: LimitOf::Period,
-            } => {
-                let mut nodes = Vec::new();
-                let found = self.limited(so_far, amount, here, step, true, &mut nodes);
-                (found, nodes.pop())
-            }
-            StepKind::Cap {
-                amount,
-                of: LimitOf::Window(length),
-            } => self.capped_over(id, index, amount, *length, so_far, here, step),
+                of: of @ (LimitOf::Period | LimitOf::Window(_)),
+                excess,
+            } => self.capped((id, index), (amount, *of, *excess), so_far, here, step),
             StepKind::Increase { never_below_zero } => {
                 let before = self.before(pay, id, index, here);
                 match two_numbers(so_far, before) {

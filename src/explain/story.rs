@@ -90,18 +90,18 @@ pub fn derivation(receipt: &Receipt, sources: &SourceMap) -> Vec<String> {
     story.out.lines().map(words).collect()
 }
 
-struct Story<'s> {
+pub(in crate::explain) struct Story<'s> {
     out: String,
     sources: &'s SourceMap,
     /// Whether lines of the plan and of the data are named.
     has_places: bool,
-    currency: Currency,
+    pub(in crate::explain) currency: Currency,
     /// Files of amendments, which a place names.
     amending: Vec<FileId>,
 }
 
 impl Story<'_> {
-    fn money(&self, value: &Exact) -> String {
+    pub(in crate::explain) fn money(&self, value: &Exact) -> String {
         digits(value, self.currency)
     }
 
@@ -123,7 +123,7 @@ impl Story<'_> {
         }
     }
 
-    fn known(&self, known: &Known, kind: Kind) -> String {
+    pub(in crate::explain) fn known(&self, known: &Known, kind: Kind) -> String {
         match known {
             Known::Value(value) => self.shown(value, kind),
             Known::Nothing => "nothing".to_owned(),
@@ -131,7 +131,7 @@ impl Story<'_> {
         }
     }
 
-    fn line(&mut self, depth: usize, words: &str, span: Option<Span>) {
+    pub(in crate::explain) fn line(&mut self, depth: usize, words: &str, span: Option<Span>) {
         let indent = "  ".repeat(depth);
         let line = span.filter(|_| self.has_places);
         let line = line.map_or(0, |span| self.sources.place(span).line);
@@ -415,8 +415,23 @@ impl Story<'_> {
             Rule::Limit {
                 limit,
                 used,
+                kept,
                 change,
-            } => self.limit(node, limit, used.as_ref(), change, depth),
+            } => {
+                self.limit(node, limit, used.as_ref(), change, depth);
+                self.kept(kept.as_ref(), depth + 1);
+            }
+            Rule::CarriedIn { from } => {
+                let from = from
+                    .as_ref()
+                    .map_or_else(String::new, |from| format!(" from {from}"));
+                let value = self.known(&node.value, node.kind);
+                self.line(
+                    depth,
+                    &format!("{}: {value} carried in{from}", node.label),
+                    node.span,
+                );
+            }
             Rule::Budget { .. } => self.budget(node, depth),
             Rule::Increase { to_date, before } => {
                 let words = format!(
@@ -844,6 +859,14 @@ impl Story<'_> {
     }
 
     fn carried(&mut self, receipt: &Receipt) {
+        receipt.carries.iter().for_each(|carry| self.carry(carry));
+        self.below_zero(receipt);
+        if let Some(cut) = &receipt.cut {
+            self.taken(cut);
+        }
+    }
+
+    fn below_zero(&mut self, receipt: &Receipt) {
         if !receipt.carried_in.is_zero() {
             let words = format!("carried in {}", self.money(&receipt.carried_in));
             self.line(1, &words, None);

@@ -12,17 +12,18 @@ use crate::explain::credits::{
 };
 use crate::explain::crowd::Joins;
 use crate::explain::exceptions::AsFiled;
+use crate::explain::excess::Line;
 use crate::explain::exchanges::{Amounts, quote};
 use crate::explain::expression::{Found, Reader, Scalar, Stop, walk};
 use crate::explain::groups::Groups;
 use crate::explain::pays::Walked;
 use crate::explain::placing::Runs;
-use crate::explain::receipt::{Decided, Kind, Known, Node, Quoted, Receipt, Rule};
+use crate::explain::receipt::{CarryLine, Decided, Kind, Known, Node, Quoted, Receipt, Rule};
 use crate::explain::rollups::of_superior;
 
 use crate::meaning::plan::{
-    ColumnId, CreditId, ExchangeId, Expr, ExprKind, FactDay, GroupId, Instead, LimitOf, MeasureId,
-    Membership, PayId, Plan, QuotaId, SourceId, StepKind,
+    CarryId, ColumnId, CreditId, ExchangeId, Expr, ExprKind, FactDay, GroupId, Instead, LimitOf,
+    MeasureId, Membership, PayId, Plan, QuotaId, SourceId, StepKind,
 };
 use crate::meaning::types::Type;
 use crate::syntax::ast::{Aggregate, BelowZero, PayKind, Window};
@@ -43,6 +44,10 @@ pub struct Walker<'a> {
     pub(in crate::explain) walked: BTreeMap<(String, PayId, usize), Walked>,
     pub(in crate::explain) groups: Groups<'a>,
     pub(in crate::explain) budgets: BTreeMap<(GroupId, usize), Rc<Spent>>,
+    /// What caps have kept for later, after a period.
+    pub(in crate::explain) kept: BTreeMap<(String, Line, usize), Found>,
+    /// What is carried into a period, by age.
+    pub(in crate::explain) ages: BTreeMap<(String, CarryId, usize), Result<Vec<Exact>, Stop>>,
 }
 
 /// Where a walk stands: whose, in which period, on which record.
@@ -138,6 +143,7 @@ impl Reader for Names<'_, '_> {
                 };
                 (Ok(Scalar::Date(day)), None)
             }
+            ExprKind::Carry(id) => walker.carried(here, *id),
             ExprKind::Pay(id) => {
                 let walked = walker.walk_pay(&here.payee, *id, here.period);
                 let found = walked.earned;
@@ -269,6 +275,8 @@ impl<'a> Walker<'a> {
             walked: BTreeMap::new(),
             groups: Groups::default(),
             budgets: BTreeMap::new(),
+            kept: BTreeMap::new(),
+            ages: BTreeMap::new(),
         }
     }
 
@@ -408,6 +416,7 @@ impl<'a> Walker<'a> {
             );
         }
         walked.node.assert_adds_up();
+        let carries = self.carries_of(payee, at, &walked.node);
         let here = Here::of(payee, at);
         let paid = match &payout {
             Known::Value(payout) => self.paid_out(id, &here, payout),
@@ -431,8 +440,19 @@ impl<'a> Walker<'a> {
             payout,
             carried_out,
             paid,
+            cut: None,
+            carries,
             root: walked.node,
         }
+    }
+
+    /// What carries over and was read on the way to a payout.
+    fn carries_of(&mut self, payee: &str, period: usize, root: &Node) -> Vec<CarryLine> {
+        let here = Here::of(payee, period);
+        let carries = self.plan.carries.iter().enumerate();
+        let read = carries.filter(|(_, carry)| root.reads_carried(carry.span));
+        read.map(|(at, carry)| self.carry_line(carry, CarryId(at), &here))
+            .collect()
     }
 
     /// The balance that stands before a period: what earlier periods of the person left.

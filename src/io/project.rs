@@ -43,6 +43,8 @@ pub struct Project {
     pub data: Option<PathBuf>,
     /// All its texts.
     pub sources: SourceMap,
+    /// Whether all its plans are there, not one that was asked for alone.
+    pub is_whole: bool,
     /// Its plans, by file name.
     pub plans: Vec<PlanFile>,
     /// Amendments of its plans, by file name.
@@ -77,6 +79,7 @@ pub fn open(at: &Path, data: Option<&Path>) -> Result<Project, WorldFault> {
         has_manifest: false,
         data: data.map(Path::to_owned),
         sources: SourceMap::new(),
+        is_whole: only.is_none(),
         plans: Vec::new(),
         amendments: Vec::new(),
         shared: Vec::new(),

@@ -53,6 +53,7 @@ impl Plan {
             .chain(self.rates.iter().map(|rate| rate.span))
             .chain(self.exchanges.iter().map(|exchange| exchange.span))
             .chain(self.scorecards.iter().map(|card| card.span))
+            .chain(self.carries.iter().map(|carry| carry.span))
             .chain(self.pays.iter().flat_map(Pay::texts).map(|pay| pay.span))
             .chain(self.exceptions.iter().map(|own| own.span))
             .chain(self.amended.amendments.iter().map(|own| own.span))
@@ -84,6 +85,7 @@ impl Lower<'_> {
                 ast::Item::Rate(rate) => (&rate.accepts, rate.span),
                 ast::Item::Scorecard(card) => (&card.accepts, card.span),
                 ast::Item::Exchange(exchange) => (&exchange.accepts, exchange.span),
+                ast::Item::Carry(carry) => (&carry.accepts, carry.span),
                 ast::Item::Pay(pay) => (&pay.accepts, pay.span),
                 ast::Item::Exception(own) => (&own.accepts, own.span),
                 ast::Item::Pool(pool) => (&pool.accepts, pool.span),

@@ -2,8 +2,8 @@
 
 use crate::base::{Exact, Rounding};
 use crate::meaning::plan::{
-    Beyond, Counts, Expr, ExprKind, Function, Group, GroupKind, GroupOf, Lookup, LookupKind,
-    Measure, MissingScore, Objective, PayId, Plan, Range, RuleOutcome, Scorecard,
+    Beyond, Carry, Counts, Expr, ExprKind, Function, Group, GroupKind, GroupOf, Lookup, LookupKind,
+    Measure, MeasureId, MissingScore, Objective, PayId, Plan, Range, RuleOutcome, Scorecard,
 };
 use crate::meaning::sign::constant;
 use crate::meaning::types::Type;
@@ -256,7 +256,8 @@ impl Reader<'_> {
                 Bounds::around(plan.rate(*id).rows.iter().map(|row| &row.value))
             }
             ExprKind::Scorecard(id) => self.of_scorecard(plan.scorecard(*id)),
-            ExprKind::Measure(id) => self.of_measure(plan.measure(*id)),
+            ExprKind::Measure(id) => self.of_measure(*id),
+            ExprKind::Carry(id) => carried(plan.carry(*id)),
             ExprKind::Pay(id) => self.of_pay(*id),
             ExprKind::Group(id) => self.of_group(plan.group(*id)),
             ExprKind::Wholes { of, above, .. } => {
@@ -340,12 +341,17 @@ impl Reader<'_> {
         values.reduce(Bounds::or).unwrap_or(Bounds::ALL)
     }
 
-    fn of_measure(&self, measure: &Measure) -> Bounds {
+    fn of_measure(&self, id: MeasureId) -> Bounds {
+        let measure: &Measure = self.plan.measure(id);
         let constants = measure.rules.iter().filter_map(|rule| match &rule.outcome {
             RuleOutcome::Value(value) => Some(self.of(value)),
             RuleOutcome::PayNothing | RuleOutcome::Hold => None,
         });
-        let own = self.of(&measure.value).rounded(measure.rounding.as_ref());
+        let carried_in = self.plan.carried_into(id);
+        let whole = carried_in.fold(self.of(&measure.value), |own, id| {
+            own.plus(carried(self.plan.carry(id)))
+        });
+        let own = whole.rounded(measure.rounding.as_ref());
         constants.fold(own, Bounds::or)
     }
 
@@ -408,6 +414,15 @@ fn counts(rules: &[Counts], score: Bounds) -> Bounds {
         };
     }
     apart.into_iter().fold(rest, Bounds::or)
+}
+
+/// What is carried over: nothing, or what a period left.
+fn carried(carry: &Carry) -> Bounds {
+    if carry.below_zero_too {
+        Bounds::ALL
+    } else {
+        Bounds::from_zero()
+    }
 }
 
 fn of_constants(lookup: &Lookup) -> Bounds {

@@ -112,6 +112,7 @@ pub fn check_amended(
     let more: Vec<&ast::File> = shared.iter().chain(&amendments).copied().collect();
     lower.accept(plan, &more);
     lower.amend(&amendments);
+    lower.carries(plan, &shared);
     // First what is earned over longer lengths of time: what only that reads is read for that alone.
     for item in &plan.items {
         if let ast::Item::Pay(pay) = item
@@ -142,6 +143,7 @@ pub fn check_amended(
         lower.lower_unused(&name.text, name.span);
     }
     lower.exceptions(plan, &shared);
+    lower.carries_add();
     lower.claims(plan);
     for file in std::iter::once(plan).chain(amendments.iter().copied()) {
         lower.tests(file);
@@ -243,6 +245,7 @@ fn empty(file: &ast::File, head: &ast::PlanHead, bindings: &Bindings) -> Plan {
         exchanges: Vec::new(),
         scorecards: Vec::new(),
         groups: Vec::new(),
+        carries: Vec::new(),
         pays: Vec::new(),
         exceptions: Vec::new(),
         claims: Vec::new(),
@@ -524,7 +527,7 @@ impl Lower<'_> {
             self.given_once(test);
             for expect in &test.expects {
                 match self.names.peek(&expect.what.text) {
-                    Some(def) if def.is_pay() || matches!(def, Def::Measure(_)) => {
+                    Some(def) if def.is_pay() || matches!(def, Def::Measure(_) | Def::Carry(_)) => {
                         self.names.find(&expect.what.text);
                         if let Some(value) = &expect.value
                             && !self.is_paid_amount(value, &expect.what)
@@ -533,7 +536,7 @@ impl Lower<'_> {
                         }
                     }
                     _ => self.not_in_plan(&expect.what, "a payout, component or measure", |def| {
-                        def.is_pay() || matches!(def, Def::Measure(_))
+                        def.is_pay() || matches!(def, Def::Measure(_) | Def::Carry(_))
                     }),
                 }
                 self.test_period(&expect.period, false);
@@ -597,6 +600,10 @@ impl Lower<'_> {
             .columns
             .iter()
             .any(|column| column.name == what.text);
+        let mut carries = self.plan.carries.iter();
+        if carries.any(|own| own.name == what.text) && !total {
+            return self.given_carry(what, period);
+        }
         let input = self.plan.inputs.iter().find(|own| own.name == what.text);
         if let Some(input) = input
             && !total
@@ -676,6 +683,17 @@ impl Lower<'_> {
         if period.is_none() && (total || is_quota) {
             self.in_which_period(what);
         }
+    }
+
+    /// What is carried into a period of the plan.
+    fn given_carry(&mut self, what: &ast::Name, period: Option<&ast::Name>) {
+        let Some(period) = period else {
+            return self.in_which_period(what);
+        };
+        self.test_period(period, false);
+        let cadence = self.plan.cadence;
+        let into = format!("`{}` is carried into each {}", what.text, cadence.words());
+        self.period_fits(period, cadence, &into);
     }
 
     fn in_which_period(&mut self, what: &ast::Name) {

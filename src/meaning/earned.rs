@@ -22,6 +22,7 @@ impl Def<'_> {
                 | Def::Curve(_)
                 | Def::Lookup(_)
                 | Def::Scorecard(_)
+                | Def::Carry(_)
                 | Def::Pay(_)
                 | Def::Pool(_)
         )

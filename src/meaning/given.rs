@@ -18,12 +18,17 @@ impl Lower<'_> {
         let credits = plan.credits.iter().map(|own| (&own.name, own.amount.ty));
         let quotas = plan.quotas.iter().map(|own| (&own.name, own.ty));
         let measures = plan.measures.iter().map(|own| (&own.name, own.value.ty));
+        let carries = plan
+            .carries
+            .iter()
+            .map(|own| (&own.name, plan.measure(own.into).value.ty));
         let money = Type::Money(plan.currency);
         let pays = plan.pays.iter().map(|own| (&own.name, money));
         let facts = plan.people.columns.iter().map(|own| (&own.name, own.ty));
         let mut all = credits
             .chain(quotas)
             .chain(measures)
+            .chain(carries)
             .chain(pays)
             .chain(facts);
         all.find(|(own, _)| *own == name).map(|(_, ty)| ty)

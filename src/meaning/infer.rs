@@ -294,6 +294,12 @@ impl Lower<'_> {
                     Grain::PersonPeriod,
                     span,
                 ),
+                Some(Item::Carry(id)) => node(
+                    ExprKind::Carry(id),
+                    self.plan.measure(self.plan.carry(id).into).value.ty,
+                    Grain::PersonPeriod,
+                    span,
+                ),
                 Some(Item::Rate(_)) => {
                     let last = format!("{name} on the last day of the period");
                     let diagnostic = Diagnostic::at(
@@ -685,6 +691,7 @@ impl Lower<'_> {
             ExprKind::Dated(id, _) => self.plan.rate(*id).name.clone(),
             ExprKind::Scorecard(id) => self.plan.scorecard(*id).name.clone(),
             ExprKind::Group(id) => self.plan.group(*id).words.clone(),
+            ExprKind::Carry(id) => self.plan.carry(*id).name.clone(),
             ExprKind::Credit(id) => self.plan.credit(*id).name.clone(),
             ExprKind::Fact(id, _) => self.plan.people.columns[id.0].name.clone(),
             ExprKind::Aggregate {

@@ -10,8 +10,8 @@ use crate::meaning::check::Bindings;
 use crate::meaning::errors;
 use crate::meaning::names::{Def, Names};
 use crate::meaning::plan::{
-    CreditId, ExchangeId, Expr, ExprKind, GroupId, InputId, LookupId, MeasureId, PayId, Plan,
-    QuotaId, RateId, ScorecardId, TiersId, Unit, UnitId,
+    CarryId, CreditId, ExchangeId, Expr, ExprKind, GroupId, InputId, LookupId, MeasureId, PayId,
+    Plan, QuotaId, RateId, ScorecardId, TiersId, Unit, UnitId,
 };
 use crate::meaning::types::{Grain, Type};
 use crate::syntax::ast::{self};
@@ -29,6 +29,7 @@ pub(in crate::meaning) enum Item {
     Rate(RateId),
     Exchange(ExchangeId),
     Scorecard(ScorecardId),
+    Carry(CarryId),
     Pay(PayId),
 }
 
@@ -149,6 +150,7 @@ impl<'a> Lower<'a> {
             Def::Rate(rate) => rate.name.span,
             Def::Exchange(exchange) => exchange.name.span,
             Def::Scorecard(card) => card.name.span,
+            Def::Carry(carry) => carry.name.span,
             Def::Pay(pay) => pay.name.span,
             Def::Adjustments(own) => own.name.span,
             Def::Pool(pool) => pool.name.span,
@@ -170,6 +172,7 @@ impl<'a> Lower<'a> {
             Def::Rate(rate) => self.rate(rate).map(Item::Rate),
             Def::Exchange(exchange) => self.exchange(exchange).map(Item::Exchange),
             Def::Scorecard(card) => self.scorecard(card).map(Item::Scorecard),
+            Def::Carry(carry) => self.carry(carry).map(Item::Carry),
             Def::Pay(pay) => self.pay_with_texts(pay).map(Item::Pay),
             Def::Adjustments(own) => self.adjustments(own).map(Item::Pay),
             Def::Pool(pool) => self.pool(pool).map(Item::Pay),
@@ -206,10 +209,15 @@ impl<'a> Lower<'a> {
         }
     }
 
+    /// Whether something needs a name already.
+    fn is_lowered(&self, name: &str) -> bool {
+        self.memo.keys().any(|(known, ..)| known == name)
+    }
+
     /// Lowers a block of the plan's own, which does not count as using it.
     pub(in crate::meaning) fn lower_unused(&mut self, name: &str, span: Span) {
         // What only a longer length of time reads is there for that alone.
-        if self.memo.keys().any(|(known, ..)| known == name) {
+        if self.is_lowered(name) {
             return;
         }
         let was_used = self.names.is_used(name);

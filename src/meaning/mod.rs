@@ -14,6 +14,7 @@ mod amend;
 mod bounds;
 mod budgets;
 mod calendar;
+mod carries;
 mod check;
 mod credits;
 mod differentials;
@@ -47,6 +48,7 @@ mod tables;
 #[cfg(test)]
 mod tests;
 mod tiers;
+mod totals;
 pub mod types;
 
 pub use added::added;
@@ -55,3 +57,4 @@ pub use check::{Bindings, SourceCurrency, check, check_amended};
 pub use needs::{SIGNED_BY, SIGNED_ON, needs};
 pub use plan::{Checked, Plan, each_child};
 pub use sign::{constant, pay_never_negative, to_date_never_negative};
+pub use totals::{How, Total, totals};

@@ -25,6 +25,7 @@ pub(in crate::meaning) enum Def<'a> {
     Rate(&'a ast::Rate),
     Exchange(&'a ast::Exchange),
     Scorecard(&'a ast::Scorecard),
+    Carry(&'a ast::Carry),
     Pay(&'a ast::Pay),
     Adjustments(&'a ast::Adjustments),
     Pool(&'a ast::Pool),
@@ -73,6 +74,7 @@ impl Def<'_> {
             Def::Lookup(own) => own.names_read(),
             Def::Scorecard(own) => own.names_read(),
             Def::Pay(own) => own.names_read(),
+            Def::Carry(own) => own.names_read(),
             _ => BTreeSet::new(),
         }
     }
@@ -96,6 +98,7 @@ impl Def<'_> {
             Def::Rate(_) => "a rate over time",
             Def::Exchange(_) => "a table of rates of exchange",
             Def::Scorecard(_) => "a scorecard",
+            Def::Carry(_) => "a quantity that carries over",
             Def::Pay(pay) if pay.kind == ast::PayKind::Component => "a component",
             Def::Pay(_) | Def::Pool(_) => "a payout",
             Def::Adjustments(_) => "a block of adjustments",
@@ -158,6 +161,7 @@ impl<'a> Names<'a> {
             }
             ast::Item::Use(_)
             | ast::Item::Exception(_)
+            | ast::Item::Total(_)
             | ast::Item::Prove(_)
             | ast::Item::Test(_)
             | ast::Item::Amend(_)
@@ -261,6 +265,12 @@ impl<'a> Names<'a> {
                 Def::Exchange(exchange),
                 problems,
             ),
+            ast::Item::Carry(carry) => self.define(
+                &carry.name.text,
+                carry.name.span,
+                Def::Carry(carry),
+                problems,
+            ),
             ast::Item::Rate(rate) => {
                 self.define(&rate.name.text, rate.name.span, Def::Rate(rate), problems);
             }
@@ -354,6 +364,30 @@ impl<'a> Names<'a> {
         }
     }
 
+    /// Whether an amendment replaces one of these names, or something that they read, however indirectly.
+    pub(in crate::meaning) fn reads_amended(&self, start: BTreeSet<&str>) -> bool {
+        let mut known: BTreeSet<String> = start.into_iter().map(str::to_owned).collect();
+        let mut open: Vec<String> = known.iter().cloned().collect();
+        while let Some(name) = open.pop() {
+            if self
+                .texts
+                .iter()
+                .any(|text| text.contains_key(name.as_str()))
+            {
+                return true;
+            }
+            let Some((def, _)) = self.defs.get(name.as_str()) else {
+                continue;
+            };
+            for read in def.names_read() {
+                if known.insert(read.to_owned()) {
+                    open.push(read.to_owned());
+                }
+            }
+        }
+        false
+    }
+
     /// Where a name of the plan's own is defined, and what it stands for there.
     pub(in crate::meaning) fn defined(&self, name: &str) -> Option<(Def<'a>, Span)> {
         self.defs.get(name).copied()
@@ -405,7 +439,7 @@ impl<'a> Names<'a> {
             .defs
             .iter()
             .filter(|(name, (def, span))| {
-                let is_done = def.is_paid() || matches!(def, Def::Budget(_));
+                let is_done = def.is_paid() || matches!(def, Def::Budget(_) | Def::Carry(_));
                 span.file == plan.id && !is_done && !self.used.contains(**name)
             })
             .map(|(name, (def, span))| (*name, *def, *span))
@@ -428,6 +462,19 @@ impl<'a> Names<'a> {
     /// What all names stand for.
     pub(in crate::meaning) fn all(&self) -> impl Iterator<Item = Def<'a>> {
         self.defs.values().map(|(def, _)| *def)
+    }
+
+    /// All that carries over, in the order written.
+    pub(in crate::meaning) fn carries(&self) -> Vec<&'a ast::Carry> {
+        let all = self.defs.values();
+        let mut carries: Vec<&ast::Carry> = all
+            .filter_map(|(def, _)| match def {
+                Def::Carry(carry) => Some(*carry),
+                _ => None,
+            })
+            .collect();
+        carries.sort_by_key(|carry| carry.span);
+        carries
     }
 
     /// All credits, in the order written.

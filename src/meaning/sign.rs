@@ -82,6 +82,7 @@ fn steps_never_negative(plan: &Plan, pay: &Pay, steps: usize) -> bool {
             StepKind::Cap {
                 amount,
                 of: LimitOf::Period | LimitOf::Record,
+                ..
             } => so_far && never_negative(amount, plan),
             StepKind::Increase { never_below_zero } => *never_below_zero,
             _ => so_far,

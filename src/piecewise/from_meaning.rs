@@ -171,15 +171,16 @@ impl<'p> Maker<'p> {
                 StepKind::Cap { .. } if !self.capped => function,
                 StepKind::Cap {
                     amount,
-                    of: LimitOf::Period,
-                } => function.min(&self.expr(amount)?),
-                StepKind::Cap {
-                    amount,
-                    of: LimitOf::Window(_),
+                    of: of @ (LimitOf::Period | LimitOf::Window(_)),
+                    ..
                 } => {
-                    let used = Function::constant(-self.start.earlier(id, index)?);
-                    let left = self.expr(amount)?.add(&used);
-                    function.min(&left.max(&Function::constant(Exact::ZERO)))
+                    let mut room = self.expr(amount)?;
+                    if matches!(of, LimitOf::Window(_)) {
+                        let used = Function::constant(-self.start.earlier(id, index)?);
+                        room = room.add(&used).max(&Function::constant(Exact::ZERO));
+                    }
+                    let kept = Function::constant(self.start.excess(id, index)?);
+                    function.add(&kept).min(&room)
                 }
                 StepKind::Cap { .. } | StepKind::Floor { .. } => return None,
                 StepKind::Increase { never_below_zero } => {
@@ -333,6 +334,8 @@ impl<'p> Maker<'p> {
                 self.reads_quota = true;
                 Function::constant(self.start.quota(*id, *over)?)
             }
+            // What is carried in does not move with the period.
+            ExprKind::Measure(id) if self.plan.carried_into(*id).next().is_some() => return None,
             ExprKind::Measure(id) => {
                 let measure = self.plan.measure(*id);
                 if measure.rounding.is_some() {

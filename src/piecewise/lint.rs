@@ -264,6 +264,7 @@ impl Looked<'_> {
             StepKind::Cap {
                 amount,
                 of: LimitOf::Period | LimitOf::Window(_),
+                ..
             } => match &amount.kind {
                 ExprKind::Number(limit) => Some((limit.clone(), step.span)),
                 _ => None,
@@ -332,7 +333,7 @@ impl Looked<'_> {
                 .help("or keep it, and say why", "accept P104 because \"…\""),
             );
         }
-        let (_, span) = cap.filter(|_| by_cap)?;
+        let (_, span) = cap.filter(|_| by_cap && !self.pay.keeps_excess())?;
         Some(Diagnostic {
             severity: Severity::Note,
             ..Diagnostic::at(

@@ -37,7 +37,12 @@ pub fn next_line(plan: &Plan, pay: PayId, now: &Now, start: &mut dyn Start) -> O
                 .lines
                 .last()
                 .is_some_and(|line| line.slope.is_positive());
-        return capped.then(|| format!("the cap is reached; more {name} pay nothing"));
+        let more = if plan.pay(pay).keeps_excess() {
+            format!("what more {name} earn waits for room in later periods")
+        } else {
+            format!("more {name} pay nothing")
+        };
+        return capped.then(|| format!("the cap is reached; {more}"));
     };
     let jump = function.jumps().into_iter().find(|jump| jump.at == *more);
     let line = function

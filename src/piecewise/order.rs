@@ -51,6 +51,7 @@ impl Effect {
             StepKind::Cap {
                 amount,
                 of: LimitOf::Period | LimitOf::Window(_),
+                ..
             } => Some(Effect::AtMost(example(amount)?)),
             StepKind::Floor {
                 amount,

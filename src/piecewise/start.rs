@@ -12,6 +12,10 @@ pub trait Start {
     fn quota(&mut self, quota: QuotaId, over: Cadence) -> Option<Exact>;
     /// What a line reads of earlier periods: what they used of a cap, or the amount to date that an increase is taken of.
     fn earlier(&mut self, pay: PayId, step: usize) -> Option<Exact>;
+    /// What a cap that keeps its excess has kept in earlier periods; 0 of other lines.
+    fn excess(&mut self, _: PayId, _: usize) -> Option<Exact> {
+        Some(Exact::ZERO)
+    }
     /// Whether the longer length of time over which a pay is earned ends here.
     fn ends(&mut self, _: PayId) -> bool {
         true

@@ -3,9 +3,9 @@
 use crate::base::Cadence;
 use crate::diag::Span;
 use crate::meaning::plan::{
-    Amount, Credit, CreditId, ExchangeId, Expr, ExprKind, Group, GroupId, GroupKind, InputId,
-    InputOf, LimitOf, LookupKind, MeasureId, Pay, PayId, Plan, Quota, QuotaId, Scope, SourceId,
-    StepKind, TiersId, each_child,
+    Amount, CarryId, Credit, CreditId, ExchangeId, Expr, ExprKind, Group, GroupId, GroupKind,
+    InputId, InputOf, LimitOf, LookupKind, MeasureId, Pay, PayId, Plan, Quota, QuotaId, Scope,
+    SourceId, StepKind, TiersId, each_child,
 };
 use crate::meaning::{Checked, needs};
 use crate::syntax::ast::{BelowZero, Window};
@@ -51,6 +51,8 @@ pub enum Item {
     Group(GroupId),
     /// A pay or component.
     Pay(PayId),
+    /// What carries over.
+    Carry(CarryId),
 }
 
 /// One thing that a stage reads.
@@ -138,7 +140,7 @@ impl Program {
             Stage {
                 item: Item::Measure(MeasureId(at)),
                 key: Key::PersonPeriod,
-                reads: reads(plan, &measure.expressions()),
+                reads: reads_of_measure(plan, MeasureId(at)),
                 horizon: Horizon::Period,
                 span: measure.span,
             }
@@ -166,13 +168,25 @@ impl Program {
                 span: pay.span,
             }
         };
+        // It comes last: what a period leaves is read in later ones.
+        let carry = |at: usize| {
+            let carry = plan.carry(CarryId(at));
+            Stage {
+                item: Item::Carry(CarryId(at)),
+                key: Key::PersonPeriod,
+                reads: reads(plan, &[&carry.adds]),
+                horizon: Horizon::Plan,
+                span: carry.span,
+            }
+        };
         let records = (0..plan.credits.len()).map(record);
         let persons = (0..plan.inputs.len())
             .map(input)
             .chain((0..plan.quotas.len()).map(quota))
             .chain((0..plan.measures.len()).map(measure))
             .chain((0..plan.groups.len()).map(group))
-            .chain((0..plan.pays.len()).map(pay));
+            .chain((0..plan.pays.len()).map(pay))
+            .chain((0..plan.carries.len()).map(carry));
         Program {
             stages: in_order(records.chain(persons).collect()),
             sources: needs(plan)
@@ -275,6 +289,13 @@ fn reads(plan: &Plan, expressions: &[&Expr]) -> Vec<Read> {
     each_once(found)
 }
 
+/// What a measure is made of, and what is carried into it.
+fn reads_of_measure(plan: &Plan, id: MeasureId) -> Vec<Read> {
+    let mut found = reads(plan, &plan.measure(id).expressions());
+    found.extend(plan.carried_into(id).map(|id| here(Item::Carry(id))));
+    each_once(found)
+}
+
 fn each_once(mut found: Vec<Read>) -> Vec<Read> {
     found.sort_by(|a, b| a.item.cmp(&b.item).then(b.horizon.cmp(&a.horizon)));
     found.dedup_by(|other, first| {
@@ -299,6 +320,7 @@ fn add_reads(plan: &Plan, expr: &Expr, found: &mut Vec<Read>) {
             found.extend(budget.map(|(budget, _)| here(Item::Group(budget))));
         }
         ExprKind::Group(id) => found.push(here(Item::Group(*id))),
+        ExprKind::Carry(id) => found.push(here(Item::Carry(*id))),
         ExprKind::Tier(id) => add_axis(plan, *id, found),
         ExprKind::Scorecard(id) => {
             for objective in &plan.scorecard(*id).objectives {
@@ -405,7 +427,7 @@ fn horizon_of_pay(plan: &Plan, pay: &Pay) -> Horizon {
 }
 
 fn horizon_of_text(plan: &Plan, pay: &Pay) -> Horizon {
-    if pay.below == Some(BelowZero::CarriesForward) {
+    if pay.below == Some(BelowZero::CarriesForward) || pay.keeps_excess() {
         return Horizon::Plan;
     }
     let of_step = |kind: &StepKind| match kind {

@@ -70,6 +70,7 @@ fn name(plan: &Plan, item: Item) -> String {
         Item::Quota(id) => format!("quota {}", plan.quota(id).name),
         Item::Measure(id) => format!("measure {}", plan.name_of(id)),
         Item::Group(id) => plan.group(id).words.clone(),
+        Item::Carry(id) => format!("carry {}", plan.carry(id).name),
         Item::Pay(id) => match plan.pay(id).kind {
             PayKind::Pay => format!("pay {}", plan.pay(id).full_name()),
             PayKind::Component => format!("component {}", plan.pay(id).full_name()),

@@ -236,6 +236,7 @@ fn ends_under(plan: &Plan, pay: PayId, most: &Exact) -> bool {
             StepKind::Cap {
                 amount,
                 of: LimitOf::Period,
+                ..
             } if step.when.is_none() => {
                 let whole = |x: &Exact| units.iter().all(|unit| unit.is_multiple(x));
                 let stays = |limit: Exact| limit <= *most && (whole(&limit) || whole(most));

@@ -21,7 +21,7 @@ pub(in crate::prove) struct Reads<'p> {
 
 /// Whether a line takes its value from earlier periods.
 pub(in crate::prove) fn remembers(kind: &StepKind) -> bool {
-    matches!(
+    let looks_back = matches!(
         kind,
         StepKind::Increase { .. }
             | StepKind::WhenItEnds
@@ -29,7 +29,8 @@ pub(in crate::prove) fn remembers(kind: &StepKind) -> bool {
                 of: LimitOf::Window(_),
                 ..
             }
-    )
+    );
+    looks_back || kind.keeps_excess()
 }
 
 impl<'p> Reads<'p> {

@@ -68,6 +68,8 @@ pub fn payouts(plans: &[PlanRows<'_>]) -> Vec<u8> {
         "status",
         "earned",
         "carried_in",
+        "before_cut",
+        "cut",
         "payout",
         "carried_out",
         "reason",
@@ -100,6 +102,7 @@ pub fn payouts(plans: &[PlanRows<'_>]) -> Vec<u8> {
                             amount(value, plan.currency)
                         }
                     };
+                    let before = pay.before_cut();
                     let mut cells = vec![
                         plan.title.clone(),
                         row.payee.clone(),
@@ -109,6 +112,8 @@ pub fn payouts(plans: &[PlanRows<'_>]) -> Vec<u8> {
                         status.to_owned(),
                         known(&pay.earned),
                         carried(&pay.carried_in),
+                        known(&before),
+                        carried(&pay.cut),
                         known(&pay.payout),
                         carried(&pay.carried_out),
                         reason,
@@ -267,6 +272,11 @@ pub fn measures(plans: &[PlanRows<'_>]) -> Vec<u8> {
             for (id, value) in &row.measures {
                 push(&plan.name_of(*id), "measure", value.clone());
             }
+            for own in &row.carries {
+                let name = &plan.carry(own.carry).name;
+                push(name, "carried_in", own.carried_in.clone());
+                push(name, "carried_out", own.carried_out.clone());
+            }
         }
     }
     csv(&header, rows.into_iter())
@@ -423,6 +433,8 @@ pub fn results_json(plans: &[PlanRows<'_>], list: &[Diagnostic]) -> Value {
                             "pay": plan.pay(pay.pay).full_name(),
                             "component": plan.pay(pay.pay).kind == PayKind::Component,
                             "earned": settled(&pay.earned),
+                            "before_cut": settled(&pay.before_cut()),
+                            "cut": amount(&pay.cut, plan.currency),
                             "payout": settled(&pay.payout),
                             "carried_in": amount(&pay.carried_in, plan.currency),
                             "carried_out": amount(&pay.carried_out, plan.currency),

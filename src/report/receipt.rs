@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::base::Exact;
 use crate::diag::{SourceMap, Span};
 use crate::explain::receipt::{
-    Decided, FORMAT, Factor, Known, Node, PartOf, Quoted, Receipt, Replaced, Rule, Why,
+    CarryLine, Decided, FORMAT, Factor, Known, Node, PartOf, Quoted, Receipt, Replaced, Rule, Why,
 };
 use crate::syntax::ast::ProrationUnit;
 use crate::table::Cause;
@@ -42,6 +42,21 @@ pub fn one(period: &str, receipt: &Receipt, sources: &SourceMap) -> Value {
             "place": place(paid.span, sources),
         });
     }
+    if let Some(line) = &receipt.cut {
+        value["total"] = json!({
+            "label": line.label,
+            "most": line.most.to_plain(),
+            "each": line.each.words(),
+            "used": line.used.to_plain(),
+            "together": line.together.to_plain(),
+            "before": line.before.to_plain(),
+            "cut": line.cut.to_plain(),
+            "place": place(line.span, sources),
+        });
+    }
+    if !receipt.carries.is_empty() {
+        value["carries"] = receipt.carries.iter().map(carry).collect();
+    }
     value
 }
 
@@ -54,6 +69,17 @@ fn rate(quoted: &Quoted, sources: &SourceMap) -> Value {
         "on": quoted.on.to_string(),
         "since": quoted.since.to_string(),
         "row": row.unwrap_or_else(|| json!(quoted.place)),
+    })
+}
+
+/// What carries over.
+fn carry(carry: &CarryLine) -> Value {
+    json!({
+        "label": carry.label,
+        "carried_in": known(&carry.carried_in),
+        "carried_out": known(&carry.carried_out),
+        "to": carry.next.as_ref().map(|(period, _)| period),
+        "carried_on": carry.next.as_ref().map(|(_, value)| known(value)),
     })
 }
 
@@ -272,22 +298,22 @@ fn rule(rule: &Rule, sources: &SourceMap) -> Value {
         Rule::Times { factor } => json!({ "kind": "times", "factor": factor.to_plain() }),
         Rule::Limit {
             limit,
-            used: None,
+            used,
+            kept,
             change,
         } => {
-            json!({ "kind": "limit", "limit": limit.to_plain(), "change": change.to_plain() })
+            let mut value =
+                json!({ "kind": "limit", "limit": limit.to_plain(), "change": change.to_plain() });
+            if let Some(used) = used {
+                value["each"] = json!(used.each.words());
+                value["used"] = json!(used.amount.to_plain());
+            }
+            if let Some(kept) = kept {
+                value["kept_before"] = json!(kept.before.to_plain());
+                value["kept_after"] = json!(kept.after.to_plain());
+            }
+            value
         }
-        Rule::Limit {
-            limit,
-            used: Some(used),
-            change,
-        } => json!({
-            "kind": "limit",
-            "limit": limit.to_plain(),
-            "each": used.each.words(),
-            "used": used.amount.to_plain(),
-            "change": change.to_plain(),
-        }),
         Rule::Budget {
             limit,
             each,
@@ -304,6 +330,7 @@ fn rule(rule: &Rule, sources: &SourceMap) -> Value {
             "claimed": claimed.to_plain(),
             "claims": claims,
         }),
+        Rule::CarriedIn { from } => json!({ "kind": "carried_in", "from": from }),
         Rule::Increase { to_date, before } => {
             json!({ "kind": "increase", "to_date": to_date.to_plain(), "before": before.to_plain() })
         }

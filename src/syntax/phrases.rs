@@ -44,6 +44,8 @@ pub enum Block {
     Exchange,
     /// `scorecard`
     Scorecard,
+    /// `carry`
+    Carry,
     /// `component`
     Component,
     /// `pay`
@@ -54,6 +56,8 @@ pub enum Block {
     Exception,
     /// `pool`
     Pool,
+    /// `total`
+    Total,
     /// `prove`
     Prove,
     /// `test`
@@ -68,7 +72,7 @@ pub enum Block {
 
 impl Block {
     /// All, in the order in which a plan has them by custom.
-    pub const ALL: [Block; 29] = [
+    pub const ALL: [Block; 31] = [
         Block::Plan,
         Block::Use,
         Block::Calendar,
@@ -87,12 +91,14 @@ impl Block {
         Block::Rate,
         Block::Exchange,
         Block::Scorecard,
+        Block::Carry,
         Block::Component,
         Block::Pay,
         Block::Budget,
         Block::Adjustments,
         Block::Exception,
         Block::Pool,
+        Block::Total,
         Block::Prove,
         Block::Test,
         Block::Amend,
@@ -122,11 +128,13 @@ impl Block {
             Block::Rate => "rate",
             Block::Exchange => "exchange",
             Block::Scorecard => "scorecard",
+            Block::Carry => "carry",
             Block::Component => "component",
             Block::Pay => "pay",
             Block::Adjustments => "adjustments",
             Block::Exception => "exception",
             Block::Pool => "pool",
+            Block::Total => "total",
             Block::Prove => "prove",
             Block::Test => "test",
             Block::Amend => "amend",
@@ -213,7 +221,7 @@ phrases! {
     clause split_among [Credit] "split", "split equally among WORD.COLUMN", "split equally among deal.sellers", "a part as large for each person of a list", "credit";
     clause shares_total [Credit Rollup] "shares", "shares total 100% | shares total at most 100%, the rest to WORD.COLUMN|the company", "shares total 100%", "what the shares of a record add up to, and who has the rest", "credit";
     clause missing [Credit] "if", "if a person is missing the share goes to WORD.COLUMN | to nobody", "if a person is missing the share goes to deal.owner", "the share of an absent person", "credit";
-    clause remainder [Credit] "remainder", "remainder to the largest share | to the first | by largest remainder", "remainder to the largest share", "who gets the spare units of rounded shares", "credit";
+    clause remainder [Credit Total] "remainder", "remainder to the largest share | to the first | by largest remainder", "remainder to the largest share", "who gets the spare units of rounded shares", "credit";
     head rollup_head [Rollup] "rollup", "rollup NAME \"LABEL\"", "rollup team_bookings \"Team bookings\"", "credits of a team for those it reports to", "rollup";
     clause roll_from [Rollup] "from", "from CREDIT", "from bookings", "the credits that go up", "rollup";
     clause roll_to [Rollup] "to", "to managers | COLUMN", "to managers", "the column of people that says to whom", "rollup";
@@ -252,6 +260,10 @@ phrases! {
     head scorecard_head [Scorecard] "scorecard", "scorecard NAME \"LABEL\"", "scorecard objectives \"Quarterly objectives\"", "objectives, each with a weight and a score", "scorecard";
     clause weights [Scorecard] "weights", "weights total 100%", "weights total 100%", "the weights make a whole", "scorecard";
     clause no_score [Scorecard] "if", "if an objective is missing hold this payout | counts VALUE | share its weight among the rest", "if an objective is missing hold this payout", "what holds without a score", "scorecard";
+    head carry_head [Carry] "carry", "carry NAME \"LABEL\"", "carry unmatched_volume \"Unmatched volume\"", "what is left of one period and counts in the next", "carry";
+    clause adds [Carry] "adds", "adds VALUE[, below 0 too]", "adds left_volume - matched", "what a period leaves for the next", "carry";
+    clause into [Carry] "into", "into MEASURE of the next period", "into left_volume of the next period", "the measure that takes it in", "carry";
+    clause expires [Carry] "expires", "expires at PERIOD end | after NUMBER periods | never", "expires at year end", "when what is left stops counting", "carry";
     head component_head [Component] "component", "component NAME \"LABEL\"", "component kicker \"Long terms\"", "money that is not paid by itself", "pay";
     head pay_head [Pay] "pay", "pay NAME \"LABEL\"", "pay commission \"Quarterly commission\"", "money for a person and a period", "pay";
     clause earned [Component Pay] "earned", "earned each PERIOD, paid each PERIOD | earned each PERIOD, paid when the PERIOD ends", "earned each quarter, paid each month", "of a longer length of time than the plan pays", "pay";
@@ -262,7 +274,7 @@ phrases! {
     clause gate [Component Pay] "gate", "gate VALUE RANGE, otherwise pay nothing | pay SHARE of the amount so far | pay AMOUNT | hold this payout", "gate attainment 50% and above, otherwise pay nothing", "leaves the amount alone only in the range", "pay";
     clause times [Component Pay] "times", "times FACTOR[ when CONDITION]", "times 150% when attainment >= 110%", "multiplies the amount so far", "pay";
     clause floor [Component Pay] "floor", "floor AMOUNT each PERIOD|WORD[, when CONDITION]", "floor 1,000 USD each quarter", "at least this", "pay";
-    clause cap [Component Pay] "cap", "cap AMOUNT each PERIOD|WORD, excess is lost[, when CONDITION]", "cap 90,000 USD each quarter, excess is lost", "at most this", "pay";
+    clause cap [Component Pay] "cap", "cap AMOUNT each PERIOD|WORD, excess is lost|excess carries forward as money[, when CONDITION]", "cap 90,000 USD each quarter, excess is lost", "at most this", "pay";
     clause increase [Component Pay] "pays", "pays the increase | pays the increase, never less than 0 CODE", "pays the increase", "what is new since the period before", "pay";
     clause round [Component Pay Pool Credit Budget] "round", "round the total|each WORD|each share|the amount to date to UNIT, MODE | round never", "round the total to 0.01, half up", "the only line that rounds", "pay";
     clause below [Component Pay Adjustments] "below", "below 0 CODE carries forward | is lost | is paid as it is", "below 0 USD carries forward", "what happens to an amount below zero", "pay";
@@ -273,7 +285,7 @@ phrases! {
     clause limit [Budget] "limit", "limit AMOUNT each PERIOD, scaled down in proportion", "limit 100,000 USD each quarter, scaled down in proportion", "how much there is, and what happens where that is not enough", "budget";
     clause exempt [Budget] "exempt", "exempt CONDITION, and counted first | and not counted", "exempt role is \"Manager\", and counted first", "who is paid in full, and whether that is taken off the budget", "budget";
     clause budget_rest [Budget] "remainder", "remainder to the largest payout | to the first | by largest remainder | stays in the budget", "remainder stays in the budget", "who gets what rounding down leaves", "budget";
-    clause accept [Plan Amend Credit Budget Rollup Input Quota Measure Tiers Curve Matrix Value Rate Exchange Scorecard Component Pay Pool Exception] "accept", "accept CODE because \"REASON\"", "accept T405 because \"meant so\"", "accepts a warning, with the reason", "README";
+    clause accept [Plan Amend Credit Budget Rollup Input Quota Measure Tiers Curve Matrix Value Rate Exchange Scorecard Carry Component Pay Pool Exception] "accept", "accept CODE because \"REASON\"", "accept T405 because \"meant so\"", "accepts a warning, with the reason", "README";
     clause cliffs [Component Pay] "cliffs", "cliffs accepted", "cliffs accepted because \"Board minute 2025-11-20\"", "accepts falls and jumps of pay (P101, P102)", "README";
     clause because [Component Pay Amend] "because", "because \"REASON\"", "because \"Board minute 2025-11-20\"", "the reason for `cliffs accepted`, on its own line, or for an amendment", "README";
     head adjustments_head [Adjustments] "adjustments", "adjustments NAME \"LABEL\"", "adjustments manual \"Manual adjustments\"", "amounts that somebody adds by hand", "adjustments";
@@ -290,6 +302,11 @@ phrases! {
     clause members [Pool] "members", "members CONDITION", "members days_employed >= 45", "who has a share; without it all payees", "pool";
     clause share_by [Pool] "share", "share by VALUE[, equally|nobody if all are zero] | share equally", "share by total bookings, equally if all are zero", "what a member's share is in proportion to", "pool";
     clause pool_remainder [Pool] "remainder", "remainder to the largest share | to the first | by largest remainder | to the company", "remainder to the largest share", "who gets the spare units of rounded shares", "pool";
+    head total_head [Total] "total", "total NAME \"LABEL\"", "total variable_pay \"Variable pay of all plans\"", "payouts of several plans under one cap", "total";
+    clause total_of [Total] "of", "of PAY in \"PLAN\", PAY in \"PLAN\" | every payout", "of commission in \"Account Executive 2026\"", "the payouts that are added", "total";
+    clause total_cap [Total] "cap", "cap AMOUNT each PERIOD, excess is lost", "cap 120,000 USD each year, excess is lost", "the most they pay together", "total";
+    clause reduces [Total] "reduces", "reduces in proportion | the last first", "reduces in proportion", "which of them lose what is above the cap", "total";
+    clause round_cuts [Total] "round", "round each cut to UNIT, down", "round each cut to 0.01, down", "what each of them loses, in whole units", "total";
     head prove_head [Prove] "prove", "prove", "prove", "opens claims about all inputs", "test";
     clause never_falls [Prove] "", "PAY|TABLE never falls when CREDIT|AXIS rises", "commission never falls when bookings rise", "more never pays less, or is worth less", "test";
     clause no_jumps [Prove] "", "PAY has no jumps", "commission has no jumps", "a cent more is never worth a step", "test";

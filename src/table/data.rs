@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::table::table::{GivenCredit, GivenQuota, Table};
+use crate::table::table::{GivenCarry, GivenCredit, GivenQuota, Table};
 
 /// The name of the people's table in [`Data`].
 pub const PEOPLE: &str = "people";
@@ -15,6 +15,8 @@ pub trait Rows: Sync {
     fn given(&self) -> &[GivenCredit];
     /// Quotas that are given rather than made.
     fn given_quotas(&self) -> &[GivenQuota];
+    /// What is given as carried into a period.
+    fn given_carries(&self) -> &[GivenCarry];
 }
 
 /// Tables in memory.
@@ -26,6 +28,8 @@ pub struct Data {
     pub given: Vec<GivenCredit>,
     /// Quotas that are given rather than made.
     pub given_quotas: Vec<GivenQuota>,
+    /// What is given as carried into a period.
+    pub given_carries: Vec<GivenCarry>,
 }
 
 impl Rows for Data {
@@ -37,6 +41,9 @@ impl Rows for Data {
     }
     fn given_quotas(&self) -> &[GivenQuota] {
         &self.given_quotas
+    }
+    fn given_carries(&self) -> &[GivenCarry] {
+        &self.given_carries
     }
 }
 
@@ -73,5 +80,8 @@ impl Rows for Overlaid<'_> {
     }
     fn given_quotas(&self) -> &[GivenQuota] {
         self.rows.given_quotas()
+    }
+    fn given_carries(&self) -> &[GivenCarry] {
+        self.rows.given_carries()
     }
 }

@@ -21,6 +21,6 @@ pub use data::{Data, Overlaid, Overlay, PEOPLE, Rows};
 pub use hold::{Cause, sorted};
 pub use row_set::RowSet;
 pub use schema::{ColumnSchema, Kind, Schema};
-pub use table::{FileRows, GivenCredit, GivenQuota, Lines, Table};
+pub use table::{FileRows, GivenCarry, GivenCredit, GivenQuota, Lines, Table};
 pub use texts::{NO_CODE, Texts, Words};
 pub use value::{Read, Value, listed};

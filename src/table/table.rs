@@ -198,6 +198,19 @@ pub struct GivenQuota {
     pub amount: crate::base::Exact,
 }
 
+/// What a test gives as carried into a period.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GivenCarry {
+    /// The name of what carries over.
+    pub carry: String,
+    /// Whose it is.
+    pub payee: String,
+    /// The plan's period.
+    pub period: crate::base::Period,
+    /// How much.
+    pub amount: crate::base::Exact,
+}
+
 /// A credit that is given rather than derived from a record: a test's `given total bookings is …`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GivenCredit {

@@ -26,7 +26,7 @@ fn errors(compiled: &Compiled) -> Vec<&Diagnostic> {
 }
 
 /// Answers what the checker asks by one of its own fixes, until it asks nothing; `None` where the amendment has no
-/// meaning, which it says by D607.
+/// meaning, which it says by D607, or changes what is carried over (Q807).
 fn answered(
     at: &Path,
     mut text: String,
@@ -41,7 +41,10 @@ fn answered(
         let Some(first) = found.first() else {
             return Some((project, compiled));
         };
-        if found.iter().any(|own| own.code == Code::D607) {
+        if found
+            .iter()
+            .any(|own| matches!(own.code, Code::D607 | Code::Q807))
+        {
             return None;
         }
         let shown = || render(first, &project.sources, Style::Plain);

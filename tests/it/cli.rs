@@ -370,11 +370,11 @@ fn ten_faults_in_the_data_hold_whom_they_reach() {
     let mut reader = csv::Reader::from_reader(out.as_bytes());
     for row in reader.records() {
         let row = row.unwrap();
-        let code = row[10].split(':').next().unwrap_or("").to_owned();
+        let code = row[12].split(':').next().unwrap_or("").to_owned();
         rows.push((
             row[1].to_owned(),
             row[5].to_owned(),
-            row[8].to_owned(),
+            row[10].to_owned(),
             code,
         ));
     }

@@ -21,6 +21,7 @@ mod architecture;
 mod budgets;
 mod by_word;
 mod calendar;
+mod carry;
 mod cases;
 mod cli;
 mod conserved;
@@ -48,6 +49,7 @@ mod slips;
 mod slips_of_amendments;
 mod slips_of_weeks;
 mod syntax;
+mod totals;
 mod weeks;
 
 #[path = "../support/mod.rs"]

@@ -109,6 +109,17 @@ pub(crate) fn agree(plan: &Plan, rows: &dyn Rows, found: &Collected, context: &s
                 plan.measure(*id).name
             );
         }
+        for own in &row.carries {
+            let line = walker.carry(&row.payee, own.carry, &row.period);
+            let line = line.expect("a period of the plan");
+            let name = &plan.carry(own.carry).name;
+            let (carried_in, carried_out) = (&own.carried_in, &own.carried_out);
+            assert_eq!(
+                (known(carried_in, number), known(carried_out, number)),
+                (line.carried_in, line.carried_out),
+                "{name}: {place}"
+            );
+        }
         for pay in &row.pays {
             let receipt = walker.receipt(&row.payee, pay.pay, &row.period);
             let name = &plan.pay(pay.pay).name;
@@ -254,6 +265,10 @@ fn said(row: &PersonPeriod) -> String {
     }
     row.measures.iter_mut().for_each(|(_, value)| strip(value));
     row.totals.iter_mut().for_each(|(_, value)| strip(value));
+    for own in &mut row.carries {
+        strip(&mut own.carried_in);
+        strip(&mut own.carried_out);
+    }
     for (_, quota) in &mut row.quotas {
         if let Settled::Held(causes) = quota {
             causes.iter_mut().for_each(without_lines);

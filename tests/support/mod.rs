@@ -3,6 +3,7 @@
 pub mod folder;
 pub mod random_amendment;
 pub mod random_calendar;
+pub mod random_carry;
 pub mod random_credit;
 pub mod random_currency;
 pub mod random_exceptions;
@@ -10,4 +11,5 @@ pub mod random_group;
 pub mod random_pool;
 pub mod random_project;
 pub mod random_quota;
+pub mod random_total;
 pub mod small;

@@ -87,6 +87,11 @@ impl RandomCalendar {
         self.all(|own| self.calendar.nests(self.cadence, own))
     }
 
+    /// Lengths of time in which all that ends on one day can be added, none of them shorter than these.
+    pub fn caps(&self, plans: [Cadence; 2]) -> Vec<Cadence> {
+        self.all(|own| own.months().is_some() && plans.iter().all(|plan| *plan <= own))
+    }
+
     /// The lengths of time for which quotas can be set.
     pub fn quotas(&self) -> Vec<Cadence> {
         self.all(|own| own >= self.cadence || self.calendar.nests(own, self.cadence))

@@ -12,9 +12,8 @@ use crate::support::random_calendar::RandomCalendar;
 use crate::support::random_credit;
 use crate::support::random_currency::{self, Currencies};
 use crate::support::random_exceptions;
-use crate::support::random_group;
 use crate::support::random_pool;
-use crate::support::random_quota;
+use crate::support::{random_carry, random_group, random_quota, random_total};
 
 /// A small generator of pseudo-random numbers (SplitMix64), specified here so that seeds stay valid.
 pub struct Rng(u64);
@@ -55,6 +54,8 @@ pub struct Project {
     pub manifest: String,
     pub terms: String,
     pub plan: String,
+    /// A second plan for the same people, and a total of both for the terms.
+    pub second: (String, String),
     pub people: String,
     pub deals: String,
     pub quotas: String,
@@ -101,6 +102,8 @@ struct Part {
     over: Option<Cadence>,
     /// Whether it can be read for any length of time: it remembers no other period, and reads nothing that does.
     plain: bool,
+    /// Whether it reads what is carried over, which nobody else's can be taken together with.
+    carries: bool,
 }
 
 /// The case of a seed.
@@ -125,6 +128,8 @@ pub fn project(seed: u64) -> Project {
     plan.credits();
     plan.body();
     plan.by_word();
+    let pays: Vec<String> = heads(&plan.text, "pay ");
+    let second = random_total::second(&mut plan.rng, &plan.calendar, &pays);
     let people = plan.people();
     let mut people = plan.currencies.people(people);
     let mut deals = plan.deals();
@@ -179,6 +184,7 @@ pub fn project(seed: u64) -> Project {
     Project {
         manifest,
         terms,
+        second,
         plan: plan.text,
         people,
         deals,
@@ -186,6 +192,14 @@ pub fn project(seed: u64) -> Project {
         splits,
         inputs,
     }
+}
+
+/// The names of blocks, by the word that opens them.
+fn heads(text: &str, word: &str) -> Vec<String> {
+    let heads = text.lines().filter_map(|line| line.strip_prefix(word));
+    heads
+        .filter_map(|head| Some(head.split_whitespace().next()?.to_owned()))
+        .collect()
 }
 
 impl Plan {
@@ -859,6 +873,14 @@ impl Plan {
         self.line(&format!(
             "\nmeasure best \"Best\"\n  value       {how} {other}{back}\n  if {how} {other}{back} is missing {rule}\n"
         ));
+        let ends: Vec<Cadence> = self.calendar.longer().into_iter().skip(1).collect();
+        let ends: Vec<Cadence> = ends
+            .into_iter()
+            .filter(|own| own.months().is_some())
+            .collect();
+        let stocked = self.credit();
+        let carries = random_carry::blocks(&mut self.rng, &stocked, &ends);
+        self.line(&carries);
         self.line(&format!("tiers steps on total {other}"));
         self.rows("total", true, "percent");
         self.line("tiers bonus on attainment");
@@ -883,18 +905,18 @@ impl Plan {
         for n in 0..self.rng.whole(1, 3) {
             let name = format!("pay{n}");
             self.line(&format!("pay {name} \"Pay {n}\""));
-            self.pay(&name, &base, &axis_window, &other, &parts, true);
-            pays.push(name);
+            let pay = self.pay(&name, &base, &axis_window, &other, &parts, true);
+            pays.extend((!pay.carries).then_some(name));
         }
         let mut has_free_pool = false;
-        if self.rng.chance(40) {
+        if !pays.is_empty() && self.rng.chance(40) {
             let (credit, back) = (self.credits[0].clone(), self.back());
-            let pool = random_pool::pool(&mut self.rng, &credit, &other, &back, "pay0");
+            let pool = random_pool::pool(&mut self.rng, &credit, &other, &back, &pays[0]);
             self.line(&pool);
             // A pool that reads a payout of a budget cannot be in it.
-            has_free_pool = !pool.contains("pay0");
+            has_free_pool = !pool.contains(&pays[0]);
         }
-        if self.rng.chance(25) {
+        if !pays.is_empty() && self.rng.chance(25) {
             pays.truncate(usize::try_from(self.rng.whole(1, 3)).expect("small"));
             if has_free_pool && self.rng.chance(50) {
                 pays.push("shared".to_owned());
@@ -996,6 +1018,7 @@ impl Plan {
             !base_window.is_empty() && base_window != format!(" {over} to date")
         });
         let mut reads_parts = false;
+        let mut carries = false;
         let each = self.rng.chance(35);
         if each {
             self.line("  for each    deal");
@@ -1070,10 +1093,14 @@ impl Plan {
                 self.line(&format!("  when        {condition}"));
             }
             let rate = self.percent();
-            let amount = match self.rng.whole(0, 18) {
+            let amount = match self.rng.whole(0, 21) {
+                19..=21 if over.is_none() => {
+                    carries = true;
+                    self.rng.pick(&random_carry::READS).to_owned()
+                }
                 17 | 18 => {
                     let part = if self.rng.chance(50) {
-                        parts.first()
+                        parts.iter().find(|part| !part.carries)
                     } else {
                         None
                     };
@@ -1160,10 +1187,16 @@ impl Plan {
         }
         self.line("");
         let all_plain = parts.iter().all(|part| part.plain);
+        carries |= reads_parts && parts.iter().any(|part| part.carries);
         Part {
             name: name.to_owned(),
             over,
-            plain: over.is_none() && window.is_empty() && !limits && (!reads_parts || all_plain),
+            carries,
+            plain: over.is_none()
+                && window.is_empty()
+                && !limits
+                && !carries
+                && (!reads_parts || all_plain),
         }
     }
 
@@ -1249,8 +1282,13 @@ impl Plan {
                     all.retain(|own| *own >= length);
                     let longer = self.one_of(&all);
                     let when = self.only_when(", ");
+                    let excess = if length == self.calendar.cadence && self.rng.chance(50) {
+                        "carries forward as money"
+                    } else {
+                        "is lost"
+                    };
                     self.line(&format!(
-                        "  cap         {limit} each {longer}, excess is lost{when}"
+                        "  cap         {limit} each {longer}, excess {excess}{when}"
                     ));
                 }
                 3 if !rounded => {

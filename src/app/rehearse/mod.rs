@@ -8,7 +8,7 @@ use crate::base::{Currency, Exact, Money, Period};
 use crate::diag::{Code, Diagnostic, Span};
 use crate::eval::{Engine, LocalEngine, Opening, Prepared, Scope, Settled, Wanted};
 use crate::explain::{Known, Node, Receipt, Walker};
-use crate::meaning::plan::{Checked, MeasureId, PayId, Plan};
+use crate::meaning::plan::{CarryId, Checked, MeasureId, PayId, Plan};
 use crate::meaning::types::Type;
 use crate::program::Program;
 use crate::syntax::ast;
@@ -156,6 +156,8 @@ pub enum Target {
     Paid(PayId, Currency),
     /// A measure.
     Measure(MeasureId),
+    /// What is carried into a period.
+    Carry(CarryId),
 }
 
 impl Target {
@@ -172,7 +174,10 @@ impl Target {
         let period = plan.calendar.parse_period(&expect.period.text).ok()?;
         let named = plan.measure_named(name);
         let measure = || named.map(|id| plan.measure_on(id, period.end()));
-        let target = pay.or_else(|| measure().map(Target::Measure))?;
+        let carry = || plan.carry_named(name).map(Target::Carry);
+        let target = pay
+            .or_else(|| measure().map(Target::Measure))
+            .or_else(carry)?;
         Some((target, period))
     }
 
@@ -182,6 +187,7 @@ impl Target {
             Target::Pay(_) => Type::Money(plan.currency),
             Target::Paid(_, currency) => Type::Money(currency),
             Target::Measure(id) => plan.measure(id).value.ty,
+            Target::Carry(id) => plan.measure(plan.carry(id).into).value.ty,
         }
     }
 }
@@ -294,6 +300,11 @@ pub fn by_engine(collected: &Collected, payee: &str, target: Target, period: &Pe
             .iter()
             .find(|(measure, _)| *measure == id)
             .map(|(_, value)| value),
+        Target::Carry(id) => row
+            .carries
+            .iter()
+            .find(|own| own.carry == id)
+            .map(|own| &own.carried_in),
     };
     match settled {
         None => Found::NotPaid,
@@ -338,6 +349,13 @@ pub fn by_walker(
         Target::Measure(id) => {
             let step = walker.measure_step(payee, id, period);
             (walker.measure(payee, id, period), step.map(Reason::Measure))
+        }
+        Target::Carry(id) => {
+            let step = walker.carry_step(payee, id, period);
+            let known = step
+                .as_ref()
+                .map_or(Known::Nothing, |step| step.value.clone());
+            (known, step.map(Reason::Measure))
         }
     };
     let found = match known {

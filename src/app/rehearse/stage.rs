@@ -11,7 +11,9 @@ use crate::meaning::plan::{self, ColumnId, ExprKind, FactDay, InputOf, Plan, Sou
 use crate::meaning::types::Type;
 use crate::meaning::{SIGNED_BY, SIGNED_ON, needs};
 use crate::syntax::ast;
-use crate::table::{Column, Data, FileRows, GivenCredit, Kind, PEOPLE, Table, Value, listed};
+use crate::table::{
+    Column, Data, FileRows, GivenCarry, GivenCredit, Kind, PEOPLE, Table, Value, listed,
+};
 
 /// A test's data, ready for both roads.
 #[derive(Clone, Debug)]
@@ -111,7 +113,11 @@ impl Stage<'_> {
                     let Some(value) = literal(value) else {
                         continue;
                     };
-                    if *total {
+                    if self.plan.carries.iter().any(|own| own.name == what.text) {
+                        let of = (&*person.text, period.as_ref());
+                        data.given_carries
+                            .extend(self.given_carry(what, &value, of));
+                    } else if *total {
                         data.given
                             .extend(self.given_total(what, &value, person, period.as_ref()));
                     } else if let Some(quota) =
@@ -277,6 +283,23 @@ impl Stage<'_> {
             credit: what.text.clone(),
             payee: person.text.clone(),
             date,
+            amount: amount.clone(),
+        })
+    }
+
+    fn given_carry(
+        &self,
+        what: &ast::Name,
+        value: &Value,
+        (person, period): (&str, Option<&ast::Name>),
+    ) -> Option<GivenCarry> {
+        let Value::Number(amount) = value else {
+            return None;
+        };
+        Some(GivenCarry {
+            carry: what.text.clone(),
+            payee: person.to_owned(),
+            period: self.plan.calendar.parse_period(&period?.text).ok()?,
             amount: amount.clone(),
         })
     }

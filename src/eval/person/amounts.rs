@@ -137,7 +137,12 @@ impl<'a> Payer<'a> {
         if !step.kind.acts_on_record() {
             match applies(step, &at) {
                 V::Bool(true) => {}
-                V::Held(causes) => return held_too(amount, causes),
+                V::Held(causes) => {
+                    if self.belongs_to(period) {
+                        history.hold_excess(index, &causes);
+                    }
+                    return held_too(amount, causes);
+                }
                 _ => return amount,
             }
         }
@@ -189,21 +194,17 @@ impl<'a> Payer<'a> {
             ),
             StepKind::Cap {
                 amount: limit,
-                of: LimitOf::Period,
-            } => numbers(
-                amount,
-                zero_if_nothing(eval(limit, &at)),
-                |amount, limit| V::Number(amount.min(limit)),
-            ),
-            StepKind::Cap {
-                amount: limit,
-                of: LimitOf::Window(length),
+                of: of @ (LimitOf::Period | LimitOf::Window(_)),
+                excess,
             } => {
-                let used = self.used(whole, index, *length, period, history);
-                let left = numbers(zero_if_nothing(eval(limit, &at)), used, |limit, used| {
-                    V::Number((limit - used).max(Exact::ZERO))
-                });
-                numbers(amount, left, |amount, left| V::Number(amount.min(left)))
+                let mut room = zero_if_nothing(eval(limit, &at));
+                if let LimitOf::Window(length) = of {
+                    let used = self.used(whole, index, *length, period, history);
+                    room = numbers(room, used, |limit, used| {
+                        V::Number((limit - used).max(Exact::ZERO))
+                    });
+                }
+                self.capped(amount, room, (index, *excess), period, history)
             }
             StepKind::Increase { never_below_zero } => {
                 history.set(index, amount.clone());
@@ -306,11 +307,30 @@ pub(in crate::eval) fn integral(
 #[derive(Default)]
 pub(in crate::eval) struct History {
     values: Vec<Vec<V>>,
+    /// What each cap that keeps its excess has kept so far.
+    excess: Vec<V>,
 }
 
 impl History {
     fn start(&mut self, steps: usize) {
         self.values.push(vec![V::Number(Exact::ZERO); steps]);
+        self.excess.resize(steps, V::Number(Exact::ZERO));
+    }
+
+    /// What the periods before left above a cap.
+    pub(in crate::eval) fn excess(&self, step: usize) -> V {
+        self.excess.get(step).cloned().unwrap_or(V::Nothing)
+    }
+
+    pub(in crate::eval) fn keep_excess(&mut self, step: usize, value: V) {
+        if let Some(slot) = self.excess.get_mut(step) {
+            *slot = value;
+        }
+    }
+
+    /// A cap of which it is not known whether it applies leaves nothing known.
+    fn hold_excess(&mut self, step: usize, causes: &[Cause]) {
+        self.keep_excess(step, held_too(self.excess(step), causes.to_vec()));
     }
 
     fn set(&mut self, step: usize, value: V) {

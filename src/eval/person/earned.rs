@@ -8,7 +8,7 @@ use crate::eval::values::{V, numbers};
 use crate::meaning::plan::Pay;
 
 impl Payer<'_> {
-    fn belongs_to(&self, period: usize) -> bool {
+    pub(in crate::eval) fn belongs_to(&self, period: usize) -> bool {
         self.person.belongs(self.plan, &self.periods[period])
     }
 

@@ -2,7 +2,7 @@
 //! `docs/spec/evaluation.md`, sections 3 to 6.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::{Exact, Period};
 use crate::eval::credited::{Credited, Share};
@@ -13,10 +13,11 @@ use crate::eval::exchanges::Exchanges;
 use crate::eval::groups::Groups;
 use crate::eval::inputs::Delivered;
 use crate::eval::listed::Listed;
-use crate::eval::outcome::{PayRow, PersonPeriod, Settled};
+use crate::eval::outcome::{CarryRow, PayRow, PersonPeriod, Settled};
 use crate::eval::people::Person;
 use crate::eval::person::amended::Cut;
 use crate::eval::person::amounts::History;
+use crate::eval::person::carried::Carried;
 use crate::eval::placing::Placing;
 use crate::eval::quotas;
 use crate::eval::values::{V, both};
@@ -26,7 +27,9 @@ use crate::table::{Cause, RowSet, Rows};
 
 mod amended;
 pub(in crate::eval) mod amounts;
+mod carried;
 mod earned;
+mod excess;
 mod paid;
 mod reading;
 pub(in crate::eval) mod records;
@@ -94,6 +97,12 @@ impl<'a> std::ops::Deref for Payer<'a> {
 
 #[derive(Default)]
 struct Made {
+    /// By period and what carries over: what is carried in.
+    carried: Vec<Vec<Carried>>,
+    /// What the period before the one at hand left, by what carries over.
+    left: Vec<Carried>,
+    /// Measures that one of their rules decided, by period.
+    decided: BTreeSet<(usize, MeasureId)>,
     measures: BTreeMap<(usize, MeasureId), V>,
     /// By pay: the amounts earned, from the first period on.
     earned: BTreeMap<PayId, Vec<V>>,
@@ -131,7 +140,7 @@ impl<'a> Payer<'a> {
 
     /// Everything about the person, period by period; `wants` says which periods are asked for.
     pub(in crate::eval) fn run(&self, wants: impl Fn(&Period) -> bool) -> Vec<PersonPeriod> {
-        let mut rows: Vec<(usize, Vec<PayRow>)> = Vec::new();
+        let mut rows: Vec<(usize, Vec<PayRow>, Vec<CarryRow>)> = Vec::new();
         let mut balances: Vec<Settled<Exact>> = (0..self.plan.pays.len())
             .map(|at| {
                 let carried = self
@@ -143,6 +152,7 @@ impl<'a> Payer<'a> {
             .collect();
         for (period, calendar_period) in self.periods.iter().enumerate() {
             let belongs = self.person.belongs(self.plan, calendar_period);
+            self.carry_in(period);
             let mut pays = Vec::new();
             for (at, pay) in self.plan.pays.iter().enumerate() {
                 let id = PayId(at);
@@ -164,17 +174,18 @@ impl<'a> Payer<'a> {
                     pays.push(row);
                 }
             }
+            let carries = self.carry_out(period, belongs);
             if belongs {
-                rows.push((period, pays));
+                rows.push((period, pays, carries));
             }
         }
         rows.into_iter()
-            .filter(|(period, _)| wants(&self.periods[*period]))
-            .map(|(period, pays)| self.row(period, pays))
+            .filter(|(period, ..)| wants(&self.periods[*period]))
+            .map(|(period, pays, carries)| self.row(period, pays, carries))
             .collect()
     }
 
-    fn row(&self, period: usize, pays: Vec<PayRow>) -> PersonPeriod {
+    fn row(&self, period: usize, pays: Vec<PayRow>, carries: Vec<CarryRow>) -> PersonPeriod {
         let measures = (0..self.plan.measures.len())
             .map(MeasureId)
             .filter(|id| self.plan.has_measure(*id, &self.periods[period]))
@@ -202,6 +213,7 @@ impl<'a> Payer<'a> {
             measures: measures.collect(),
             quotas: quotas.collect(),
             totals: totals.collect(),
+            carries,
         }
     }
 }
@@ -221,6 +233,7 @@ fn settle(pay: &Pay, id: PayId, earned: V, balance: &mut Settled<Exact>) -> PayR
     if pay.kind == PayKind::Component {
         return PayRow {
             pay: id,
+            cut: zero.clone(),
             payout: earned.clone(),
             earned,
             carried_in: zero.clone(),
@@ -269,6 +282,7 @@ fn settle(pay: &Pay, id: PayId, earned: V, balance: &mut Settled<Exact>) -> PayR
         pay: id,
         earned,
         carried_in,
+        cut: zero,
         payout: Settled::Value(payout),
         carried_out,
         paid: None,
@@ -293,6 +307,7 @@ fn held(
         pay: id,
         earned,
         carried_in,
+        cut: Exact::ZERO,
         payout: Settled::Held(causes),
         carried_out: Exact::ZERO,
         paid: None,

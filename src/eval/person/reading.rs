@@ -67,6 +67,7 @@ impl Env for At<'_, '_> {
                     _ => period.end().min(payer.plan.effective.1),
                 })
             }
+            ExprKind::Carry(id) => payer.carried(*id, self.period),
             ExprKind::Pay(id) => payer.earned(*id, self.period),
             ExprKind::Group(id) => payer.groups.value(payer, *id, self.period),
             _ => V::Nothing,
@@ -607,6 +608,7 @@ impl<'a> Payer<'a> {
             if !applies {
                 continue;
             }
+            self.made.borrow_mut().decided.insert((period, id));
             return match &rule.outcome {
                 RuleOutcome::PayNothing => V::Nothing,
                 RuleOutcome::Value(value) => eval(value, at),
@@ -616,7 +618,8 @@ impl<'a> Payer<'a> {
                 }]),
             };
         }
-        match (eval(&measure.value, at).needed(), &measure.rounding) {
+        let whole = self.filled(id, eval(&measure.value, at).needed(), period);
+        match (whole, &measure.rounding) {
             (V::Number(number), Some(rounding)) => V::Number(rounding.round(&number)),
             (value, _) => value,
         }

@@ -218,6 +218,7 @@ impl<'a> Payer<'a> {
                 StepKind::Cap {
                     amount: limit,
                     of: LimitOf::Record,
+                    ..
                 } => amount.least(all.number(limit)?)?,
                 StepKind::Floor {
                     amount: limit,
@@ -425,6 +426,7 @@ impl<'a> Payer<'a> {
                 StepKind::Cap {
                     amount: limit,
                     of: LimitOf::Record,
+                    ..
                 } => numbers(amount, zero_if_nothing(eval(limit, at)), |amount, limit| {
                     V::Number(amount.min(limit))
                 }),

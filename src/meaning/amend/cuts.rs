@@ -139,10 +139,21 @@ fn same_step(a: &Step, b: &Step) -> bool {
             },
         ) => same(a, b) && ra == rb && same_otherwise(oa, ob),
         (StepKind::Times(a), StepKind::Times(b)) => same(a, b),
-        (StepKind::Floor { amount: a, of: x }, StepKind::Floor { amount: b, of: y })
-        | (StepKind::Cap { amount: a, of: x }, StepKind::Cap { amount: b, of: y }) => {
+        (StepKind::Floor { amount: a, of: x }, StepKind::Floor { amount: b, of: y }) => {
             x == y && same(a, b)
         }
+        (
+            StepKind::Cap {
+                amount: a,
+                of: x,
+                excess: e,
+            },
+            StepKind::Cap {
+                amount: b,
+                of: y,
+                excess: f,
+            },
+        ) => x == y && e == f && same(a, b),
         (
             StepKind::Increase {
                 never_below_zero: a,

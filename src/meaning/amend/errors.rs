@@ -243,7 +243,7 @@ pub(in crate::meaning::amend) fn example(
         Runs::Level => level_example(plan, after),
         Runs::Cap => {
             let limit = after.steps.iter().find_map(|step| match &step.kind {
-                StepKind::Cap { amount, of } if *of != LimitOf::Record => constant(amount),
+                StepKind::Cap { amount, of, .. } if *of != LimitOf::Record => constant(amount),
                 _ => None,
             })?;
             let half = limit.clone() * Exact::fixed(1, 2);

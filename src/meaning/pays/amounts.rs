@@ -232,6 +232,12 @@ impl Lower<'_> {
         if own {
             return Some(None);
         }
+        if let ExprKind::Measure(id) = &table.axis.kind
+            && self.plan.carried_into(*id).next().is_some()
+        {
+            self.slices_along_carried(*id, base, &table, span);
+            return None;
+        }
         if moves {
             return Some(divisor);
         }

@@ -160,11 +160,17 @@ impl Lower<'_> {
                     of,
                 }
             }
-            ast::StepKind::Cap { amount, window } => {
+            ast::StepKind::Cap {
+                amount,
+                window,
+                excess,
+            } => {
                 let of = self.limit_of(window, pay)?;
+                self.excess_can_be_kept(excess, of, pay)?;
                 StepKind::Cap {
                     amount: self.limit(amount, of, place)?,
                     of,
+                    excess: excess.value,
                 }
             }
             ast::StepKind::Increase { never_below_zero } => StepKind::Increase {

@@ -3,8 +3,8 @@
 use crate::base::{Cadence, Currency, Date, Exact};
 use crate::diag::Span;
 use crate::meaning::plan::{
-    ColumnId, CreditId, ExchangeId, GroupId, InputId, LookupId, MeasureId, PayId, QuotaId, Range,
-    RateId, ScorecardId, SourceId, TiersId,
+    CarryId, ColumnId, CreditId, ExchangeId, GroupId, InputId, LookupId, MeasureId, PayId, QuotaId,
+    Range, RateId, ScorecardId, SourceId, TiersId,
 };
 use crate::meaning::types::{Grain, Type};
 use crate::syntax::ast;
@@ -89,6 +89,8 @@ pub enum ExprKind {
     },
     /// A scorecard.
     Scorecard(ScorecardId),
+    /// What is carried into the period.
+    Carry(CarryId),
     /// How many whole steps lie in a value, or in what of it lies above a start; never below 0 with a start, towards 0
     /// without.
     Wholes {

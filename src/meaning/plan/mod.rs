@@ -8,6 +8,7 @@ use crate::diag::{Code, FileId, Span};
 use crate::syntax::ast;
 
 mod amendments;
+mod carries;
 mod exceptions;
 mod exchanges;
 mod expressions;
@@ -19,6 +20,7 @@ mod sources;
 mod tables;
 
 pub use crate::meaning::plan::amendments::*;
+pub use crate::meaning::plan::carries::*;
 pub use crate::meaning::plan::exceptions::*;
 pub use crate::meaning::plan::exchanges::*;
 pub use crate::meaning::plan::expressions::*;
@@ -65,6 +67,9 @@ pub struct ExchangeId(pub usize);
 /// A scorecard, by position in [`Plan::scorecards`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ScorecardId(pub usize);
+/// A quantity that carries over, by position in [`Plan::carries`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CarryId(pub usize);
 /// A component or payout, by position in [`Plan::pays`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PayId(pub usize);
@@ -118,6 +123,8 @@ pub struct Plan {
     pub scorecards: Vec<Scorecard>,
     /// Values that several persons make together; one reads only those before it.
     pub groups: Vec<Group>,
+    /// Quantities that carry over.
+    pub carries: Vec<Carry>,
     /// Components and payouts; one reads only those before it.
     pub pays: Vec<Pay>,
     /// Exceptions, in the order written.
@@ -216,6 +223,11 @@ impl Plan {
             }
         }
     }
+    /// What carries over under a name.
+    pub fn carry_named(&self, name: &str) -> Option<CarryId> {
+        let mut own = self.carries.iter();
+        own.position(|carry| carry.name == name).map(CarryId)
+    }
     /// The length of time whose amount a pay makes.
     pub fn length_of(&self, id: PayId) -> Cadence {
         self.pay(id).over.unwrap_or(self.cadence)
@@ -271,6 +283,16 @@ impl Plan {
                 _ => None,
             })
     }
+    /// What carries over, behind an id of this plan.
+    pub fn carry(&self, id: CarryId) -> &Carry {
+        &self.carries[id.0]
+    }
+    /// What is carried into a measure.
+    pub fn carried_into(&self, measure: MeasureId) -> impl Iterator<Item = CarryId> + '_ {
+        let all = self.carries.iter().enumerate();
+        all.filter(move |(_, own)| own.into == measure)
+            .map(|(at, _)| CarryId(at))
+    }
     /// The pay behind an id of this plan.
     pub fn pay(&self, id: PayId) -> &Pay {
         &self.pays[id.0]
@@ -284,6 +306,7 @@ impl Plan {
         found.extend(self.lookups.iter().flat_map(Lookup::expressions));
         let objectives = self.scorecards.iter().flat_map(|card| &card.objectives);
         found.extend(objectives.map(|objective| &objective.score));
+        found.extend(self.carries.iter().map(|carry| &carry.adds));
         found.extend(self.pays.iter().flat_map(Pay::expressions));
         found.extend(self.groups.iter().flat_map(Group::expressions));
         for own in &self.exceptions {

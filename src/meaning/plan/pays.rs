@@ -152,12 +152,14 @@ pub enum StepKind {
         /// Of what.
         of: LimitOf,
     },
-    /// Lowers it; the excess is lost.
+    /// Lowers it.
     Cap {
         /// The most.
         amount: Expr,
         /// Of what.
         of: LimitOf,
+        /// What becomes of the excess; that of a record is lost.
+        excess: ast::Excess,
     },
     /// From the amount to date to the increase since the period before in the same window.
     Increase {
@@ -176,6 +178,12 @@ pub enum StepKind {
 }
 
 impl StepKind {
+    /// Whether it is a cap that keeps its excess for later periods.
+    pub fn keeps_excess(&self) -> bool {
+        let excess = ast::Excess::AsMoney;
+        matches!(self, StepKind::Cap { excess: own, .. } if *own == excess)
+    }
+
     /// Whether the line is about each record, not about their sum.
     pub fn acts_on_record(&self) -> bool {
         matches!(
@@ -297,6 +305,12 @@ impl Pay {
     pub fn is_paid_at_the_end(&self) -> bool {
         let mut steps = self.steps.iter();
         steps.any(|step| matches!(step.kind, StepKind::WhenItEnds))
+    }
+
+    /// Whether a cap keeps its excess for later periods.
+    pub fn keeps_excess(&self) -> bool {
+        let mut steps = self.steps.iter();
+        steps.any(|step| step.kind.keeps_excess())
     }
 
     /// Its name, told apart from that of the block of the period.

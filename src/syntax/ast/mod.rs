@@ -7,6 +7,7 @@ use crate::diag::{Code, FileId, Span};
 mod adjustments;
 mod amend;
 mod budgets;
+mod carries;
 mod claims;
 mod credits;
 mod exceptions;
@@ -19,10 +20,12 @@ mod quotas;
 mod reads;
 mod rollups;
 mod tables;
+mod totals;
 
 pub use crate::syntax::ast::adjustments::*;
 pub use crate::syntax::ast::amend::*;
 pub use crate::syntax::ast::budgets::*;
+pub use crate::syntax::ast::carries::*;
 pub use crate::syntax::ast::claims::*;
 pub use crate::syntax::ast::credits::*;
 pub use crate::syntax::ast::exceptions::*;
@@ -34,6 +37,7 @@ pub use crate::syntax::ast::project::*;
 pub use crate::syntax::ast::quotas::*;
 pub use crate::syntax::ast::rollups::*;
 pub use crate::syntax::ast::tables::*;
+pub use crate::syntax::ast::totals::*;
 
 /// A word and where it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -122,6 +126,8 @@ pub enum Item {
     Exchange(Exchange),
     /// `scorecard NAME "…"`
     Scorecard(Scorecard),
+    /// `carry NAME "…"`
+    Carry(Carry),
     /// `component NAME "…"` and `pay NAME "…"`
     Pay(Pay),
     /// `adjustments NAME "…"`
@@ -130,6 +136,8 @@ pub enum Item {
     Exception(Exception),
     /// `pool NAME "…"`
     Pool(Pool),
+    /// `total NAME "…"`
+    Total(Total),
     /// `prove`
     Prove(Prove),
     /// `test "…"`

@@ -181,6 +181,8 @@ pub enum StepKind {
         amount: Expr,
         /// Of what.
         window: Spanned<LimitWindow>,
+        /// What becomes of the excess.
+        excess: Spanned<Excess>,
     },
     /// `pays the increase`, `pays the increase, never less than 0 USD`
     Increase {
@@ -191,6 +193,15 @@ pub enum StepKind {
     Round(Round),
     /// `round never`
     RoundNever,
+}
+
+/// What becomes of what a cap takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Excess {
+    /// `excess is lost`
+    Lost,
+    /// `excess carries forward as money`: it is paid in later periods, where there is room below the cap.
+    AsMoney,
 }
 
 /// `otherwise …` of a gate.

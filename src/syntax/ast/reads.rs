@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::syntax::ast::{
-    Amount, Curve, Expr, ExprKind, Lookup, Measure, Otherwise, Pay, RuleOutcome, RuleSubject,
-    Scorecard, Step, StepKind, Tiers,
+    Amount, Carry, Curve, Expr, ExprKind, Lookup, Measure, Otherwise, Pay, RuleOutcome,
+    RuleSubject, Scorecard, Step, StepKind, Tiers,
 };
 
 impl Measure {
@@ -35,6 +35,15 @@ impl Curve {
     /// The names that it reads.
     pub fn names_read(&self) -> BTreeSet<&str> {
         of_each([&self.on])
+    }
+}
+
+impl Carry {
+    /// The names that it reads, and the measure that takes it in.
+    pub fn names_read(&self) -> BTreeSet<&str> {
+        let mut found = of_each(self.adds.iter().map(|adds| &adds.value));
+        found.extend(self.into.iter().map(|into| into.text.as_str()));
+        found
     }
 }
 

@@ -1,12 +1,11 @@
 //! Blocks of what comes in: credits and inputs of departments.
 
-use crate::base::Residue;
 use crate::diag::{Code, Diagnostic, Span};
 use crate::syntax::ast::{
     ColumnKind, Credit, Everyone, Input, InputFor, InputKind, InputMissing, InputOf, MissingShare,
     Nobody, RestTo, Several, Shares, SharesTotal, Spanned, Split, SplitBy, SplitFrom,
 };
-use crate::syntax::blocks::{At, Head, each, no_rows, once, require};
+use crate::syntax::blocks::{At, Head, each, no_rows, once, require, residue_of};
 use crate::syntax::cells;
 use crate::syntax::from_lines::Lines;
 use crate::syntax::grammar::{Rule, Words, choice, parts};
@@ -179,14 +178,7 @@ pub(in crate::syntax::blocks) fn credit(
             once(&mut credit.round, value, |r| r.span, at, "round");
         }
         Rule::remainder => {
-            let value = match choice(
-                &words,
-                &[Rule::k_to_the_largest_share, Rule::k_to_the_first],
-            ) {
-                Some(Rule::k_to_the_largest_share) => Residue::ToLargest,
-                Some(_) => Residue::ToFirst,
-                None => Residue::LargestRemainder,
-            };
+            let value = residue_of(&words);
             let value = Some(Spanned {
                 value,
                 span: at.span(),

@@ -1,6 +1,6 @@
 //! One function for each block: its clauses → its node.
 
-use crate::base::{Cadence, Exact, Mode};
+use crate::base::{Cadence, Exact, Mode, Residue};
 use crate::diag::{Code, Diagnostic, Span};
 use crate::syntax::ast::{
     Accept, Approved, Days, Expr, Item, LookupKind, Name, PayKind, QuotaFrom, Round, RoundLevel,
@@ -10,6 +10,7 @@ use crate::syntax::blocks::adjustments::adjustments;
 use crate::syntax::blocks::amend::{amend, change};
 use crate::syntax::blocks::budgets::budget;
 use crate::syntax::blocks::calendar::calendar;
+use crate::syntax::blocks::carries::carry;
 use crate::syntax::blocks::claims::{prove, test};
 use crate::syntax::blocks::credits::{credit, input};
 use crate::syntax::blocks::exceptions::exception;
@@ -20,10 +21,11 @@ use crate::syntax::blocks::project::{plan, source};
 use crate::syntax::blocks::quotas::quota;
 use crate::syntax::blocks::rollups::rollup;
 use crate::syntax::blocks::tables::{curve, lookup, measure, rate, scorecard, tiers};
+use crate::syntax::blocks::totals::total;
 use crate::syntax::errors;
 use crate::syntax::expressions::{Reader, cadence_of};
 use crate::syntax::from_lines::Lines;
-use crate::syntax::grammar::{Rule, Words, parts};
+use crate::syntax::grammar::{Rule, Words, choice, parts};
 use crate::syntax::lines::{Block as Cut, Clause, Piece, Row};
 use crate::syntax::phrases::{Block, PHRASES};
 
@@ -31,6 +33,7 @@ mod adjustments;
 mod amend;
 mod budgets;
 mod calendar;
+mod carries;
 mod claims;
 mod credits;
 mod exceptions;
@@ -41,6 +44,7 @@ mod project;
 mod quotas;
 mod rollups;
 mod tables;
+mod totals;
 
 /// A block's node; `None` where its head names nothing.
 pub(in crate::syntax) fn item<'t>(
@@ -86,11 +90,13 @@ pub(in crate::syntax) fn item<'t>(
         Block::Rate => Item::Rate(rate(block, names, at.lines)?),
         Block::Exchange => Item::Exchange(exchange(block, names, at.lines)?),
         Block::Scorecard => Item::Scorecard(scorecard(block, names, at.lines)?),
+        Block::Carry => Item::Carry(carry(block, names, at.lines)?),
         Block::Component => Item::Pay(pay(block, names, PayKind::Component, at.lines)?),
         Block::Pay => Item::Pay(pay(block, names, PayKind::Pay, at.lines)?),
         Block::Adjustments => Item::Adjustments(adjustments(block, names, at.lines)?),
         Block::Exception => Item::Exception(exception(block, names, at.lines)?),
         Block::Pool => Item::Pool(pool(block, names, at.lines)?),
+        Block::Total => Item::Total(total(block, names, at.lines)?),
         Block::Prove => Item::Prove(prove(block, at.lines)),
         Block::Test => Item::Test(test(block, names, at.lines)?),
         Block::Change => Item::Change(change(block, at.lines)),
@@ -302,6 +308,16 @@ impl<'t> At<'_, '_, '_, 't> {
             return None;
         }
         Some(Spanned { value, span })
+    }
+}
+
+/// Who gets the spare units.
+fn residue_of(words: &Words<'_>) -> Residue {
+    let rules = [Rule::k_to_the_largest_share, Rule::k_to_the_first];
+    match choice(words, &rules) {
+        Some(Rule::k_to_the_largest_share) => Residue::ToLargest,
+        Some(_) => Residue::ToFirst,
+        None => Residue::LargestRemainder,
     }
 }
 

@@ -2,8 +2,8 @@
 
 use crate::diag::{Code, Diagnostic, Span};
 use crate::syntax::ast::{
-    Accept, Amount, Below, BelowZero, Earned, EdgeRule, Expr, LimitWindow, Name, Otherwise, Paid,
-    Pay, PayKind, Placed, Running, Spanned, Step, StepKind, TierUse, Window,
+    Accept, Amount, Below, BelowZero, Earned, EdgeRule, Excess, Expr, LimitWindow, Name, Otherwise,
+    Paid, Pay, PayKind, Placed, Running, Spanned, Step, StepKind, TierUse, Window,
 };
 use crate::syntax::blocks::exchanges::paid_in;
 use crate::syntax::blocks::{At, Head, each, no_rows, once, require};
@@ -248,8 +248,20 @@ pub(in crate::syntax::blocks) fn step<'t>(
             StepKind::Floor { amount, window }
         }
         Rule::cap => {
+            let value = match choice(&words, &[Rule::k_excess_is_lost]) {
+                Some(_) => Excess::Lost,
+                None => Excess::AsMoney,
+            };
             let (amount, window) = limit(at, words)?;
-            StepKind::Cap { amount, window }
+            let excess = Spanned {
+                value,
+                span: at.span(),
+            };
+            StepKind::Cap {
+                amount,
+                window,
+                excess,
+            }
         }
         Rule::increase => {
             let least = parts(words).next();
