@@ -176,9 +176,17 @@ fn clauses(plan: &Plan) -> BTreeSet<(Span, ClauseKind)> {
     }
     let pools = plan.groups.iter().filter_map(|group| match &group.kind {
         GroupKind::Pool(pool) => Some(&pool.members),
-        GroupKind::Together { .. } | GroupKind::Budget(_) => None,
+        _ => None,
     });
     all.extend(pools.flatten().map(|own| (own.span, ClauseKind::When)));
+    for group in &plan.groups {
+        if let GroupKind::Contest(contest) = &group.kind {
+            let needs = contest.needs.iter();
+            all.extend(needs.map(|own| (own.span, ClauseKind::When)));
+            let rows = contest.gives.rows().iter();
+            all.extend(rows.map(|row| (row.span, ClauseKind::Row)));
+        }
+    }
     all
 }
 

@@ -83,6 +83,9 @@ macro_rules! each_code {
             C508 Error "a pool that leaves open whose it is, or who has it where all weights are zero";
             C509 Error "a pool whose size can be below 0";
             // D: dates
+            C510 Error "a contest with days of its own that reads something of a period";
+            C511 Error "a prize for several places that does not say `each`";
+            C512 Error "a remainder to the earliest, and no records to be early by";
             D601 Error "a hole or an overlap in dated values";
             D602 Error "a date or period outside the plan";
             D603 Error "an amendment that leaves a running quantity undecided";
@@ -107,8 +110,8 @@ macro_rules! each_code {
             // R: rounding
             R901 Error "a payout without `round`, or rounded shares without `remainder`";
             R902 Note "each record rounded to more than the smallest coin";
-            R903 Warning "a cap that the rounding unit does not divide";
-            R904 Error "`round never`, and the amount is not whole cents";
+            R903 Warning "a cap or prize that the rounding unit does not divide";
+            R904 Error "an amount that nothing rounds, and it is not whole cents";
             R905 Error "a payout that can be negative, with no `below 0`";
             // P: the shape of pay
             P101 Warning "selling more can pay less";

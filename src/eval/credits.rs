@@ -116,9 +116,11 @@ fn make(
     let (first, last) = plan.effective;
     let back = plan.periods().first().and_then(|period| {
         let windows = plan.windows_back(id).into_iter();
-        windows.map(|window| days(plan, window, period).0).min()
+        // A contest's days begin inside the plan; what else reads the past reads the plan's first day too.
+        let earliest = windows.map(|window| days(plan, window, period).0).min();
+        earliest.map(|back| back.min(first))
     });
-    let admitted = (back.map_or(first, |back| back.min(first)), last);
+    let admitted = (back.unwrap_or(first), last);
     let mut pile = match &own.rollup {
         None => of_records(plan, id, of, everybody, admitted, whose),
         Some(rollup) => {

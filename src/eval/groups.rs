@@ -12,6 +12,7 @@ use rayon::prelude::*;
 use crate::base::{Date, Exact, Period};
 use crate::diag::Diagnostic;
 use crate::eval::budgets::Budgeted;
+use crate::eval::contests::Standings;
 use crate::eval::credits::{self, Everybody, everyones};
 use crate::eval::exchanges::Exchanges;
 use crate::eval::people::Person;
@@ -39,6 +40,7 @@ enum Made {
     Together(Sums),
     Pool(Shares),
     Budget(Budgeted),
+    Contest(Standings),
 }
 
 /// What one group's members brought, by text and period.
@@ -68,6 +70,9 @@ pub(in crate::eval) enum Texts {
     /// Why it is not known, and those there are; `None` where it could be any.
     Unsure(Vec<Cause>, Option<Vec<Text>>),
 }
+
+/// Why a text is not sure, and each that it could be; no text is any.
+type Unsure = (Vec<Cause>, Vec<Option<Text>>);
 
 /// What one person brings to one text in one period; no text is any.
 struct Brought {
@@ -100,6 +105,10 @@ impl Groups {
                 GroupKind::Pool(pool) => {
                     let shares = Shares::new(plan, (group, pool), rows, payers);
                     let _ = cell.set(Made::Pool(shares));
+                    continue;
+                }
+                GroupKind::Contest(contest) => {
+                    let _ = cell.set(Made::Contest(Standings::of(contest, plan, rows, payers)));
                     continue;
                 }
                 GroupKind::Budget(budget) => {
@@ -163,15 +172,15 @@ impl Groups {
             (Made::Pool(shares), GroupKind::Pool(pool)) => {
                 return shares.value(payer, (group, pool), period);
             }
+            (Made::Contest(standings), GroupKind::Contest(contest)) => {
+                return standings.value(contest, payer, period);
+            }
             _ => return V::Nothing,
         };
-        let text = match whom {
-            Whom::Everyone => None,
-            Whom::Reports(..) => Some(Arc::from(payer.person.id.as_str())),
-            Whom::Same(column, _) => match own_text(payer, column, period) {
-                Ok(text) => Some(text),
-                Err(why) => return why,
-            },
+        let days = days_of(plan, &payer.periods[period]);
+        let text = match own_text(payer, whom, &days) {
+            Ok(text) => text,
+            Err(value) => return value,
         };
         let mut sum = sums.of.get(&(text, period)).cloned().unwrap_or_default();
         if let Some(more) = sums.any.get(&period) {
@@ -197,18 +206,22 @@ impl Groups {
     }
 }
 
-/// The text of the group that a person reads in a period, or why there is none.
+/// The text of the group that a person is in at the end of some days; held or absent where there is none.
 pub(in crate::eval) fn own_text(
     payer: &Payer<'_>,
-    column: ColumnId,
-    period: usize,
-) -> Result<Arc<str>, V> {
-    let plan = payer.plan;
-    let texts = texts(plan, column, payer.rows.table(PEOPLE), payer.person);
-    match texts.last_in(&days_of(plan, &payer.periods[period])) {
-        Ok(Some(Some(text))) => Ok(text),
+    whom: Whom,
+    days: &RangeInclusive<Date>,
+) -> Result<Text, V> {
+    let column = match whom {
+        Whom::Everyone => return Ok(None),
+        Whom::Reports(..) => return Ok(Some(Arc::from(payer.person.id.as_str()))),
+        Whom::Same(column, _) => column,
+    };
+    let texts = texts(payer.plan, column, payer.rows.table(PEOPLE), payer.person);
+    match texts.last_in(days) {
+        Ok(Some(Some(text))) => Ok(Some(text)),
         Ok(_) => {
-            let name = &plan.people.columns[column.0].name;
+            let name = &payer.plan.people.columns[column.0].name;
             Err(V::Absent(Cause::no_fact(name, &payer.person.id)))
         }
         Err(causes) => Err(V::Held(causes)),
@@ -231,10 +244,7 @@ fn of_payees(
     let people = rows.table(PEOPLE);
     let all = payers.par_iter_mut();
     let brought = all.map(|payer| {
-        let own = match whom {
-            Whom::Same(column, _) => texts(plan, column, people, payer.person),
-            _ => Texts::everyone(),
-        };
+        let own = Texts::among(plan, whom, people, payer.person);
         let mut brought = Vec::new();
         for (period, calendar_period) in payer.periods.iter().enumerate() {
             if payer.person.belongs(plan, calendar_period) {
@@ -342,9 +352,10 @@ impl Bringing<'_> {
         if made.is_without(at) {
             return brought;
         }
-        let (own, day) = match self.whom {
-            Whom::Same(column, day) => (texts(self.plan, column, self.people, person), day),
-            _ => (Texts::everyone(), AsOf::LastDay),
+        let own = Texts::among(self.plan, self.whom, self.people, person);
+        let day = match self.whom {
+            Whom::Same(_, day) => day,
+            _ => AsOf::LastDay,
         };
         for (period, calendar_period) in self.periods.iter().enumerate() {
             let (first, last) = days(self.plan, window, calendar_period);
@@ -426,6 +437,19 @@ pub(in crate::eval) fn texts(
 }
 
 impl Texts {
+    /// The texts of a person that make the groups of somebody.
+    pub(in crate::eval) fn among(
+        plan: &Plan,
+        whom: Whom,
+        people: Option<&Table>,
+        person: &Person,
+    ) -> Texts {
+        match whom {
+            Whom::Same(column, _) => texts(plan, column, people, person),
+            _ => Texts::everyone(),
+        }
+    }
+
     /// Where everyone is one group.
     pub(in crate::eval) fn everyone() -> Texts {
         Texts::Sure(vec![(Date::MIN, Date::MAX, None)])
@@ -448,8 +472,7 @@ impl Texts {
         }
     }
 
-    /// Hands what is brought to the text that holds at the end of some days; where everyone is one group there is
-    /// none.
+    /// Hands what is brought to the text that holds at the end of some days, or its causes to those that could.
     fn bring(
         &self,
         days: &RangeInclusive<Date>,
@@ -457,20 +480,14 @@ impl Texts {
         sum: Sum,
         brought: &mut Vec<Brought>,
     ) {
-        match self {
-            Texts::Sure(stretches) => {
-                let is_everyone = matches!(stretches.as_slice(), [(Date::MIN, Date::MAX, None)]);
-                if let Ok(Some(text)) = self.last_in(days)
-                    && (is_everyone || text.is_some())
-                {
-                    brought.push(Brought {
-                        text: Some(text),
-                        period,
-                        sum,
-                    });
-                }
-            }
-            Texts::Unsure(causes, all) => {
+        match self.at_end(days) {
+            Ok(None) => {}
+            Ok(Some(text)) => brought.push(Brought {
+                text: Some(text),
+                period,
+                sum,
+            }),
+            Err((causes, texts)) => {
                 let of = |text: Option<Text>| Brought {
                     text,
                     period,
@@ -479,10 +496,26 @@ impl Texts {
                         ..Sum::default()
                     },
                 };
-                match all {
-                    None => brought.push(of(None)),
-                    Some(all) => brought.extend(all.iter().map(|text| of(Some(text.clone())))),
-                }
+                brought.extend(texts.into_iter().map(of));
+            }
+        }
+    }
+
+    /// The text at the end of some days, if there is one; where everyone is one group it is none. Else why that is not
+    /// sure, and each text that it could be; no text is any.
+    pub(in crate::eval) fn at_end(
+        &self,
+        days: &RangeInclusive<Date>,
+    ) -> Result<Option<Text>, Unsure> {
+        match self {
+            Texts::Sure(stretches) => {
+                let is_everyone = matches!(stretches.as_slice(), [(Date::MIN, Date::MAX, None)]);
+                let text = self.last_in(days).ok().flatten();
+                Ok(text.filter(|text| is_everyone || text.is_some()))
+            }
+            Texts::Unsure(causes, None) => Err((causes.clone(), vec![None])),
+            Texts::Unsure(causes, Some(all)) => {
+                Err((causes.clone(), all.iter().cloned().map(Some).collect()))
             }
         }
     }

@@ -11,6 +11,7 @@ mod broken;
 mod budgets;
 mod by_among;
 mod by_hand;
+mod contests;
 mod credited;
 mod credits;
 mod differentials;

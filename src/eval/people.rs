@@ -43,11 +43,15 @@ impl Person {
         if !self.held.is_empty() {
             return true;
         }
+        let start = period.start().max(plan.effective.0);
+        self.belongs_to(plan, start, period.end().min(plan.effective.1))
+    }
+
+    /// Whether some days, all of them the plan's, are such that the person belongs to them.
+    pub(in crate::eval) fn belongs_to(&self, plan: &Plan, start: Date, end: Date) -> bool {
         match plan.payees.membership {
-            Membership::LastDay => self.has_role(period.end().min(plan.effective.1)),
+            Membership::LastDay => self.has_role(end),
             Membership::DaysInRole => {
-                let start = period.start().max(plan.effective.0);
-                let end = period.end().min(plan.effective.1);
                 let mut days = self.role.iter();
                 days.any(|(first, last)| *first <= end && start <= *last)
             }

@@ -11,7 +11,7 @@ use crate::base::{Exact, split};
 use crate::eval::groups::{Text, Texts, days_of, own_text, texts};
 use crate::eval::person::Payer;
 use crate::eval::values::{V, both, cell, eval, truth};
-use crate::meaning::plan::{Group, Plan, Pool};
+use crate::meaning::plan::{AsOf, Group, Plan, Pool, Whom};
 use crate::syntax::ast::{AllZero, Remainder};
 use crate::table::{Cause, PEOPLE, Rows, Table, sorted};
 
@@ -113,10 +113,13 @@ impl Shares {
         }
         let text = match pool.column {
             None => None,
-            Some(column) => match own_text(payer, column, period) {
-                Ok(text) => Some(text),
-                Err(why) => return why,
-            },
+            Some(column) => {
+                let days = days_of(payer.plan, &payer.periods[period]);
+                match own_text(payer, Whom::Same(column, AsOf::LastDay), &days) {
+                    Ok(text) => text,
+                    Err(why) => return why,
+                }
+            }
         };
         let mut causes = match eval(&pool.size, &payer.at(period)).needed() {
             V::Held(causes) => causes,

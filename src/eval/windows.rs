@@ -35,6 +35,7 @@ pub(in crate::eval) fn days(plan: &Plan, window: Window, period: &Period) -> (Da
             let this = calendar.period_of(period.start(), of);
             months_before(calendar, this.start(), i32::from(count))
         }
+        Window::Between(first, last) => (first, last),
     }
 }
 

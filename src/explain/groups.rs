@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use crate::base::{Date, Exact};
+use crate::explain::contests::Standings;
 use crate::explain::credits::{Credits, of_broken_rows, read_cell};
 use crate::explain::expression::{Found, Scalar, Stop};
 use crate::explain::pools::Pools;
@@ -21,7 +22,7 @@ pub(in crate::explain) type Text = Option<String>;
 #[derive(Clone, Debug, Default)]
 pub(in crate::explain) struct Texts {
     /// First day, last day, and the text, if there is one.
-    stretches: Vec<(Date, Date, Text)>,
+    pub(in crate::explain) stretches: Vec<(Date, Date, Text)>,
     /// Why they are not sure; nothing where they are.
     pub(in crate::explain) why: Vec<Cause>,
     /// Whether the text could be any.
@@ -57,6 +58,7 @@ type Period = (BTreeMap<Text, Together>, Vec<Cause>);
 #[derive(Default)]
 pub(in crate::explain) struct Groups<'a> {
     made: BTreeMap<(GroupId, usize), Rc<Period>>,
+    pub(in crate::explain) standings: BTreeMap<(GroupId, usize), Rc<Standings>>,
     texts: BTreeMap<(String, ColumnId), Texts>,
     everyones: BTreeMap<(String, CreditId), Rc<Credits>>,
     charts: BTreeMap<ColumnId, Option<Rc<Chart<'a>>>>,
@@ -146,21 +148,6 @@ impl Texts {
 }
 
 impl<'a> Walker<'a> {
-    /// The text of the group that a person reads in a period, or why there is none.
-    pub(in crate::explain) fn own_text(
-        &mut self,
-        here: &Here,
-        column: ColumnId,
-    ) -> Result<String, Stop> {
-        let own = self.texts(&here.payee, column);
-        let name = &self.plan.people.columns[column.0].name;
-        if !own.why.is_empty() {
-            return Err(Stop::Held(own.why));
-        }
-        let text = own.at_end(self.days_in_plan(here.period));
-        text.ok_or_else(|| Stop::Empty(Cause::no_fact(name, &here.payee)))
-    }
-
     /// What a group came to for whoever reads it here.
     pub(in crate::explain) fn group(&mut self, here: &Here, id: GroupId) -> (Found, Option<Node>) {
         let plan = self.plan;
@@ -168,21 +155,17 @@ impl<'a> Walker<'a> {
         let (how, of, whom) = match &group.kind {
             GroupKind::Together { how, of, whom } => (how, of, whom),
             GroupKind::Pool(pool) => return self.share(here, id, (group, pool)),
+            GroupKind::Contest(contest) => return self.contest(here, id, contest),
             GroupKind::Budget(_) => return (Err(Stop::Nothing), None),
         };
         let life = self.life(&here.payee);
         let mut text = None;
         let mut stopped = (!life.held.is_empty()).then_some(Stop::Held(life.held));
-        if let Whom::Same(column, _) = *whom
-            && stopped.is_none()
-        {
-            match self.own_text(here, column) {
-                Ok(own) => text = Some(own),
+        if stopped.is_none() {
+            match self.own_text(&here.payee, *whom, self.days_in_plan(here.period)) {
+                Ok(own) => text = own,
                 Err(stop) => stopped = Some(stop),
             }
-        }
-        if let Whom::Reports(..) = whom {
-            text = Some(here.payee.clone());
         }
         let period = self.group_in(id, here.period);
         let mut all = period.0.get(&text).cloned().unwrap_or_default();
@@ -216,6 +199,30 @@ impl<'a> Walker<'a> {
         node.reads = reports.collect();
         node.decided = decided;
         (found, Some(node))
+    }
+
+    /// The text of the group that a person is in at the end of some days.
+    pub(in crate::explain) fn own_text(
+        &mut self,
+        payee: &str,
+        whom: Whom,
+        days: (Date, Date),
+    ) -> Result<Text, Stop> {
+        let column = match whom {
+            Whom::Everyone => return Ok(None),
+            Whom::Reports(..) => return Ok(Some(payee.to_owned())),
+            Whom::Same(column, _) => column,
+        };
+        let own = self.texts(payee, column);
+        if !own.why.is_empty() {
+            return Err(Stop::Held(own.why));
+        }
+        let name = &self.plan.people.columns[column.0].name;
+        let text = own.at_end(days);
+        match text {
+            Some(text) => Ok(Some(text)),
+            None => Err(Stop::Empty(Cause::no_fact(name, payee))),
+        }
     }
 
     fn taken_together(&self, how: Aggregate, label: &str, all: Together, here: &Here) -> Found {
@@ -273,7 +280,7 @@ impl<'a> Walker<'a> {
         let mut by_text: BTreeMap<Text, Together> = BTreeMap::new();
         let mut of_any = Vec::new();
         let GroupKind::Together { of, whom, .. } = &self.plan.group(id).kind else {
-            return Rc::new(Period::default());
+            return Rc::default();
         };
         for payee in self.payees() {
             let Some(brought) = self.brought(of, &payee, period) else {

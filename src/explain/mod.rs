@@ -11,6 +11,7 @@ mod amounts;
 mod budgets;
 mod by_hand;
 mod carried;
+mod contests;
 mod credits;
 mod crowd;
 mod days;

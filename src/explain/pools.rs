@@ -10,7 +10,7 @@ use crate::explain::expression::{Found, Scalar, Stop, demand};
 use crate::explain::groups::Text;
 use crate::explain::receipt::{Decided, Kind, Node, Rule};
 use crate::explain::walk::{Here, Walker, decided_in, kind, leaf};
-use crate::meaning::plan::{Group, GroupId, Pool};
+use crate::meaning::plan::{AsOf, Group, GroupId, Pool, Whom};
 use crate::syntax::ast::{AllZero, Remainder};
 use crate::table::{Cause, PEOPLE, sorted};
 
@@ -79,10 +79,11 @@ impl<'a> Walker<'a> {
             node.decided = decided;
             return (nothing, Some(node));
         }
-        let text = match pool.column.map(|column| self.own_text(here, column)) {
-            None => None,
-            Some(Ok(text)) => Some(text),
-            Some(Err(stop)) => {
+        let days = self.days_in_plan(here.period);
+        let whom = pool.column.map(|column| Whom::Same(column, AsOf::LastDay));
+        let text = match self.own_text(&here.payee, whom.unwrap_or(Whom::Everyone), days) {
+            Ok(text) => text,
+            Err(stop) => {
                 let found = Err(stop);
                 let node = money(Rule::Expression, &group.label, &found, group.span);
                 return (found, Some(node));

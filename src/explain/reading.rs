@@ -71,6 +71,7 @@ impl<'a> Walker<'a> {
             Window::MonthsBefore { count, of } => {
                 months_until(calendar.period_of(own.start(), of).start(), count)
             }
+            Window::Between(first, last) => (first, last),
         };
         // A window that looks back begins before the plan where it must; no window goes beyond the plan's end.
         let earliest = if window.looks_back() {
@@ -254,6 +255,7 @@ impl<'a> Walker<'a> {
                 (first, first)
             }
             FactDay::Last => (last, last),
+            FactDay::On(day) => (day, day),
             FactDay::Throughout(over) => (self.start_of(over, here.period).max(earliest), last),
             FactDay::Each => (period.start().max(earliest), last),
         };

@@ -371,6 +371,24 @@ pub enum Rule {
         /// The label of the period before; `None` in the first.
         from: Option<String>,
     },
+    /// A place among several persons, and what it is worth; its reads are what the person is ranked by.
+    Ranked {
+        /// The text that those have in common who compete; `None` where everyone does.
+        of: Option<String>,
+        /// The first place of those who tie.
+        place: usize,
+        /// How many are ranked.
+        ranked: usize,
+        /// How many tie for the place, this person among them.
+        tied: usize,
+        /// The prizes that they share, where they do.
+        shared: Option<Shared>,
+    },
+    /// No place among several persons.
+    Unranked {
+        /// Why.
+        why: NotRanked,
+    },
     /// A measure, by its value.
     Measure,
     /// A measure or quota decided by one of its rules.
@@ -447,6 +465,35 @@ pub enum Rule {
         /// Before.
         exact: Exact,
     },
+}
+
+/// Prizes that are shared.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Shared {
+    /// The prizes of all places, added.
+    pub pot: Exact,
+    /// What each gets of it.
+    pub each: Exact,
+    /// What is left over.
+    pub spare: Exact,
+    /// Whether this person gets that too.
+    pub is_own: bool,
+}
+
+/// Why somebody is not ranked.
+#[derive(Clone, Debug, PartialEq)]
+pub enum NotRanked {
+    /// It is decided in another period, which ends later or before.
+    Elsewhen {
+        /// Its last day.
+        last: crate::base::Date,
+    },
+    /// The person is not on the plan in its days.
+    Absent,
+    /// A condition is not met.
+    Condition,
+    /// There is nothing to be ranked by.
+    Nothing,
 }
 
 /// Somebody's part of a record.

@@ -6,7 +6,9 @@ use crate::base::{Cadence, Currency, Exact};
 use crate::diag::{FileId, SourceMap, Span};
 use crate::explain::amounts::{conversion, digits, money_of, paid_lines};
 use crate::explain::pays::is_held;
-use crate::explain::receipt::{Factor, Kind, Known, Node, PartOf, Receipt, Rule, Used, Why};
+use crate::explain::receipt::{
+    Factor, Kind, Known, Node, NotRanked, PartOf, Receipt, Rule, Shared, Used, Why,
+};
 use crate::syntax::ast::ProrationUnit;
 use crate::table::Cause;
 
@@ -369,6 +371,44 @@ impl Story<'_> {
             } => self.share(node, (weight, weights, *kind), *equally, depth),
             Rule::Cut { exact, spare } => self.cut(node, exact, spare, depth),
             Rule::NotMember => self.line(depth, "not a member: 0", node.span),
+            Rule::Ranked {
+                of,
+                place,
+                ranked,
+                tied,
+                shared,
+            } => {
+                let of = of.as_ref().map_or_else(String::new, |of| format!(": {of}"));
+                let level = match tied {
+                    1 => String::new(),
+                    many => format!(", {many} level"),
+                };
+                let value = self.known(&node.value, node.kind);
+                let words = format!(
+                    "{}{of} {value}   place {place} of {ranked}{level}",
+                    node.label
+                );
+                self.line(depth, &words, node.span);
+                for read in &node.reads {
+                    self.node(read, depth + 1);
+                }
+                if let Some(shared) = shared {
+                    self.shared(shared, (*place, *tied), node.kind, depth + 1);
+                }
+            }
+            Rule::Unranked { why } => {
+                let why = match why {
+                    NotRanked::Elsewhen { last } => format!("decided at its end, {last}"),
+                    NotRanked::Absent => "not taking part".to_owned(),
+                    NotRanked::Condition => "not ranked, a condition is not met".to_owned(),
+                    NotRanked::Nothing => "not ranked, there is nothing to rank by".to_owned(),
+                };
+                let value = self.known(&node.value, node.kind);
+                self.line(depth, &format!("{} {value}   {why}", node.label), node.span);
+                for read in &node.reads {
+                    self.node(read, depth + 1);
+                }
+            }
             Rule::Measure => self.measure(node, depth),
             Rule::MeasureRule => {
                 let words = format!(
@@ -601,6 +641,27 @@ impl Story<'_> {
             Known::Value(value) if self.is_own_money(node.kind) => self.money(value),
             other => self.known(other, node.kind),
         }
+    }
+
+    /// How prizes are shared by those who are level.
+    fn shared(&mut self, shared: &Shared, (place, tied): (usize, usize), kind: Kind, depth: usize) {
+        let spare = match (shared.spare.is_zero(), shared.is_own) {
+            (true, _) => String::new(),
+            (false, true) => format!(", and {} left over", self.shown(&shared.spare, kind)),
+            (false, false) => {
+                format!(
+                    ", {} left over for another",
+                    self.shown(&shared.spare, kind)
+                )
+            }
+        };
+        let words = format!(
+            "prizes of places {place} through {}: {}, shared by {tied}: {}{spare}",
+            place + tied - 1,
+            self.shown(&shared.pot, kind),
+            self.shown(&shared.each, kind),
+        );
+        self.line(depth, &words, None);
     }
 
     fn expression(&mut self, node: &Node, depth: usize) {

@@ -89,6 +89,7 @@ impl Lower<'_> {
                 ast::Item::Pay(pay) => (&pay.accepts, pay.span),
                 ast::Item::Exception(own) => (&own.accepts, own.span),
                 ast::Item::Pool(pool) => (&pool.accepts, pool.span),
+                ast::Item::Contest(own) => (&own.accepts, own.span),
                 _ => continue,
             };
             for accept in accepts {

@@ -2,8 +2,9 @@
 
 use crate::base::{Exact, Rounding};
 use crate::meaning::plan::{
-    Beyond, Carry, Counts, Expr, ExprKind, Function, Group, GroupKind, GroupOf, Lookup, LookupKind,
-    Measure, MeasureId, MissingScore, Objective, PayId, Plan, Range, RuleOutcome, Scorecard,
+    Beyond, Carry, Contest, Counts, Expr, ExprKind, Function, Gives, Group, GroupKind, GroupOf,
+    Lookup, LookupKind, Measure, MeasureId, MissingScore, Objective, PayId, Plan, Prize, Range,
+    RuleOutcome, Scorecard, Ties,
 };
 use crate::meaning::sign::constant;
 use crate::meaning::types::Type;
@@ -202,6 +203,28 @@ impl Bounds {
     }
 }
 
+/// What the places of a contest are worth: no more than all prizes, or than the greatest where none are shared.
+fn of_contest(contest: &Contest) -> Bounds {
+    match &contest.gives {
+        Gives::Prizes { rows, ties } => {
+            let in_all =
+                |row: &Prize| row.prize.clone() * Exact::int((row.last - row.first + 1).into());
+            let most = match ties {
+                Ties::Share { .. } => Some(rows.iter().map(in_all).sum()),
+                Ties::Better | Ties::Lower => rows.iter().map(|row| row.prize.clone()).max(),
+            };
+            Bounds::closed(Some(Exact::ZERO), most)
+        }
+        Gives::Places { unranked, .. } => {
+            let ranked = Bounds::closed(Some(Exact::ONE), None);
+            match unranked {
+                Some(value) => ranked.or(Bounds::exactly(value.clone())),
+                None => ranked,
+            }
+        }
+    }
+}
+
 /// Whether everything up to the first end lies before everything from the second on.
 fn ends_before(high: &End, low: &End) -> bool {
     match (high, low) {
@@ -300,6 +323,7 @@ impl Reader<'_> {
                 return greatest(Bounds::exactly(Exact::ZERO), self.of(&pool.size))
                     .or(Bounds::exactly(Exact::ZERO));
             }
+            GroupKind::Contest(contest) => return of_contest(contest),
             GroupKind::Budget(_) => return Bounds::ALL,
         };
         let each = match of {

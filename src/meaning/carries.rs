@@ -179,7 +179,7 @@ impl Lower<'_> {
             let mut brought = group.expressions().into_iter();
             let claimed = match &group.kind {
                 GroupKind::Budget(budget) => budget.pays.as_slice(),
-                GroupKind::Together { .. } | GroupKind::Pool(_) => &[],
+                GroupKind::Together { .. } | GroupKind::Pool(_) | GroupKind::Contest(_) => &[],
             };
             brought.any(|expr| self.plan.reads_carried(expr))
                 || claimed.iter().any(|pay| self.plan.pay_reads_carried(*pay))

@@ -138,12 +138,14 @@ pub fn check_amended(
             ast::Item::Budget(budget) => &budget.name,
             ast::Item::Adjustments(own) => &own.name,
             ast::Item::Pool(pool) => &pool.name,
+            ast::Item::Contest(own) => &own.name,
             _ => continue,
         };
         lower.lower_unused(&name.text, name.span);
     }
     lower.exceptions(plan, &shared);
     lower.carries_add();
+    lower.shared_is_not_amended();
     lower.claims(plan);
     for file in std::iter::once(plan).chain(amendments.iter().copied()) {
         lower.tests(file);
@@ -527,7 +529,7 @@ impl Lower<'_> {
             self.given_once(test);
             for expect in &test.expects {
                 match self.names.peek(&expect.what.text) {
-                    Some(def) if def.is_pay() || matches!(def, Def::Measure(_) | Def::Carry(_)) => {
+                    Some(def) if def.is_expected() => {
                         self.names.find(&expect.what.text);
                         if let Some(value) = &expect.value
                             && !self.is_paid_amount(value, &expect.what)
@@ -536,7 +538,7 @@ impl Lower<'_> {
                         }
                     }
                     _ => self.not_in_plan(&expect.what, "a payout, component or measure", |def| {
-                        def.is_pay() || matches!(def, Def::Measure(_) | Def::Carry(_))
+                        def.is_expected()
                     }),
                 }
                 self.test_period(&expect.period, false);

@@ -25,6 +25,7 @@ impl Def<'_> {
                 | Def::Carry(_)
                 | Def::Pay(_)
                 | Def::Pool(_)
+                | Def::Contest(_)
         )
     }
 }
@@ -53,6 +54,9 @@ impl Lower<'_> {
 
     /// The days that a window written here means.
     pub(in crate::meaning) fn window_here(&self, written: Window) -> Window {
+        if let Some(Some((first, last))) = self.contest_at_hand {
+            return Window::Between(first, last);
+        }
         let Some(over) = self.reading else {
             return written;
         };

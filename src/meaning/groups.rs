@@ -280,6 +280,21 @@ impl Lower<'_> {
         None
     }
 
+    /// D607 where an amendment changes what a pool, a contest or a budget reads: they are of one text.
+    pub(in crate::meaning) fn shared_is_not_amended(&mut self) {
+        for span in self.names.shared_by_texts() {
+            let words = "what several persons share is not changed by an amendment";
+            self.problems.push(
+                Diagnostic::at(Code::D607, span, words)
+                    .saying("an amendment replaces something that this reads")
+                    .help(
+                        "let the plan end on the day before, and begin another",
+                        "plan \"…\"",
+                    ),
+            );
+        }
+    }
+
     /// The same words twice are one group.
     fn group(&mut self, written: &Written<'_>, of: GroupOf, whom: Whom, ty: Type) -> Expr {
         let known = self.plan.groups.iter().position(|known| match &known.kind {
@@ -288,7 +303,7 @@ impl Lower<'_> {
                 of: own,
                 whom: theirs,
             } => *how == written.how && *theirs == whom && same_of(own, &of),
-            GroupKind::Pool(_) | GroupKind::Budget(_) => false,
+            GroupKind::Pool(_) | GroupKind::Budget(_) | GroupKind::Contest(_) => false,
         });
         let id = known.unwrap_or_else(|| {
             let (words, label) = self.group_words(written, &of, whom);

@@ -70,6 +70,9 @@ impl Lower<'_> {
     /// The meaning of an expression in a place.
     pub(in crate::meaning) fn expr(&mut self, written: &ast::Expr, place: &mut Place) -> Expr {
         let span = written.span;
+        if let Some(refused) = self.refused_in_contest(written) {
+            return refused;
+        }
         let constant = |kind, ty| node(kind, ty, Grain::Constant, span);
         match &written.kind {
             ast::ExprKind::Poisoned => poisoned(span),
@@ -348,7 +351,7 @@ impl Lower<'_> {
                 let day = if place.kind == PlaceKind::People {
                     FactDay::Each
                 } else {
-                    FactDay::Throughout(self.length())
+                    self.day_of_facts()
                 };
                 self.fact(name, span, day, span, place)
             }

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::base::{Cadence, Exact};
+use crate::base::{Cadence, Date, Exact};
 use crate::diag::{Problems, Span};
 use crate::meaning::amend::Amendments;
 use crate::meaning::check::Bindings;
@@ -50,6 +50,8 @@ pub(in crate::meaning) struct Lower<'a> {
     memo: BTreeMap<(String, Option<Cadence>, usize), Memo>,
     /// The longer length of time for which the block at hand is read; `None` is the plan's period.
     pub(in crate::meaning) reading: Option<Cadence>,
+    /// The contest at hand, if a line of one is: its days, where it has days of its own.
+    pub(in crate::meaning) contest_at_hand: Option<Option<(Date, Date)>>,
     /// Names being lowered, outermost first: a circle is read off it.
     pub(in crate::meaning) working: Vec<(String, Span)>,
     /// `paid 20 days after the quarter ends`, in the head of the plan.
@@ -91,6 +93,7 @@ impl<'a> Lower<'a> {
             amendments: Amendments::default(),
             memo: BTreeMap::new(),
             reading: None,
+            contest_at_hand: None,
             working: Vec::new(),
             paid: None,
             period_at: None,
@@ -154,10 +157,12 @@ impl<'a> Lower<'a> {
             Def::Pay(pay) => pay.name.span,
             Def::Adjustments(own) => own.name.span,
             Def::Pool(pool) => pool.name.span,
+            Def::Contest(own) => own.name.span,
             Def::Records(_) | Def::Unit(_) => span,
         };
         self.working.push((name.to_owned(), head));
         let outer = std::mem::replace(&mut self.reading, reading);
+        let contest = self.contest_at_hand.take();
         let item = match def {
             Def::Credit(credit) => self.credit(credit).map(Item::Credit),
             Def::Rollup(rollup) => self.rollup(rollup).map(Item::Credit),
@@ -176,12 +181,14 @@ impl<'a> Lower<'a> {
             Def::Pay(pay) => self.pay_with_texts(pay).map(Item::Pay),
             Def::Adjustments(own) => self.adjustments(own).map(Item::Pay),
             Def::Pool(pool) => self.pool(pool).map(Item::Pay),
+            Def::Contest(own) => self.contest(own),
             Def::Records(_) | Def::Unit(_) => None,
         };
         if let Some(item) = item {
             self.starts_fresh(name, item, span);
         }
         self.reading = outer;
+        self.contest_at_hand = contest;
         self.working.pop();
         self.memo.insert(key, Memo::Done(item));
         item

@@ -16,6 +16,7 @@ mod budgets;
 mod calendar;
 mod carries;
 mod check;
+mod contests;
 mod credits;
 mod differentials;
 mod earned;

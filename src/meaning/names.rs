@@ -29,6 +29,8 @@ pub(in crate::meaning) enum Def<'a> {
     Pay(&'a ast::Pay),
     Adjustments(&'a ast::Adjustments),
     Pool(&'a ast::Pool),
+    /// `contest` or `ranking`
+    Contest(&'a ast::Contest),
 }
 
 impl Def<'_> {
@@ -39,7 +41,10 @@ impl Def<'_> {
 
     /// Whether it makes an amount for a person and a period.
     pub(in crate::meaning) fn is_pay(&self) -> bool {
-        matches!(self, Def::Pay(_) | Def::Adjustments(_) | Def::Pool(_))
+        match self {
+            Def::Contest(own) => matches!(own.kind, ast::ContestKind::Prizes { .. }),
+            def => matches!(def, Def::Pay(_) | Def::Adjustments(_) | Def::Pool(_)),
+        }
     }
 
     /// Whether that amount is paid, and not only read.
@@ -79,6 +84,11 @@ impl Def<'_> {
         }
     }
 
+    /// Whether it has a number for each person and period that a test may expect.
+    pub(in crate::meaning) fn is_expected(&self) -> bool {
+        self.is_pay() || matches!(self, Def::Measure(_) | Def::Carry(_) | Def::Contest(_))
+    }
+
     /// What kind of thing it is, with its article.
     pub(in crate::meaning) fn kind(&self) -> &'static str {
         match self {
@@ -102,6 +112,10 @@ impl Def<'_> {
             Def::Pay(pay) if pay.kind == ast::PayKind::Component => "a component",
             Def::Pay(_) | Def::Pool(_) => "a payout",
             Def::Adjustments(_) => "a block of adjustments",
+            Def::Contest(own) => match own.kind {
+                ast::ContestKind::Prizes { .. } => "a contest",
+                ast::ContestKind::Places { .. } => "a ranking",
+            },
         }
     }
 }
@@ -286,6 +300,9 @@ impl<'a> Names<'a> {
             ast::Item::Pool(pool) => {
                 self.define(&pool.name.text, pool.name.span, Def::Pool(pool), problems);
             }
+            ast::Item::Contest(own) => {
+                self.define(&own.name.text, own.name.span, Def::Contest(own), problems);
+            }
         }
     }
 
@@ -386,6 +403,24 @@ impl<'a> Names<'a> {
             }
         }
         false
+    }
+
+    /// What several persons share, each with its head, where an amendment replaces something that it reads.
+    pub(in crate::meaning) fn shared_by_texts(&self) -> Vec<Span> {
+        let mut found: Vec<Span> = Vec::new();
+        for (def, _) in self.defs.values() {
+            let (reads, span) = match def {
+                Def::Pool(own) => (own.names_read(), own.span),
+                Def::Contest(own) => (own.names_read(), own.span),
+                Def::Budget(own) => (own.names_read(), own.span),
+                _ => continue,
+            };
+            if self.reads_amended(reads) {
+                found.push(span);
+            }
+        }
+        found.sort();
+        found
     }
 
     /// Where a name of the plan's own is defined, and what it stands for there.

@@ -48,13 +48,14 @@ impl<'a> Lower<'a> {
         }
         let ty = ty?;
         if !broken {
-            let whole = matches!(
-                axis.kind,
-                ExprKind::Aggregate {
-                    how: ast::Aggregate::Count,
-                    ..
-                }
-            );
+            let whole = self.is_place(&axis)
+                || matches!(
+                    axis.kind,
+                    ExprKind::Aggregate {
+                        how: ast::Aggregate::Count,
+                        ..
+                    }
+                );
             let table = tables::Table {
                 name: &written.name.text,
                 rows: &rows,

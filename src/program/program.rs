@@ -153,7 +153,9 @@ impl Program {
                 reads: reads_of_group(plan, group),
                 horizon: match &group.kind {
                     GroupKind::Budget(budget) => longer(budget.each),
-                    GroupKind::Together { .. } | GroupKind::Pool(_) => Horizon::Period,
+                    GroupKind::Together { .. } | GroupKind::Pool(_) | GroupKind::Contest(_) => {
+                        Horizon::Period
+                    }
                 },
                 span: group.span,
             }
@@ -238,8 +240,9 @@ fn reads_of_group(plan: &Plan, group: &Group) -> Vec<Read> {
         horizon: of_window(plan, window),
         looks_back: window.looks_back(),
     }));
-    let brought = group.expressions().into_iter();
-    brought.for_each(|value| add_reads(plan, value, &mut found));
+    for value in group.expressions() {
+        add_reads(plan, value, &mut found);
+    }
     if let GroupKind::Budget(budget) = &group.kind {
         found.extend(budget.pays.iter().map(|pay| here(Item::Pay(*pay))));
     }

@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 use crate::base::Exact;
 use crate::diag::{SourceMap, Span};
 use crate::explain::receipt::{
-    CarryLine, Decided, FORMAT, Factor, Known, Node, PartOf, Quoted, Receipt, Replaced, Rule, Why,
+    CarryLine, Decided, FORMAT, Factor, Known, Node, NotRanked, PartOf, Quoted, Receipt, Replaced,
+    Rule, Why,
 };
 use crate::syntax::ast::ProrationUnit;
 use crate::table::Cause;
@@ -281,6 +282,27 @@ fn rule(rule: &Rule, sources: &SourceMap) -> Value {
             json!({ "kind": "cut", "exact": exact.to_plain(), "spare": spare.to_plain() })
         }
         Rule::NotMember => json!({ "kind": "not_member" }),
+        Rule::Ranked {
+            of,
+            place,
+            ranked,
+            tied,
+            shared,
+        } => {
+            let shared = shared.as_ref().map(|own| {
+                json!({ "pot": own.pot.to_plain(), "each": own.each.to_plain(), "spare": own.spare.to_plain(), "is_own": own.is_own })
+            });
+            json!({ "kind": "ranked", "of": of, "place": place, "ranked": ranked, "tied": tied, "shared": shared })
+        }
+        Rule::Unranked { why } => {
+            let why = match why {
+                NotRanked::Elsewhen { .. } => "elsewhen",
+                NotRanked::Absent => "absent",
+                NotRanked::Condition => "condition",
+                NotRanked::Nothing => "nothing",
+            };
+            json!({ "kind": "unranked", "why": why })
+        }
         Rule::Measure => json!({ "kind": "measure" }),
         Rule::MeasureRule => json!({ "kind": "measure_rule" }),
         Rule::WhenFailed => json!({ "kind": "when_failed" }),

@@ -3,8 +3,8 @@
 use crate::base::{Currency, Date};
 use crate::diag::{Code, Diagnostic, Edit, Problems};
 use crate::syntax::ast::{
-    ColumnKind, ColumnLine, Counts, Expr, LookupRow, Name, Objective, PartColumns, Point, Range,
-    RateRow, Spanned, SplitBy, SplitRow, TierRow,
+    ColumnKind, ColumnLine, Counts, Expr, LookupRow, Name, Objective, PartColumns, Point, PrizeRow,
+    Range, RateRow, Spanned, SplitBy, SplitRow, TierRow,
 };
 use crate::syntax::errors;
 use crate::syntax::expressions::{Reader, unquoted};
@@ -14,6 +14,9 @@ use crate::syntax::spellings;
 
 /// The most rows in one table.
 const MOST_ROWS: usize = 500;
+
+/// As many places as anybody gives prizes for.
+const MOST_PLACES: u32 = 10_000;
 
 /// Rows below the heading, each as wide as it. Rows that are not are reported and left out.
 pub(in crate::syntax) fn body<'r, 't>(
@@ -624,6 +627,60 @@ pub(in crate::syntax) fn levels(
         }
     }
     levels
+}
+
+/// Rows of a contest.
+pub(in crate::syntax) fn prizes(rows: &[Row<'_>], problems: &mut Problems) -> Vec<PrizeRow> {
+    const HEADINGS: [&str; 2] = ["place", "prize"];
+    let Some((heading, rows)) = body(rows, Some(HEADINGS.len()), problems) else {
+        return Vec::new();
+    };
+    if !heading_is(heading, &HEADINGS, problems) {
+        return Vec::new();
+    }
+    let rows = rows.into_iter();
+    rows.filter_map(|row| prize(row, problems)).collect()
+}
+
+fn prize(row: &Row<'_>, problems: &mut Problems) -> Option<PrizeRow> {
+    let [place, prize] = row.cells.as_slice() else {
+        return None;
+    };
+    let what = "a place such as `1` or `3 through 5`";
+    let places = parse(Rule::cell_place, *place, what, problems);
+    let what = "a prize such as `5,000 USD` or `1,000 USD each`";
+    let worth = parse(Rule::cell_prize, *prize, what, problems);
+    let (places, worth) = (places?, worth?);
+    let ends: Option<Vec<u32>> = parts(places)
+        .map(|whole| whole.as_str().parse().ok())
+        .collect();
+    let value = match ends.as_deref() {
+        Some([place]) => (*place, *place),
+        Some([first, last]) => (*first, *last),
+        _ => (0, 0),
+    };
+    if !(1 <= value.0 && value.0 <= value.1 && value.1 <= MOST_PLACES) {
+        problems.push(
+            Diagnostic::at(Code::S008, place.span(), "these are no places").saying(format!(
+                "places are 1 through {MOST_PLACES}, the better one first"
+            )),
+        );
+        return None;
+    }
+    let each = crate::syntax::grammar::choice(&worth, &[Rule::k_each]).is_some();
+    let mut reader = Reader {
+        piece: *prize,
+        problems,
+    };
+    Some(PrizeRow {
+        places: Spanned {
+            value,
+            span: place.span(),
+        },
+        prize: reader.amount(parts(worth).next()?),
+        each,
+        span: row.line.span(),
+    })
 }
 
 /// Rows of a scorecard.

@@ -540,6 +540,13 @@ impl Reader<'_, '_> {
         Some((*first, *last))
     }
 
+    /// A literal by itself.
+    pub(in crate::syntax) fn amount(&mut self, words: Words<'_>) -> Expr {
+        let span = self.span(&words);
+        let kind = self.literal(words);
+        Expr { kind, span }
+    }
+
     /// A literal, with its sign.
     pub(in crate::syntax) fn bound(&mut self, words: Words<'_>) -> Expr {
         let span = self.span(&words);

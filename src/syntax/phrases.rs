@@ -58,6 +58,10 @@ pub enum Block {
     Pool,
     /// `total`
     Total,
+    /// `contest`
+    Contest,
+    /// `ranking`
+    Ranking,
     /// `prove`
     Prove,
     /// `test`
@@ -72,7 +76,7 @@ pub enum Block {
 
 impl Block {
     /// All, in the order in which a plan has them by custom.
-    pub const ALL: [Block; 31] = [
+    pub const ALL: [Block; 33] = [
         Block::Plan,
         Block::Use,
         Block::Calendar,
@@ -92,6 +96,7 @@ impl Block {
         Block::Exchange,
         Block::Scorecard,
         Block::Carry,
+        Block::Ranking,
         Block::Component,
         Block::Pay,
         Block::Budget,
@@ -99,6 +104,7 @@ impl Block {
         Block::Exception,
         Block::Pool,
         Block::Total,
+        Block::Contest,
         Block::Prove,
         Block::Test,
         Block::Amend,
@@ -135,6 +141,8 @@ impl Block {
             Block::Exception => "exception",
             Block::Pool => "pool",
             Block::Total => "total",
+            Block::Contest => "contest",
+            Block::Ranking => "ranking",
             Block::Prove => "prove",
             Block::Test => "test",
             Block::Amend => "amend",
@@ -285,7 +293,7 @@ phrases! {
     clause limit [Budget] "limit", "limit AMOUNT each PERIOD, scaled down in proportion", "limit 100,000 USD each quarter, scaled down in proportion", "how much there is, and what happens where that is not enough", "budget";
     clause exempt [Budget] "exempt", "exempt CONDITION, and counted first | and not counted", "exempt role is \"Manager\", and counted first", "who is paid in full, and whether that is taken off the budget", "budget";
     clause budget_rest [Budget] "remainder", "remainder to the largest payout | to the first | by largest remainder | stays in the budget", "remainder stays in the budget", "who gets what rounding down leaves", "budget";
-    clause accept [Plan Amend Credit Budget Rollup Input Quota Measure Tiers Curve Matrix Value Rate Exchange Scorecard Carry Component Pay Pool Exception] "accept", "accept CODE because \"REASON\"", "accept T405 because \"meant so\"", "accepts a warning, with the reason", "README";
+    clause accept [Plan Amend Credit Budget Rollup Input Quota Measure Tiers Curve Matrix Value Rate Exchange Scorecard Carry Component Pay Pool Exception Contest Ranking] "accept", "accept CODE because \"REASON\"", "accept T405 because \"meant so\"", "accepts a warning, with the reason", "README";
     clause cliffs [Component Pay] "cliffs", "cliffs accepted", "cliffs accepted because \"Board minute 2025-11-20\"", "accepts falls and jumps of pay (P101, P102)", "README";
     clause because [Component Pay Amend] "because", "because \"REASON\"", "because \"Board minute 2025-11-20\"", "the reason for `cliffs accepted`, on its own line, or for an amendment", "README";
     head adjustments_head [Adjustments] "adjustments", "adjustments NAME \"LABEL\"", "adjustments manual \"Manual adjustments\"", "amounts that somebody adds by hand", "adjustments";
@@ -307,6 +315,16 @@ phrases! {
     clause total_cap [Total] "cap", "cap AMOUNT each PERIOD, excess is lost", "cap 120,000 USD each year, excess is lost", "the most they pay together", "total";
     clause reduces [Total] "reduces", "reduces in proportion | the last first", "reduces in proportion", "which of them lose what is above the cap", "total";
     clause round_cuts [Total] "round", "round each cut to UNIT, down", "round each cut to 0.01, down", "what each of them loses, in whole units", "total";
+    head contest_head [Contest] "contest", "contest NAME \"LABEL\"", "contest summer_spif \"Summer new-logo contest\"", "prizes for the first of several persons", "contest";
+    head ranking_head [Ranking] "ranking", "ranking NAME \"LABEL\"", "ranking club_rank \"Place in the year\"", "the place of each of several persons", "contest";
+    clause runs [Contest Ranking] "runs", "runs DATE through DATE", "runs 2026-07-01 through 2026-08-31", "days of its own; without it, those of each period", "contest";
+    clause compete_in [Contest Ranking] "for", "for each COLUMN[ as of the last day]", "for each region as of the last day", "one contest for each text of a column of people", "contest";
+    clause rank_by [Contest Ranking] "rank", "rank by VALUE, highest first | lowest first", "rank by count new_logos, highest first", "what decides", "contest";
+    clause then_by [Contest Ranking] "then", "then by VALUE, highest first | lowest first", "then by total bookings, highest first", "what decides among those who tie", "contest";
+    clause competes [Contest Ranking] "needs", "needs CONDITION", "needs count new_logos >= 3", "who does not meet it is not ranked", "contest";
+    clause ties [Contest] "ties", "ties share the prizes they span, rounded to UNIT, remainder to the earliest | to the first by id | each take the better prize | each take the lower prize", "ties share the prizes they span, rounded to 0.01, remainder to the earliest", "what those get who still tie", "contest";
+    clause place_ties [Ranking] "ties", "ties take the better place | take the lower place | share the average place", "ties take the better place", "the place of those who still tie", "contest";
+    clause not_ranked [Ranking] "if", "if not ranked pay nothing | NAME is NUMBER", "if not ranked pay nothing", "the value of who is not ranked", "contest";
     head prove_head [Prove] "prove", "prove", "prove", "opens claims about all inputs", "test";
     clause never_falls [Prove] "", "PAY|TABLE never falls when CREDIT|AXIS rises", "commission never falls when bookings rise", "more never pays less, or is worth less", "test";
     clause no_jumps [Prove] "", "PAY has no jumps", "commission has no jumps", "a cent more is never worth a step", "test";
@@ -341,6 +359,7 @@ const KEYWORDS: &[&str] = &[
     "hierarchy as of",
     "if missing",
     "if nobody matches",
+    "if not ranked",
     "if several match",
     "in the period of",
     "instead of",
@@ -354,6 +373,7 @@ const KEYWORDS: &[&str] = &[
     "share by",
     "shares total",
     "take back",
+    "then by",
     "top up",
     "two-week periods from",
     "weeks start on",

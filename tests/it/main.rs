@@ -26,6 +26,7 @@ mod cases;
 mod cli;
 mod conserved;
 mod conserved_credits;
+mod contests;
 mod crediting;
 mod currencies;
 mod data;

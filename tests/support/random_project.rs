@@ -9,6 +9,7 @@ use std::fmt::Write as _;
 use paycurve::base::{Cadence, Date};
 
 use crate::support::random_calendar::RandomCalendar;
+use crate::support::random_contest;
 use crate::support::random_credit;
 use crate::support::random_currency::{self, Currencies};
 use crate::support::random_exceptions;
@@ -930,6 +931,16 @@ impl Plan {
         }
         let foreign = self.currencies.blocks();
         self.text.push_str(&foreign);
+        if self.rng.chance(25) {
+            let (credit, back) = (self.credit(), self.back());
+            let about = random_contest::About {
+                credits: [&credit, &other],
+                back: &back,
+                days: self.days,
+            };
+            let contests = random_contest::blocks(&mut self.rng, &about);
+            self.line(&contests);
+        }
     }
 
     /// What stands by somebody's word: amounts added by hand, and exceptions from what the plan reads.

@@ -1,5 +1,7 @@
 //! What one person's expressions read: totals over windows, quotas, inputs, facts, measures, tables.
 
+use std::borrow::Cow;
+
 use crate::base::{Cadence, Date, Exact, Period};
 use crate::eval::credited::{Credited, Share, Unknown};
 use crate::eval::credits::Past;
@@ -375,6 +377,28 @@ impl<'a> Payer<'a> {
         past.filter(|_| window.looks_back())
     }
 
+    /// The shares that an aggregate over a window runs over.
+    pub(in crate::eval) fn shares_in(
+        &self,
+        credit: CreditId,
+        window: Window,
+        period: usize,
+    ) -> Cow<'a, [Share]> {
+        let Some(past) = self.past_of(credit, window) else {
+            return Cow::Borrowed(self.in_window(credit, window, period));
+        };
+        let (first, last) = self.days(window, period);
+        let from = past.steps.partition_point(|step| step.end() < first);
+        let to = past.steps.partition_point(|step| step.start() <= last);
+        let shares = past.credited.shares(self.at, from..to);
+        // Days of its own may begin or end inside a step.
+        let is_in = |share: &Share| first <= share.date() && share.date() <= last;
+        match shares.iter().all(is_in) {
+            true => Cow::Borrowed(shares),
+            false => shares.iter().copied().filter(is_in).collect(),
+        }
+    }
+
     /// Why a credit cannot be known over a window.
     pub(in crate::eval) fn unknown_in(
         &self,
@@ -433,13 +457,10 @@ impl<'a> Payer<'a> {
         let found = match self.past_of(credit, window) {
             _ if cut.is_some() => self.aggregate_on(how, credit, window, (period, days)),
             Some(past) => {
-                let (first, last) = self.days(window, period);
-                let from = past.steps.partition_point(|step| step.start() < first);
-                let to = past.steps.partition_point(|step| step.start() <= last);
-                let shares = past.credited.shares(self.at, from..to);
+                let shares = self.shares_in(credit, window, period);
                 let count = i64::try_from(shares.len()).unwrap_or(i64::MAX);
-                let sums = (Exact::int(count), past.credited.total(shares));
-                aggregated(how, sums, &past.credited, shares)
+                let sums = (Exact::int(count), past.credited.total(&shares));
+                aggregated(how, sums, &past.credited, &shares)
             }
             None => {
                 let sums = self.total_in(credit, window, period);
@@ -556,6 +577,7 @@ impl<'a> Payer<'a> {
         let (from, through) = match day {
             FactDay::First(over) => (first_of(over), first_of(over)),
             FactDay::Last => (last, last),
+            FactDay::On(day) => (day, day),
             FactDay::Throughout(over) => (first_of(over).max(earliest), last),
             FactDay::Each => (period.start().max(earliest), last),
         };

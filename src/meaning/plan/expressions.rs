@@ -32,6 +32,8 @@ pub enum FactDay {
     First(Cadence),
     /// On the last day of the period.
     Last,
+    /// On this day.
+    On(Date),
     /// On each day looked at, in the condition of `payees`.
     Each,
 }

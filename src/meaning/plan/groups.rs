@@ -2,7 +2,7 @@
 
 use crate::base::{Cadence, Exact, Residue};
 use crate::diag::Span;
-use crate::meaning::plan::{AsOf, ColumnId, CreditId, Expr, PayId, Pool};
+use crate::meaning::plan::{AsOf, ColumnId, Contest, CreditId, Expr, PayId, Pool};
 use crate::meaning::types::Type;
 use crate::syntax::ast::{Aggregate, Reports, Window};
 
@@ -37,6 +37,8 @@ pub enum GroupKind {
     Pool(Pool),
     /// Payouts that are scaled down where there is not enough for all of them.
     Budget(Budget),
+    /// A prize or a place of each of them.
+    Contest(Box<Contest>),
 }
 
 /// Money for payouts of all payees.
@@ -86,11 +88,12 @@ impl Group {
                 ..
             } => vec![expr],
             GroupKind::Together { .. } => Vec::new(),
-            GroupKind::Pool(pool) => pool.expressions(),
             GroupKind::Budget(budget) => {
-                let exempt = budget.exempt.as_ref();
-                exempt.map(|(condition, _)| condition).into_iter().collect()
+                let exempt = budget.exempt.iter();
+                exempt.map(|(condition, _)| condition).collect()
             }
+            GroupKind::Contest(contest) => contest.expressions().collect(),
+            GroupKind::Pool(pool) => pool.expressions(),
         }
     }
 
@@ -101,19 +104,24 @@ impl Group {
                 of: GroupOf::Credits(credit, window),
                 ..
             } => Some((*credit, *window)),
-            GroupKind::Together { .. } | GroupKind::Pool(_) | GroupKind::Budget(_) => None,
+            GroupKind::Together { .. }
+            | GroupKind::Pool(_)
+            | GroupKind::Budget(_)
+            | GroupKind::Contest(_) => None,
         }
     }
 
     /// The column of people whose texts make the groups, if one does.
     pub fn column(&self) -> Option<ColumnId> {
-        match &self.kind {
-            GroupKind::Together {
-                whom: Whom::Same(column, _) | Whom::Reports(_, column),
-                ..
-            } => Some(*column),
-            GroupKind::Pool(pool) => pool.column,
-            GroupKind::Together { .. } | GroupKind::Budget(_) => None,
+        let whom = match &self.kind {
+            GroupKind::Together { whom, .. } => *whom,
+            GroupKind::Contest(contest) => contest.whom,
+            GroupKind::Pool(pool) => return pool.column,
+            GroupKind::Budget(_) => return None,
+        };
+        match whom {
+            Whom::Same(column, _) | Whom::Reports(_, column) => Some(column),
+            Whom::Everyone => None,
         }
     }
 }

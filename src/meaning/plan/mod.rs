@@ -9,6 +9,7 @@ use crate::syntax::ast;
 
 mod amendments;
 mod carries;
+mod contests;
 mod exceptions;
 mod exchanges;
 mod expressions;
@@ -21,6 +22,7 @@ mod tables;
 
 pub use crate::meaning::plan::amendments::*;
 pub use crate::meaning::plan::carries::*;
+pub use crate::meaning::plan::contests::*;
 pub use crate::meaning::plan::exceptions::*;
 pub use crate::meaning::plan::exchanges::*;
 pub use crate::meaning::plan::expressions::*;

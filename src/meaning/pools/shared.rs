@@ -61,7 +61,9 @@ impl Reader<'_, '_> {
                     Whom::Same(column, _) => self.found.columns.push((*column, outer.span)),
                     Whom::Reports(..) => self.of_a_person(outer),
                 },
-                GroupKind::Pool(_) | GroupKind::Budget(_) => self.of_a_person(outer),
+                GroupKind::Pool(_) | GroupKind::Budget(_) | GroupKind::Contest(_) => {
+                    self.of_a_person(outer);
+                }
             },
             ExprKind::Input(id, _) => match plan.input(*id).whose {
                 InputOf::Company => {}

@@ -153,6 +153,8 @@ pub enum Window {
         /// Before what.
         of: Cadence,
     },
+    /// From a day through another, whatever the period: the days of a contest.
+    Between(Date, Date),
 }
 
 impl Window {
@@ -173,7 +175,7 @@ impl Window {
         matches!(self, Window::Period) || self.is_to_date() || months_with_this
     }
 
-    /// Whether it may begin before the plan does.
+    /// Whether it has days of its own, which may begin before the plan does and inside a period.
     pub fn looks_back(self) -> bool {
         !matches!(self, Window::Period) && !self.is_to_date()
     }
@@ -197,6 +199,7 @@ impl Window {
                 let months = if count == 1 { "month" } else { "months" };
                 format!("the {count} {months} before this {}", of.words())
             }
+            Window::Between(first, last) => format!("{first} through {last}"),
         }
     }
 }

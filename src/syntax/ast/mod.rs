@@ -9,6 +9,7 @@ mod amend;
 mod budgets;
 mod carries;
 mod claims;
+mod contests;
 mod credits;
 mod exceptions;
 mod exchanges;
@@ -27,6 +28,7 @@ pub use crate::syntax::ast::amend::*;
 pub use crate::syntax::ast::budgets::*;
 pub use crate::syntax::ast::carries::*;
 pub use crate::syntax::ast::claims::*;
+pub use crate::syntax::ast::contests::*;
 pub use crate::syntax::ast::credits::*;
 pub use crate::syntax::ast::exceptions::*;
 pub use crate::syntax::ast::exchanges::*;
@@ -138,6 +140,8 @@ pub enum Item {
     Pool(Pool),
     /// `total NAME "…"`
     Total(Total),
+    /// `contest NAME "…"` and `ranking NAME "…"`
+    Contest(Contest),
     /// `prove`
     Prove(Prove),
     /// `test "…"`

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::syntax::ast::{
-    Amount, Carry, Curve, Expr, ExprKind, Lookup, Measure, Otherwise, Pay, RuleOutcome,
-    RuleSubject, Scorecard, Step, StepKind, Tiers,
+    Amount, Budget, Carry, Contest, Curve, Expr, ExprKind, Lookup, Measure, Otherwise, Pay, Pool,
+    RuleOutcome, RuleSubject, Scorecard, ShareBy, Step, StepKind, Tiers,
 };
 
 impl Measure {
@@ -67,6 +67,33 @@ impl Pay {
         let mut found = BTreeSet::new();
         of_pay(self, &mut found);
         found
+    }
+}
+
+impl Pool {
+    /// The names that it reads.
+    pub fn names_read(&self) -> BTreeSet<&str> {
+        let share = self.share.iter().filter_map(|share| match &share.value {
+            ShareBy::Weight(value, _) => Some(value),
+            ShareBy::Equally => None,
+        });
+        let size = self.size.iter().chain(&self.at_least);
+        of_each(size.chain(&self.members).chain(share))
+    }
+}
+
+impl Contest {
+    /// The names that it reads.
+    pub fn names_read(&self) -> BTreeSet<&str> {
+        let order = self.order.iter().map(|line| &line.value);
+        of_each(order.chain(&self.needs))
+    }
+}
+
+impl Budget {
+    /// The names that it reads, its payouts apart.
+    pub fn names_read(&self) -> BTreeSet<&str> {
+        of_each(self.exempt.iter().map(|exempt| &exempt.condition))
     }
 }
 

@@ -12,6 +12,7 @@ use crate::syntax::blocks::budgets::budget;
 use crate::syntax::blocks::calendar::calendar;
 use crate::syntax::blocks::carries::carry;
 use crate::syntax::blocks::claims::{prove, test};
+use crate::syntax::blocks::contests::{Of, contest};
 use crate::syntax::blocks::credits::{credit, input};
 use crate::syntax::blocks::exceptions::exception;
 use crate::syntax::blocks::exchanges::exchange;
@@ -35,6 +36,7 @@ mod budgets;
 mod calendar;
 mod carries;
 mod claims;
+mod contests;
 mod credits;
 mod exceptions;
 mod exchanges;
@@ -97,6 +99,8 @@ pub(in crate::syntax) fn item<'t>(
         Block::Exception => Item::Exception(exception(block, names, at.lines)?),
         Block::Pool => Item::Pool(pool(block, names, at.lines)?),
         Block::Total => Item::Total(total(block, names, at.lines)?),
+        Block::Contest => Item::Contest(contest(block, names, Of::Prizes, at.lines)?),
+        Block::Ranking => Item::Contest(contest(block, names, Of::Places, at.lines)?),
         Block::Prove => Item::Prove(prove(block, at.lines)),
         Block::Test => Item::Test(test(block, names, at.lines)?),
         Block::Change => Item::Change(change(block, at.lines)),
