@@ -1,13 +1,14 @@
 //! A project → checked plans, and everything that is wrong with them.
 
 use crate::app::{boundaries, totals, twice};
-use crate::diag::{Diagnostic, Problems, Severity, Span};
+use crate::diag::{Code, Diagnostic, Parsed, Problems, Severity, Span};
 use crate::io::Project;
 use crate::meaning::plan::Claim;
-use crate::meaning::{Checked, Plan, Total, check_amended};
+use crate::meaning::{Bindings, Checked, Plan, Total, check_amended, instances, merged};
 use crate::piecewise::{order_lints, shape_lints};
 use crate::program::Program;
 use crate::prove::{self, Verdict, prove};
+use crate::syntax::ast::{File, Item};
 
 /// One plan, ready.
 #[derive(Clone, Debug)]
@@ -92,24 +93,22 @@ pub fn compile(project: &Project) -> Compiled {
             .filter_map(|at| project.amendments.get(*at))
             .map(|own| &own.parsed)
             .collect();
-        let checked = check_amended(&file.parsed, &amendments, &shared, &bindings);
-        problems.extend(checked.problems);
-        if let Some(plan) = checked.value {
-            for (text, amendment) in plan.whole_texts() {
-                let looked = [shape_lints(&text), order_lints(&text)];
-                let new = of_text(looked, amendment, &problems);
-                problems.extend(plan.unaccepted(new));
-            }
-            let proofs = prove(&plan);
-            problems.extend(plan.unaccepted(prove::problems(&plan, &proofs)));
-            problems.extend(boundaries::untested(&plan.first_text()));
-            let program = Program::from_meaning(&plan);
-            ready.push(Ready {
-                plan,
-                program,
-                proofs,
-            });
+        let instances = instances(&file.parsed, &shared);
+        problems.extend(instances.problems);
+        let mut found = Vec::new();
+        for instance in instances.value {
+            let several = amendments.iter().filter(|_| instance.currency.is_some());
+            let refused = several.filter_map(|own| not_of_several(own));
+            refused.for_each(|own| problems.push(own));
+            let amendments = match instance.currency {
+                None => amendments.as_slice(),
+                Some(_) => &[],
+            };
+            let (own, problems) = one(&instance.file, amendments, &shared, &bindings);
+            ready.extend(own);
+            found.push((instance.currency, problems));
         }
+        problems.extend(merged(found));
     }
     let (made, found) = totals::resolve(project, &ready);
     problems.extend(found);
@@ -120,4 +119,52 @@ pub fn compile(project: &Project) -> Compiled {
         diagnostics: problems.sorted(),
         files: project.plans.len(),
     }
+}
+
+/// Compiles a plan that pays in one currency, with its amendments.
+fn one(
+    file: &Parsed<File>,
+    amendments: &[&Parsed<File>],
+    shared: &[&Parsed<File>],
+    bindings: &Bindings,
+) -> (Option<Ready>, Problems) {
+    let checked = check_amended(file, amendments, shared, bindings);
+    let mut problems = checked.problems;
+    let ready = checked.value.map(|plan| {
+        for (text, amendment) in plan.whole_texts() {
+            let looked = [shape_lints(&text), order_lints(&text)];
+            let new = of_text(looked, amendment, &problems);
+            problems.extend(plan.unaccepted(new));
+        }
+        let proofs = prove(&plan);
+        problems.extend(plan.unaccepted(prove::problems(&plan, &proofs)));
+        problems.extend(boundaries::untested(&plan.first_text()));
+        let program = Program::from_meaning(&plan);
+        Ready {
+            plan,
+            program,
+            proofs,
+        }
+    });
+    (ready, problems)
+}
+
+/// U207: an amendment is of a plan that pays in one currency.
+fn not_of_several(amendment: &Parsed<File>) -> Option<Diagnostic> {
+    let head = amendment.value.items.iter().find_map(|item| match item {
+        Item::Amend(head) => Some(head.span),
+        _ => None,
+    })?;
+    Some(
+        Diagnostic::at(
+            Code::U207,
+            head,
+            "an amendment changes a plan of one currency",
+        )
+        .saying("this plan pays in several")
+        .help(
+            "let the plan end on the day before, and begin another",
+            "plan \"…\"",
+        ),
+    )
 }

@@ -75,7 +75,8 @@ pub fn apply(compiled: &Compiled, run: &mut Run, asked: &Asked) {
     };
     cut(&compiled.totals, &plans, &mut rows);
     for of in &mut run.plans {
-        let at = plans.iter().position(|plan| plan.title == of.plan.title);
+        let is_of = |plan: &&Plan| plan.title == of.plan.title && plan.currency == of.plan.currency;
+        let at = plans.iter().position(is_of);
         let cut = at.and_then(|at| rows.get_mut(at)).map(std::mem::take);
         let cut = cut.unwrap_or_default();
         if asked.period.is_none() {

@@ -75,8 +75,11 @@ pub fn persons(compiled: &Compiled, plans: &[PlanResult]) -> Option<Diagnostic> 
         }
     }
     let share_days = |a: &Period, b: &Period| a.start() <= b.end() && b.start() <= a.end();
-    let unmeant =
-        |a: usize, b: usize| a != b && !is_meant(compiled, [&plans[a].plan, &plans[b].plan]);
+    // Somebody who moves is in one plan, in two currencies.
+    let unmeant = |a: usize, b: usize| {
+        let both = [&plans[a].plan, &plans[b].plan];
+        both[0].file != both[1].file && !is_meant(compiled, both)
+    };
     for of in periods.values_mut() {
         let all = of.clone();
         of.retain(|(plan, period)| {

@@ -60,6 +60,7 @@ macro_rules! each_code {
             U204 Error "a value the column cannot have";
             U205 Error "rates of exchange that cannot convert what is asked";
             U206 Error "a payout rounded to less than its currency's smallest unit";
+            U207 Error "one currency named where each payee has their own";
             // G: grain
             G301 Error "one amount per deal where one per person and period is meant, or the reverse";
             G302 Error "slices along something the amount does not move";

@@ -10,6 +10,9 @@ use crate::syntax::ast::{self, RoundLevel};
 
 impl Lower<'_> {
     pub(in crate::meaning) fn budget(&mut self, written: &ast::Budget) -> Option<GroupId> {
+        if !self.may_be_across_people(written.span) {
+            return None;
+        }
         let pays = self.budgeted(written);
         let limit = written.limit.as_ref()?;
         let mut place = Place::new(PlaceKind::Person, written.span);

@@ -208,6 +208,7 @@ fn empty(file: &ast::File, head: &ast::PlanHead, bindings: &Bindings) -> Plan {
         file: file.id,
         span: head.span,
         currency: currency.unwrap_or_else(first_currency),
+        each_payee: head.currency_each.as_ref().map(|own| own.text.clone()),
         effective: head
             .effective
             .as_ref()

@@ -34,6 +34,9 @@ impl Lower<'_> {
             self.problems.push(problem);
             return poisoned(span);
         }
+        if !self.may_be_across_people(span) {
+            return poisoned(span);
+        }
         let is_credit = self.names.peek(&written.what.text);
         let credit = match is_credit {
             Some(def) if def.is_credit() => match self.credit_named(written.what) {

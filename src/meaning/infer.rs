@@ -441,6 +441,11 @@ impl Lower<'_> {
             day
         };
         let ty = columns[at].ty;
+        if day != FactDay::Each
+            && let Some(code) = self.code_of(name, day)
+        {
+            return node(ExprKind::Text(code), ty, Grain::PersonPeriod, span);
+        }
         node(
             ExprKind::Fact(crate::meaning::plan::ColumnId(at), day),
             ty,

@@ -244,6 +244,8 @@ impl Lower<'_> {
         let declared = match &column.kind {
             ExprKind::Column(source, id) => &self.plan.source(*source).columns[id.0],
             ExprKind::Fact(id, _) => &self.plan.people.columns[id.0],
+            // In the place of the column in which each payee is paid stands its code.
+            ExprKind::Text(_) if let Some(column) = self.plan.paid_by() => column,
             _ => return,
         };
         if let (Some(list), ExprKind::Text(text)) = (&declared.one_of, &value.kind)

@@ -98,6 +98,7 @@ impl Lower<'_> {
                 (ExprKind::Fact(id, _), Type::Text | Type::Person) => {
                     &self.plan.people.columns[id.0].name
                 }
+                (ExprKind::Text(_), _) if let Some(column) = self.plan.paid_by() => &column.name,
                 (ExprKind::Column(source, id), Type::Text | Type::Person) => {
                     &self.plan.source(*source).columns[id.0].name
                 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::base::{Date, Exact, Rounding};
 use crate::diag::{Code, Diagnostic, Span};
 use crate::meaning::bounds::{Bounds, bounds};
+use crate::meaning::currencies::RowOf;
 use crate::meaning::errors;
 use crate::meaning::infer::{Place, PlaceKind};
 use crate::meaning::kinds::meet;
@@ -210,6 +211,14 @@ impl Lower<'_> {
         let mut ty = base.as_ref().map(|base| base.ty);
         let mut rows = Vec::new();
         for row in &written.rows {
+            match self.currency_of_row(row, &keys) {
+                RowOf::Another => continue,
+                RowOf::Nobody => {
+                    broken = true;
+                    continue;
+                }
+                RowOf::Payee => {}
+            }
             let value = self.expr(&row.value, &mut place);
             let is_share = base.is_some() && value.ty == Type::Percent;
             let fits = is_share || self.of_one_kind(&mut ty, &value);
@@ -495,6 +504,12 @@ impl Lower<'_> {
         };
         if matches!(key.ty, Type::Text | Type::Person) {
             let list = declared.and_then(|column| column.one_of.as_ref());
+            // The currency in which each payee is paid is one in each instance of a plan.
+            let own = match &key.kind {
+                ExprKind::Text(code) => Some(vec![code.clone()]),
+                _ => None,
+            };
+            let list = own.as_ref().or(list);
             let known: Vec<&String> = list.map_or(texts, |list| list.iter().collect());
             for text in known {
                 if !samples

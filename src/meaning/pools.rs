@@ -20,6 +20,9 @@ mod shared;
 impl Lower<'_> {
     /// A pool is a payout whose amount is the person's share of it.
     pub(in crate::meaning) fn pool(&mut self, written: &ast::Pool) -> Option<PayId> {
+        if !self.may_be_across_people(written.span) {
+            return None;
+        }
         if let Some(over) = self.reading {
             self.problems.push(not_for_longer(written, over.words()));
             return None;

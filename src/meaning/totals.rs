@@ -129,6 +129,23 @@ impl Made<'_> {
 
     fn payout(&mut self, written: &ast::PayIn) -> Option<(usize, PayId)> {
         let title = &written.plan.value;
+        if self
+            .plans
+            .iter()
+            .filter(|plan| plan.title == *title)
+            .count()
+            > 1
+        {
+            self.problems.push(
+                Diagnostic::at(
+                    Code::U207,
+                    written.plan.span,
+                    format!("\"{title}\" pays in several currencies, which do not add"),
+                )
+                .help("add payouts of plans of one currency", ""),
+            );
+            return None;
+        }
         let mut plans = self.plans.iter();
         let Some(at) = plans.position(|plan| plan.title == *title) else {
             // Where one plan is looked at alone, the others are not there.

@@ -199,6 +199,7 @@ macro_rules! phrases {
 phrases! {
     head plan_head [Plan] "plan", "plan \"TITLE\"", "plan \"Account Executive 2026\"", "opens a plan", "plan";
     clause currency [Plan] "currency", "currency CODE", "currency USD", "what it pays in", "plan";
+    clause currency_each [Plan] "currency", "currency of each payee, in COLUMN", "currency of each payee, in pay_currency", "each payee is paid in the currency that a column of people says", "currency";
     clause effective [Plan Amend] "effective", "effective DATE through DATE", "effective 2026-01-01 through 2026-12-31", "first and last day, both included", "plan";
     clause period [Plan] "period", "period week|two weeks|month|quarter|half|year[, cut at month ends]", "period quarter", "how often it pays", "plan";
     clause payees [Plan] "payees", "payees CONDITION on deal.DATE | for the days in the role | on the last day of the period", "payees role is \"Account Executive\" for the days in the role", "whom it pays", "plan";
@@ -285,7 +286,7 @@ phrases! {
     clause cap [Component Pay] "cap", "cap AMOUNT each PERIOD|WORD, excess is lost|excess carries forward as money[, when CONDITION]", "cap 90,000 USD each quarter, excess is lost", "at most this", "pay";
     clause increase [Component Pay] "pays", "pays the increase | pays the increase, never less than 0 CODE", "pays the increase", "what is new since the period before", "pay";
     clause round [Component Pay Pool Credit Budget] "round", "round the total|each WORD|each share|the amount to date to UNIT, MODE | round never", "round the total to 0.01, half up", "the only line that rounds", "pay";
-    clause below [Component Pay Adjustments] "below", "below 0 CODE carries forward | is lost | is paid as it is", "below 0 USD carries forward", "what happens to an amount below zero", "pay";
+    clause below [Component Pay Adjustments] "below", "below 0 [CODE] carries forward | is lost | is paid as it is", "below 0 USD carries forward", "what happens to an amount below zero", "pay";
     clause paid_in [Pay] "paid", "paid in CODE|COLUMN at EXCHANGE on the first|last day of the period | on DATE, round to UNIT|the smallest unit, MODE", "paid in pay_currency at month_end_rate on the last day of the period, round to 0.01, half up", "in which currency the payout is paid", "currency";
     clause round_value [Quota Measure Curve Scorecard] "round", "round to UNIT, MODE", "round to 1 point, half up", "rounds the value before anything reads it", "measure";
     head budget_head [Budget] "budget", "budget NAME \"LABEL\"", "budget spiffs \"Budget for spiffs\"", "money for payouts of everybody", "budget";

@@ -31,6 +31,7 @@ mod crediting;
 mod currencies;
 mod data;
 mod docs;
+mod each_payee;
 mod errors;
 mod faults;
 mod features;

@@ -244,7 +244,9 @@ impl Stage<'_> {
                         .filter(|own| own.binding == source.text && own.name == column.name)
                         .any(|own| own.converted.is_some());
                 let own = column.ty.currency().unwrap_or(self.plan.currency);
-                let named = currency_named(&cell.text).filter(|_| is_converted);
+                // Rows of payees who are paid in other currencies stand in the same table.
+                let may_be_other = is_converted || self.plan.each_payee.is_some();
+                let named = currency_named(&cell.text).filter(|_| may_be_other);
                 match value_of(&cell.text, column.ty, named.unwrap_or(own)) {
                     Some(value) => {
                         if let Some(named) = named {

@@ -118,10 +118,10 @@ impl Lower<'_> {
             && written.below.is_none()
             && !pay_never_negative(id, &self.plan)
         {
-            let code = self.plan.currency;
+            let zero = self.zero();
             let end = written.span;
-            let carries = format!("below 0 {code} carries forward");
-            let lost = format!("below 0 {code} is lost");
+            let carries = format!("{zero} carries forward");
+            let lost = format!("{zero} is lost");
             self.problems.push(
                 Diagnostic::at(
                     Code::R905,
@@ -144,7 +144,7 @@ impl Lower<'_> {
                 )
                 .help(
                     "it is paid as it is: money is taken back",
-                    format!("below 0 {code} is paid as it is"),
+                    format!("{zero} is paid as it is"),
                 ),
             );
         }

@@ -30,25 +30,47 @@ impl Lower<'_> {
         written: Option<&ast::Below>,
     ) -> Option<ast::BelowZero> {
         let written = written?;
-        if written.currency.value != self.plan.currency {
-            let code = self.plan.currency.code();
-            self.problems.push(
-                Diagnostic::at(
-                    Code::U201,
-                    written.currency.span,
-                    format!("this plan pays in {code}"),
-                )
-                .fix(
+        self.below_in(written);
+        Some(written.rule)
+    }
+
+    /// `below 0 USD` names the plan's currency; where each payee has their own, none.
+    fn below_in(&mut self, written: &ast::Below) {
+        let zero = self.zero();
+        let own = (self.plan.each_payee.is_none()).then_some(self.plan.currency);
+        if written.currency.as_ref().map(|named| named.value) == own {
+            return;
+        }
+        let code = self.plan.currency.code();
+        let problem = match (&written.currency, own) {
+            (Some(named), Some(_)) => {
+                Diagnostic::at(Code::U201, named.span, format!("this plan pays in {code}")).fix(
                     "write",
-                    format!("below 0 {code} …"),
+                    format!("{zero} …"),
                     vec![Edit {
-                        span: written.currency.span,
+                        span: named.span,
                         text: code.to_owned(),
                     }],
-                ),
-            );
+                )
+            }
+            (Some(named), None) => Diagnostic::at(
+                Code::U207,
+                named.span,
+                "each payee of this plan is paid in their own currency",
+            )
+            .help("take the currency away", format!("{zero} …")),
+            (None, _) => Diagnostic::at(Code::U201, written.span, "0 of which currency?")
+                .help("write", format!("{zero} …")),
+        };
+        self.problems.push(problem);
+    }
+
+    /// `below 0 USD`, as this plan writes it.
+    pub(in crate::meaning) fn zero(&self) -> String {
+        match self.plan.each_payee {
+            Some(_) => "below 0".to_owned(),
+            None => format!("below 0 {}", self.plan.currency),
         }
-        Some(written.rule)
     }
 
     /// R902: what rounding each record, to more than the smallest coin, can make of many.

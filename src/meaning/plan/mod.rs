@@ -91,6 +91,9 @@ pub struct Plan {
     pub span: Span,
     /// Currency of everything it pays.
     pub currency: Currency,
+    /// `currency of each payee, in pay_currency`: the column of people. The plan then pays only those whose column
+    /// says its currency.
+    pub each_payee: Option<String>,
     /// First and last day of the plan, both included.
     pub effective: (Date, Date),
     /// How often it pays.

@@ -255,8 +255,8 @@ pub enum RoundLevel {
 /// `below 0 USD carries forward`
 #[derive(Clone, Debug)]
 pub struct Below {
-    /// The currency written; must be the plan's.
-    pub currency: Spanned<Currency>,
+    /// The currency written; must be the plan's. Of each payee, none is.
+    pub currency: Option<Spanned<Currency>>,
     /// What happens below zero.
     pub rule: BelowZero,
     /// The clause.

@@ -11,6 +11,8 @@ pub struct PlanHead {
     pub title: Spanned<String>,
     /// `currency USD`
     pub currency: Option<Spanned<Currency>>,
+    /// `currency of each payee, in pay_currency`: the column of people.
+    pub currency_each: Option<Name>,
     /// `effective DATE through DATE`
     pub effective: Option<Spanned<(Date, Date)>>,
     /// `period month`

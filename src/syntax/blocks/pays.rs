@@ -360,11 +360,16 @@ pub(in crate::syntax::blocks) fn below<'t>(
     };
     let mut inner = parts(words);
     zero(at, &inner.next()?)?;
-    let code = inner.next()?;
-    let span = at.reader().span(&code);
-    let value = at.reader().currency(&code)?;
+    let currency = match inner.next() {
+        None => None,
+        Some(code) => {
+            let span = at.reader().span(&code);
+            let value = at.reader().currency(&code)?;
+            Some(Spanned { value, span })
+        }
+    };
     Some(Below {
-        currency: Spanned { value, span },
+        currency,
         rule,
         span: at.span(),
     })

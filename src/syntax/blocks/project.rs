@@ -19,6 +19,7 @@ pub(in crate::syntax::blocks) fn plan(
     let mut plan = PlanHead {
         title: head.title?,
         currency: None,
+        currency_each: None,
         effective: None,
         period: None,
         cut: None,
@@ -42,6 +43,11 @@ pub(in crate::syntax::blocks) fn plan(
                     .map(|value| Spanned { value, span })
             });
             once(&mut plan.currency, value, |c| c.span, at, "currency");
+        }
+        Rule::currency_each => {
+            let column = parts(words).next();
+            let value = column.map(|column| at.reader().name(&column));
+            once(&mut plan.currency_each, value, |c| c.span, at, "currency");
         }
         Rule::effective => {
             let days = at.reader().days(words);
@@ -81,7 +87,10 @@ pub(in crate::syntax::blocks) fn plan(
     }
     require(
         &[
-            (plan.currency.is_none(), Rule::currency),
+            (
+                plan.currency.is_none() && plan.currency_each.is_none(),
+                Rule::currency,
+            ),
             (plan.effective.is_none(), Rule::effective),
             (plan.period.is_none(), Rule::period),
             (plan.payees.is_none(), Rule::payees),
