@@ -17,7 +17,7 @@ use crate::eval::credits::{self, Everybody, everyones};
 use crate::eval::exchanges::Exchanges;
 use crate::eval::people::Person;
 use crate::eval::person::Payer;
-use crate::eval::pools::Shares;
+use crate::eval::pools::{Shares, lost};
 use crate::eval::rollups::Hierarchy;
 use crate::eval::values::{V, both, cell, eval};
 use crate::eval::windows::days;
@@ -152,7 +152,7 @@ impl Groups {
                     }
                 }
             };
-            let _ = cell.set(Made::Together(made));
+            let _ = cell.set(Made::Together(made.with_lost(plan, rows)));
         }
         exceptions
     }
@@ -522,6 +522,19 @@ impl Texts {
 }
 
 impl Sums {
+    /// With why somebody may be missing among the people, who could have brought something to any text.
+    fn with_lost(mut self, plan: &Plan, rows: &dyn Rows) -> Sums {
+        let causes = rows
+            .table(PEOPLE)
+            .map_or_else(Vec::new, |people| lost(plan, people));
+        if !causes.is_empty() {
+            for period in 0..plan.periods().len() {
+                self.any.entry(period).or_default().extend(causes.clone());
+            }
+        }
+        self
+    }
+
     /// Takes together what persons brought, in their order.
     fn of(brought: Vec<Vec<Brought>>) -> Sums {
         let mut sums = Sums::default();

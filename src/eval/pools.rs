@@ -141,7 +141,7 @@ impl Shares {
 }
 
 /// Why somebody may be missing among the people: rows that are not whole, and rows of nobody.
-fn lost(plan: &Plan, people: &Table) -> Vec<Cause> {
+pub(in crate::eval) fn lost(plan: &Plan, people: &Table) -> Vec<Cause> {
     let broken = people.broken.iter().filter_map(|row| people.cause(row));
     let mut causes: Vec<Cause> = broken.collect();
     for row in (0..people.rows).filter(|row| people.broken_row(*row).is_none()) {

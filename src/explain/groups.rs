@@ -278,7 +278,7 @@ impl<'a> Walker<'a> {
             return made.clone();
         }
         let mut by_text: BTreeMap<Text, Together> = BTreeMap::new();
-        let mut of_any = Vec::new();
+        let mut of_any = self.lost_people();
         let GroupKind::Together { of, whom, .. } = &self.plan.group(id).kind else {
             return Rc::default();
         };

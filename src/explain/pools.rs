@@ -263,7 +263,7 @@ impl<'a> Walker<'a> {
     }
 
     /// Why somebody may be missing among the people.
-    fn lost_people(&self) -> Vec<Cause> {
+    pub(in crate::explain) fn lost_people(&self) -> Vec<Cause> {
         let Some(people) = self.rows.table(PEOPLE) else {
             return Vec::new();
         };
