@@ -1,6 +1,7 @@
 //! A currency of each payee: slips in such a plan, and faults in its data.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs;
 
 use paycurve::app::calculate::{Asked, calculate};
@@ -9,6 +10,8 @@ use paycurve::base::Exact;
 use paycurve::diag::{Code, Severity};
 use paycurve::eval::Settled;
 use paycurve::io::{Project, open};
+
+use crate::support::random_project::Rng;
 
 const TERMS: &str = include_str!("../../plans/features/payee-currency/company.terms");
 const PLAN: &str = include_str!("../../plans/features/payee-currency/sellers.plan");
@@ -159,4 +162,51 @@ fn one_slip_gives_one_message() {
         let codes: Vec<Code> = errors.iter().map(|own| own.code).collect();
         assert_eq!(codes, [code], "{to}: {errors:#?}");
     }
+}
+
+/// People who move between the currencies, and deals in any of them, with and without faults.
+fn random_files(rng: &mut Rng) -> (String, String) {
+    let currencies = ["EUR", "GBP", "USD"];
+    let mut people = "id,role,pay_currency,from,through\n".to_owned();
+    for n in 0..5 {
+        let moves = rng.chance(40);
+        let (first, second) = (rng.pick(&currencies), rng.pick(&currencies));
+        let first = if rng.chance(4) { "CHF" } else { first };
+        let _ = match moves {
+            true => writeln!(
+                people,
+                "p{n},Seller,{first},,2026-04-14\np{n},Seller,{second},2026-04-15,"
+            ),
+            false => writeln!(people, "p{n},Seller,{first},,"),
+        };
+    }
+    let mut deals = "id,close_date,owner,amount,currency\n".to_owned();
+    for n in 0..40 {
+        let (month, day, owner) = (rng.whole(1, 12), rng.whole(1, 28), rng.whole(0, 5));
+        let amount = if rng.chance(2) {
+            "much".to_owned()
+        } else {
+            (rng.whole(-9, 90) * 137).to_string()
+        };
+        let currency = rng.pick(&currencies);
+        let _ = writeln!(
+            deals,
+            "D-{n},2026-{month:02}-{day:02},p{owner},{amount},{currency}"
+        );
+    }
+    (people, deals)
+}
+
+/// Both engines agree on every payout of every currency.
+#[test]
+fn both_roads_agree_on_random_people_and_deals() {
+    let mut rng = Rng::new(17);
+    let mut compared = 0;
+    for n in 0..60 {
+        let (people, deals) = random_files(&mut rng);
+        let name = format!("random-{n}");
+        let (project, _) = project(&name, TERMS, PLAN, &people, &deals);
+        compared += crate::roads::both(&project.root, &name);
+    }
+    assert!(compared > 3000, "{compared}");
 }

@@ -174,7 +174,8 @@ fn paid_by_walker(paid: &receipt::PaidOut) -> InOtherCurrency {
     )
 }
 
-fn both(path: &Path, context: &str) -> usize {
+/// Compares both roads on a project; how many payouts there are.
+pub fn both(path: &Path, context: &str) -> usize {
     let (project, compiled) = ready_as(path, context);
     let asked = Asked {
         credits: true,
