@@ -11,7 +11,9 @@ use crate::explain::pools::Pools;
 use crate::explain::receipt::{Decided, Known, Node, Rule};
 use crate::explain::rollups::Chart;
 use crate::explain::walk::{Here, Walker, decided_in, kind, leaf};
-use crate::meaning::plan::{AsOf, ColumnId, CreditId, GroupId, GroupKind, GroupOf, Plan, Whom};
+use crate::meaning::plan::{
+    AsOf, ColumnId, CreditId, Expr, ExprKind, GroupId, GroupKind, GroupOf, Plan, Whom,
+};
 use crate::syntax::ast::{Aggregate, Reports, Window};
 use crate::table::{Cause, PEOPLE, Rows, sorted};
 
@@ -186,9 +188,16 @@ impl<'a> Walker<'a> {
         }
         let rule = Rule::Group { of: text, people };
         let mut node = leaf(rule, &group.label, &found, shown, Some(group.span));
-        // Who leads people sees what each of them brings.
+        // Who leads people sees what each of them brings, and where its receipt is.
+        let pay = match of {
+            GroupOf::Value(Expr {
+                kind: ExprKind::Pay(pay),
+                ..
+            }) => Some(plan.pay(*pay).name.clone()),
+            _ => None,
+        };
         let reports = reports.into_iter().map(|(payee, value)| Node {
-            rule: Rule::Of,
+            rule: Rule::Of { pay: pay.clone() },
             label: payee,
             value,
             kind: shown,

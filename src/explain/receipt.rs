@@ -336,7 +336,11 @@ pub enum Rule {
         people: usize,
     },
     /// What one person, by their id, brings to somebody they report to.
-    Of,
+    Of {
+        /// The payout or component that it is; with the person and the receipt's period it names the receipt that says
+        /// how it came about.
+        pay: Option<String>,
+    },
     /// The size of what several persons share.
     Pool {
         /// The text that they have in common; `None` where all payees share it.

@@ -344,7 +344,7 @@ impl Story<'_> {
                 self.line(depth, &words, node.span);
                 self.records(&node.reads, depth);
             }
-            Rule::Of => {
+            Rule::Of { .. } => {
                 let value = self.known_amount(node);
                 self.line(depth, &format!("{:<22} {value:>16}", node.label), None);
             }

@@ -266,7 +266,7 @@ fn rule(rule: &Rule, sources: &SourceMap) -> Value {
             json!({ "kind": "quota_part", "place": place, "of": of, "value": value.to_plain(), "factors": factors })
         }
         Rule::Group { of, people } => json!({ "kind": "group", "of": of, "people": people }),
-        Rule::Of => json!({ "kind": "of" }),
+        Rule::Of { pay } => json!({ "kind": "of", "pay": pay }),
         Rule::Pool { of, members, left } => {
             json!({ "kind": "pool", "of": of, "members": members, "left": left.to_plain() })
         }

@@ -45,6 +45,7 @@ mod pools;
 mod program;
 mod quotas;
 mod receipts;
+mod reports;
 mod roads;
 mod row_shares;
 mod slips;
