@@ -246,6 +246,10 @@ fn add_to_everyone(
         everyone.broken = lines.bad;
         return;
     }
+    // The line that they belong to may be the one that could not be read.
+    if lines.bad {
+        return;
+    }
     let spans = [several.map(|own| own.span), nobody.map(|own| own.span)];
     for span in spans.into_iter().flatten() {
         let says =
