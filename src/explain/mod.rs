@@ -37,7 +37,6 @@ mod scorecards;
 mod splits;
 mod steps;
 mod story;
-mod story_of_rest;
 mod totals;
 mod walk;
 
