@@ -1,7 +1,7 @@
 //! Amounts that somebody adds by hand: whether one may be paid, and what it says of itself.
 
 use crate::base::Money;
-use crate::explain::credits::read_cell;
+use crate::explain::cells::read_cell;
 use crate::explain::expression::{Found, Scalar, Stop, demand};
 use crate::explain::receipt::Reason;
 use crate::meaning::plan::{ByHand, ColumnId, Credit, Plan};

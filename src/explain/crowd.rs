@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::{Date, natural_cmp};
-use crate::explain::credits::{of_broken_rows, read_cell};
+use crate::explain::cells::{of_broken_rows, read_cell};
 use crate::explain::expression::{Scalar, Stop};
 use crate::explain::splits::{SplitRows, Who};
 use crate::meaning::plan::{Among, Credit, FoundIn, Plan};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::base::{Date, Exact, Period};
-use crate::explain::credits::{of_broken_rows, read_cell};
+use crate::explain::cells::{of_broken_rows, read_cell};
 use crate::explain::expression::{Found, Scalar, Stop, demand};
 use crate::explain::walk::{Here, Walker};
 use crate::meaning::plan::{ColumnId, DayRows, SourceId};

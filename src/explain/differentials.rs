@@ -1,7 +1,7 @@
 //! The part of somebody's credit that one person above them has, less what is paid below.
 
 use crate::base::{Date, Exact};
-use crate::explain::credits::read_cell;
+use crate::explain::cells::read_cell;
 use crate::explain::expression::{Scalar, Stop, demand};
 use crate::explain::rollups::{Chart, Part};
 use crate::meaning::plan::{ColumnId, Differential, Plan, Rollup};

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::base::{Currency, Date, Exact};
-use crate::explain::credits::{RecordRow, read_column};
+use crate::explain::cells::read_column;
+use crate::explain::credits::RecordRow;
 use crate::explain::exchanges::Amounts;
 use crate::explain::expression::{Found, Reader, Scalar, Stop, demand, walk, yes};
 use crate::explain::receipt::{Known, Node, Quoted, Replaced};

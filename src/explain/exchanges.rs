@@ -2,7 +2,7 @@
 
 use crate::base::{Currency, Date, Exact};
 use crate::diag::Span;
-use crate::explain::credits::read_cell;
+use crate::explain::cells::read_cell;
 use crate::explain::expression::{Found, Reader, Scalar, Stop, demand, walk};
 use crate::explain::receipt::{Kind, Node, PaidOut, Quoted, Rule};
 use crate::explain::walk::{Here, Walker, leaf};

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use crate::base::{Date, Exact};
+use crate::explain::cells::{of_broken_rows, read_cell};
 use crate::explain::contests::Standings;
-use crate::explain::credits::{Credits, of_broken_rows, read_cell};
+use crate::explain::credits::Credits;
 use crate::explain::expression::{Found, Scalar, Stop};
 use crate::explain::pools::Pools;
 use crate::explain::receipt::{Decided, Known, Node, Rule};

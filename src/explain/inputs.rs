@@ -1,7 +1,7 @@
 //! The input that holds for a person in a period, row by row.
 
 use crate::base::{Cadence, Exact};
-use crate::explain::credits::{of_broken_rows, read_cell};
+use crate::explain::cells::{of_broken_rows, read_cell};
 use crate::explain::expression::{Found, Scalar, Stop, demand};
 use crate::explain::receipt::{Node, Rule};
 use crate::explain::walk::{Here, Walker, kind, leaf};

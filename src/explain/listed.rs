@@ -1,7 +1,7 @@
 //! A value that stands in data, row by row.
 
 use crate::base::Exact;
-use crate::explain::credits::{of_broken_rows, read_cell, read_column};
+use crate::explain::cells::{of_broken_rows, read_cell, read_column};
 use crate::explain::expression::{Found, Scalar, Stop, demand};
 use crate::explain::receipt::{Node, Rule};
 use crate::explain::walk::{Here, Walker, kind, leaf};

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::base::{Date, Exact, Money, natural_cmp};
-use crate::explain::credits::{RecordRow, read_cell, read_column};
+use crate::explain::cells::{read_cell, read_column};
+use crate::explain::credits::RecordRow;
 use crate::explain::exceptions::AsFiled;
 use crate::explain::expression::{Found, Scalar, Stop, demand, two_numbers, walk, yes};
 use crate::explain::pays::cut;

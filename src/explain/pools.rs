@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use crate::base::{Exact, Residue};
 use crate::diag::Span;
-use crate::explain::credits::read_cell;
+use crate::explain::cells::read_cell;
 use crate::explain::expression::{Found, Scalar, Stop, demand};
 use crate::explain::groups::Text;
 use crate::explain::receipt::{Decided, Kind, Node, Rule};

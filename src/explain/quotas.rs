@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::base::{Cadence, Date, Exact, Period};
-use crate::explain::credits::{of_broken_rows, read_cell, read_money};
+use crate::explain::cells::{of_broken_rows, read_cell, read_money};
 use crate::explain::days::{Shares, days_of, is_within};
 use crate::explain::exchanges::{conversion_node, quote};
 use crate::explain::expression::{Found, Scalar, Stop, demand};

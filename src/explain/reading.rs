@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use crate::base::{Cadence, Date, Exact, Period};
-use crate::explain::credits::{Life, read_amount, read_column};
+use crate::explain::cells::{read_amount, read_column};
 use crate::explain::exchanges::{Amounts, agreed};
 use crate::explain::expression::{Found, Scalar, Stop, a_number, demand, pair};
+use crate::explain::life::Life;
 use crate::explain::receipt::{Decided, Kind, Known, Node, Rule};
 use crate::explain::walk::{Here, Walker, credited, decided_in, kind, leaf};
 use crate::meaning::plan::{

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::{Date, Exact, natural_cmp};
-use crate::explain::credits::{Credits, RecordRow, Share, of_person, read_cell};
+use crate::explain::cells::read_cell;
+use crate::explain::credits::{Credits, RecordRow, Share, of_person};
 use crate::explain::crowd::Joins;
 use crate::explain::differentials::Ladder;
 use crate::explain::exceptions::whole;

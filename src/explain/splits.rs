@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::base::{Exact, natural_cmp};
-use crate::explain::credits::{of_broken_rows, read_cell};
+use crate::explain::cells::{of_broken_rows, read_cell};
 use crate::explain::expression::{Scalar, Stop, demand};
 use crate::meaning::plan::{ColumnId, Credit, PartBy, Plan, Rest, RowSplit};
 use crate::table::{Cause, Rows, Table};

@@ -7,15 +7,15 @@ use crate::base::{Cadence, Currency, Date, Exact, Period, natural_cmp};
 use crate::diag::Span;
 use crate::explain::amended::Counting;
 use crate::explain::budgets::Spent;
-use crate::explain::credits::{
-    Credits, Life, Share, life, of_person, read_amount, read_cell, read_column,
-};
+use crate::explain::cells::{read_amount, read_cell, read_column};
+use crate::explain::credits::{Credits, Share, of_person};
 use crate::explain::crowd::Joins;
 use crate::explain::exceptions::AsFiled;
 use crate::explain::excess::Line;
 use crate::explain::exchanges::{Amounts, quote};
 use crate::explain::expression::{Found, Reader, Scalar, Stop, walk};
 use crate::explain::groups::Groups;
+use crate::explain::life::{Life, life};
 use crate::explain::pays::Walked;
 use crate::explain::placing::Runs;
 use crate::explain::receipt::{CarryLine, Decided, Kind, Known, Node, Quoted, Receipt, Rule};
