@@ -1,32 +1,21 @@
 //! What a budget pays out is what is claimed, or all that there is.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 use paycurve::base::Exact;
 use paycurve::eval::Settled;
 
 use crate::support::random_project::Rng;
-use crate::support::small;
+use crate::support::small::{self, deals};
 
-const TERMS: &str = r#"people "People"
+const TERMS: &str = concat!(
+    r#"people "People"
   | column | type | meaning |
   | id     | Text | who     |
   | role   | Text | job     |
-
-records deals "Deals"
-  | column | type   | meaning |
-  | id     | Text   | which   |
-  | date   | Date   | day     |
-  | owner  | Person | whose   |
-  | amount | Money  | value   |
-
-credit bookings "Bookings"
-  from        deals as deal
-  dated by    deal.date
-  to          deal.owner
-  amount      deal.amount
-"#;
+"#,
+    deals!()
+);
 
 const PLAN: &str = r#"plan "Everyone 2026"
   currency    USD
@@ -53,19 +42,14 @@ budget purse
   remainder   REST
 "#;
 
-const MANIFEST: &str =
-    "people: {file: data/people.csv}\nsources:\n  deals: {file: data/deals.csv, currency: USD}\n";
-
 /// By quarter: what is claimed and what is paid, and how many payouts there are. Amounts below 0 are the same in both.
 fn sums(plan: &str, deals: &str) -> BTreeMap<u32, (Exact, Exact, i64)> {
     let people: String = (0..7).map(|n| format!("p{n},Rep\n")).collect();
-    let run = small::run(&[
-        ("paycurve.yaml", MANIFEST.to_owned()),
+    let texts = [
         ("company.terms", TERMS.to_owned()),
         ("budget.plan", plan.to_owned()),
-        ("data/people.csv", format!("id,role\n{people}")),
-        ("data/deals.csv", deals.to_owned()),
-    ]);
+    ];
+    let run = small::run_over(&texts, &format!("id,role\n{people}"), deals);
     let mut sums = BTreeMap::new();
     for row in &run.plans[0].collected.rows {
         let amounts: Vec<Exact> = row
@@ -106,14 +90,7 @@ fn what_is_paid_is_what_is_claimed_or_all_there_is() {
         let mut deals = "id,date,owner,amount\n".to_owned();
         for n in 0..40 {
             let cents = rng.whole(-500_000, 3_000_000);
-            let (sign, size) = (if cents < 0 { "-" } else { "" }, cents.abs());
-            let (month, owner) = (rng.whole(1, 12), rng.whole(0, 6));
-            let _ = writeln!(
-                deals,
-                "D-{n},2026-{month:02}-15,p{owner},{sign}{}.{:02}",
-                size / 100,
-                size % 100
-            );
+            deals += &small::random_deal(&mut rng, n, cents);
         }
         let rest = rests[n % rests.len()];
         let limit = rng.whole(0, 9000);

@@ -10,8 +10,7 @@ use paycurve::eval::unmet;
 use paycurve::meaning::{Bindings, check};
 use paycurve::syntax::parse;
 
-use crate::faults::paid;
-use crate::support::small::{self, turned};
+use crate::support::small::{self, paid, turned};
 
 const TERMS: &str = r#"people "People"
   | column | type | meaning |
@@ -271,11 +270,8 @@ const FAULTS: &[Fault] = &[
 /// A run with some texts of files changed.
 fn run(changes: &[(&str, &str, &str)], order: fn(&str) -> String) -> Run {
     let text = |name: &str, text: &str| {
-        let own = changes.iter().filter(|(file, ..)| *file == name);
-        own.fold(text.to_owned(), |text, (_, from, to)| {
-            assert!(text.contains(from), "{from}");
-            text.replacen(from, to, 1)
-        })
+        let change = |text: String, change: &(_, _, _)| small::planted(name, &text, *change);
+        changes.iter().fold(text.to_owned(), change)
     };
     small::run(&[
         ("paycurve.yaml", MANIFEST.to_owned()),

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use paycurve::base::Exact;
-use paycurve::eval::Settled;
 
 use crate::support::random_project::Rng;
 use crate::support::small;
@@ -100,14 +99,7 @@ fn case(rng: &mut Rng) -> Case {
     let (mut left, mut all) = (0, Vec::new());
     for n in 0..12 {
         let cents = rng.whole(-2_000_000, 9_000_000);
-        let (sign, size) = (if cents < 0 { "-" } else { "" }, cents.abs());
-        let (month, owner) = (rng.whole(1, 12), rng.whole(0, 6));
-        let _ = writeln!(
-            deals,
-            "D-{n},2026-{month:02}-15,p{owner},{sign}{}.{:02}",
-            size / 100,
-            size % 100
-        );
+        deals += &small::random_deal(rng, n, cents);
         let mut free = 100;
         for _ in 0..rng.whole(0, 4) {
             let share = rng.whole(0, free);
@@ -139,18 +131,11 @@ fn sums(case: &Case, rest: &str, round: &str, plan: &str) -> (BTreeMap<String, E
         ("data/deals.csv", case.deals.clone()),
         ("data/deal_splits.csv", case.splits.clone()),
     ]);
-    let of = &run.plans[0];
     let (mut sums, mut below) = (BTreeMap::new(), Exact::ZERO);
-    for row in &of.collected.rows {
-        for pay in &row.pays {
-            let Settled::Value(earned) = &pay.earned else {
-                panic!("{} is paid: {:?}", row.payee, pay.earned);
-            };
-            let name = &of.plan.pay(pay.pay).name;
-            *sums.entry(name.clone()).or_insert(Exact::ZERO) += earned;
-            if name == "own_parts" && row.payee != "p0" {
-                below += earned;
-            }
+    for (payee, pay, earned) in small::earned(&run) {
+        *sums.entry(pay.to_owned()).or_insert(Exact::ZERO) += earned;
+        if pay == "own_parts" && payee != "p0" {
+            below += earned;
         }
     }
     (sums, below)

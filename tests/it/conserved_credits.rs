@@ -6,7 +6,6 @@ use std::fmt::Write as _;
 
 use paycurve::app::calculate::Run;
 use paycurve::base::Exact;
-use paycurve::eval::Settled;
 
 use crate::support::random_project::Rng;
 use crate::support::small;
@@ -95,9 +94,6 @@ const PAYS: [(&str, &str); 7] = [
     ("own_teams", "total of_teams"),
 ];
 
-const MANIFEST: &str =
-    "people: {file: data/people.csv}\nsources:\n  deals: {file: data/deals.csv, currency: USD}\n";
-
 /// People of whom each but the first reports to an earlier one, and deals and returns.
 fn data(rng: &mut Rng) -> (String, String) {
     let area = |rng: &mut Rng| rng.pick(&["North", "South", "West", ""]);
@@ -149,18 +145,11 @@ fn run(rng: &mut Rng, round: &str, several: &str) -> Run {
             "\npay {name}\n  amount      {amount}\n  round the total to 0.000000000001, half up\n  below 0 USD is paid as it is\n"
         );
     }
-    small::run(&[
-        ("paycurve.yaml", MANIFEST.to_owned()),
-        (
-            "company.terms",
-            TERMS
-                .replace("  ROUND\n", round)
-                .replace("SEVERAL", several),
-        ),
-        ("everyone.plan", plan),
-        ("data/people.csv", people),
-        ("data/deals.csv", deals),
-    ])
+    let terms = TERMS
+        .replace("  ROUND\n", round)
+        .replace("SEVERAL", several);
+    let texts = [("company.terms", terms), ("everyone.plan", plan)];
+    small::run_over(&texts, &people, &deals)
 }
 
 /// What the pays of everyone come to; what is nobody's of a credit; and what stands on top.
@@ -177,13 +166,8 @@ fn sums(run: &Run) -> BTreeMap<String, Exact> {
         add(format!("{name} to the company"), &row.company);
         add(format!("{name} on top"), &row.on_top);
     }
-    for row in &of.collected.rows {
-        for pay in &row.pays {
-            let Settled::Value(earned) = &pay.earned else {
-                panic!("{} is paid: {:?}", row.payee, pay.earned);
-            };
-            add(of.plan.pay(pay.pay).name.clone(), earned);
-        }
+    for (_, pay, earned) in small::earned(run) {
+        add(pay.to_owned(), earned);
     }
     sums
 }

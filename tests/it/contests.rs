@@ -9,9 +9,10 @@ use paycurve::eval::Settled;
 
 use crate::slips::{Slip, give_one_message};
 use crate::support::random_project::Rng;
-use crate::support::small::{self, turned};
+use crate::support::small::{self, deals, turned};
 
-const PLAN: &str = r#"plan "Contest 2026"
+const PLAN: &str = concat!(
+    r#"plan "Contest 2026"
   currency    USD
   effective   2026-01-01 through 2026-12-31
   period      quarter
@@ -22,20 +23,9 @@ people "People"
   | id     | Text         | who     |
   | role   | Text         | job     |
   | team   | Text or none | group   |
-
-records deals "Deals"
-  | column | type   | meaning |
-  | id     | Text   | which   |
-  | date   | Date   | day     |
-  | owner  | Person | whose   |
-  | amount | Money  | value   |
-
-credit bookings "Bookings"
-  from        deals as deal
-  dated by    deal.date
-  to          deal.owner
-  amount      deal.amount
-
+"#,
+    deals!(),
+    r#"
 contest summer "Summer contest"
   runs        2026-05-15 through 2026-08-15
   rank by     count bookings, highest first
@@ -59,19 +49,12 @@ tiers club on standing
 pay bonus "Club"
   amount      club
   round       the total to 0.01, half up
-"#;
-
-const MANIFEST: &str =
-    "people: {file: data/people.csv}\nsources:\n  deals: {file: data/deals.csv, currency: USD}\n";
+"#
+);
 
 /// By payee: what the summer contest pays in the third quarter; `None` is held.
 fn paid(plan: &str, people: &str, deals: &str) -> BTreeMap<String, Option<Exact>> {
-    let run = small::run(&[
-        ("paycurve.yaml", MANIFEST.to_owned()),
-        ("contest.plan", plan.to_owned()),
-        ("data/people.csv", people.to_owned()),
-        ("data/deals.csv", deals.to_owned()),
-    ]);
+    let run = small::run_over(&[("contest.plan", plan.to_owned())], people, deals);
     let of = &run.plans[0];
     let mut paid = BTreeMap::new();
     for row in &of.collected.rows {

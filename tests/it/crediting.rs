@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 
 use paycurve::app::calculate::Run;
 
-use crate::faults::paid;
-use crate::support::small::{self, turned};
+use crate::support::small::{self, paid, turned};
 
 const TERMS: &str = r#"people "People"
   | column | type           | meaning |
@@ -94,9 +93,6 @@ D-2,500.00,2026-02-11,dora,dora,South
 D-3,100.00,2026-02-12,cem,,West
 ";
 
-const MANIFEST: &str =
-    "people: {file: data/people.csv}\nsources:\n  deals: {file: data/deals.csv, currency: USD}\n";
-
 /// Of D-1 bea has 20% - 10%, 100, and cem 45% - 20%, 250; dora and cem have nobody above them. D-1 has two sellers, 500 each.
 /// Bea and cem share the north.
 const SOUND: [(&str, &str); 12] = [
@@ -115,13 +111,13 @@ const SOUND: [(&str, &str); 12] = [
 ];
 
 fn run(several: &str, people: &str, deals: &str) -> Run {
-    small::run(&[
-        ("paycurve.yaml", MANIFEST.to_owned()),
-        ("company.terms", TERMS.replace("SEVERAL", several)),
-        ("everyone.plan", PLAN.to_owned()),
-        ("data/people.csv", people.to_owned()),
-        ("data/deals.csv", deals.to_owned()),
-    ])
+    run_plan(PLAN, several, people, deals)
+}
+
+fn run_plan(plan: &str, several: &str, people: &str, deals: &str) -> Run {
+    let terms = TERMS.replace("SEVERAL", several);
+    let texts = [("company.terms", terms), ("everyone.plan", plan.to_owned())];
+    small::run_over(&texts, people, deals)
 }
 
 /// A file, what stands in it, what comes in its place, and who gets something else.
@@ -220,14 +216,7 @@ const FAULTS: &[Fault] = &[
 #[test]
 fn a_fault_holds_whom_it_reaches() {
     for (file, from, to, other) in FAULTS {
-        let text = |name: &str, own: &str| {
-            let planted = own.replacen(from, to, usize::from(name == *file));
-            assert!(
-                *file != name || from.is_empty() || own.contains(from),
-                "{from}"
-            );
-            planted
-        };
+        let text = |name: &str, own: &str| small::planted(name, own, (file, from, to));
         let (people, deals) = (text("people", PEOPLE), text("deals", DEALS));
         let mut wanted: BTreeMap<String, String> = BTreeMap::new();
         for (place, amount) in SOUND {
@@ -320,13 +309,8 @@ fn more_of_a_record_than_there_is_is_told_once() {
         let plan = TWICE
             .replace("ONCE", once)
             .replace("  ACCEPT\n", &format!("  {accept}\n"));
-        let run = small::run(&[
-            ("paycurve.yaml", MANIFEST.to_owned()),
-            ("company.terms", TERMS.replace("SEVERAL", "each gets all")),
-            ("managers.plan", plan.replace("AMOUNT", amount)),
-            ("data/people.csv", PEOPLE.to_owned()),
-            ("data/deals.csv", DEALS.to_owned()),
-        ]);
+        let plan = plan.replace("AMOUNT", amount);
+        let run = run_plan(&plan, "each gets all", PEOPLE, DEALS);
         let said = run
             .exceptions
             .iter()

@@ -7,7 +7,6 @@ use paycurve::app::calculate::{Asked, calculate};
 use paycurve::app::compile::compile;
 use paycurve::io::open;
 
-use crate::faults::paid;
 use crate::slips::{Slip, found, give_one_message, shown};
 
 const GOOD: &str = r#"plan "Paid abroad 2026"
@@ -316,6 +315,8 @@ pay commission
   below 0 USD carries forward
   paid in pays_in at month_rate on the last day of the period, round to the smallest unit, half up
 "#;
+
+use crate::support::small::paid;
 
 const PEOPLE: &str = "id,role,pays_in\nana,Rep,USD\nbea,Rep,EUR\ncem,Rep,USD\n";
 

@@ -13,6 +13,8 @@ use paycurve::table::{ColumnSchema, Kind, Read, Schema, Table, Value};
 use proptest::prelude::*;
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
 
+use crate::support::small::amount;
+
 fn scratch(name: &str) -> PathBuf {
     let folder = std::env::temp_dir().join(format!("paycurve-data-{}-{name}", std::process::id()));
     fs::create_dir_all(&folder).unwrap();
@@ -566,7 +568,7 @@ fn as_csv(rows: &[Row]) -> String {
         writer
             .write_record([
                 format!("D-{at}"),
-                cents.map_or_else(String::new, plain),
+                cents.map_or_else(String::new, amount),
                 day.map_or_else(String::new, |day| Date::from_days(day).unwrap().to_string()),
                 flag.map_or("", |flag| if flag { "yes" } else { "no" })
                     .to_owned(),
@@ -577,18 +579,12 @@ fn as_csv(rows: &[Row]) -> String {
     String::from_utf8(writer.into_inner().unwrap()).unwrap()
 }
 
-/// Cents as an amount.
-fn plain(cents: i64) -> String {
-    let sign = if cents < 0 { "-" } else { "" };
-    format!("{sign}{}.{:02}", cents.abs() / 100, cents.abs() % 100)
-}
-
 fn as_json(rows: &[Row]) -> String {
     let line = |(at, (cents, day, flag, text)): (usize, &Row)| {
         let mut parts = vec![format!("\"id\":\"D-{at}\"")];
         parts.push(format!(
             "\"amount\":{}",
-            cents.map_or_else(|| "null".to_owned(), plain)
+            cents.map_or_else(|| "null".to_owned(), amount)
         ));
         let day = day.map(|day| format!("\"{}\"", Date::from_days(day).unwrap()));
         parts.push(format!(
@@ -617,7 +613,7 @@ fn as_xlsx(path: &Path, rows: &[Row]) {
         sheet.write(row, 0, format!("D-{at}")).unwrap();
         if let Some(cents) = cents {
             sheet
-                .write(row, 1, plain(*cents).parse::<f64>().unwrap())
+                .write(row, 1, amount(*cents).parse::<f64>().unwrap())
                 .unwrap();
         }
         if let Some(day) = day {

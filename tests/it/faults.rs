@@ -7,9 +7,9 @@ use std::path::Path;
 
 use paycurve::app::calculate::{Asked, Run, calculate};
 use paycurve::app::compile::compile;
-use paycurve::eval::Settled;
-use paycurve::explain::{Known, Walker};
 use paycurve::io::open;
+
+use crate::support::small::{self, paid};
 
 const TERMS: &str = r#"people "People"
   from        people
@@ -357,37 +357,6 @@ const FAULTS: &[Fault] = &[
     },
 ];
 
-/// What everybody gets, by `PAYEE PAY PERIOD`: an amount or the codes of why it is held. Both engines say the same.
-pub fn paid(run: &Run) -> BTreeMap<String, String> {
-    let of = &run.plans[0];
-    let mut walker = Walker::new(&of.plan, &run.data);
-    let mut paid = BTreeMap::new();
-    for row in &of.collected.rows {
-        let period = of.plan.calendar.label(&row.period);
-        for pay in &row.pays {
-            let name = &of.plan.pay(pay.pay).name;
-            let walked = walker.receipt(&row.payee, pay.pay, &row.period).payout;
-            let (said, same) = match &pay.payout {
-                Settled::Value(amount) => {
-                    (amount.to_plain(), walked == Known::Value(amount.clone()))
-                }
-                Settled::Held(causes) => {
-                    let codes: Vec<&str> = causes.iter().map(|cause| cause.code.name()).collect();
-                    (codes.join(" "), walked == Known::Held(causes.clone()))
-                }
-                Settled::Nothing => ("nothing".to_owned(), walked == Known::Nothing),
-            };
-            let place = format!("{} {name} {period}", row.payee);
-            assert!(
-                same,
-                "{place}: the engine says {said}, the walker {walked:?}"
-            );
-            paid.insert(place, said);
-        }
-    }
-    paid
-}
-
 fn expected(fault: &Fault) -> BTreeMap<String, String> {
     let of = |(place, amount): &(&str, &str)| {
         let other = fault
@@ -403,7 +372,7 @@ fn expected(fault: &Fault) -> BTreeMap<String, String> {
 }
 
 fn check(fault: &Fault, terms: &str, context: &str) {
-    let run = planted(fault, terms, context);
+    let run = planted(fault, terms);
     assert!(run.problems.is_empty(), "{context}: {:?}", run.problems);
     assert_eq!(paid(&run), expected(fault), "{context}");
     let file = format!("data/{}", fault.file);
@@ -419,34 +388,18 @@ fn check(fault: &Fault, terms: &str, context: &str) {
 }
 
 /// A run over data with a fault.
-fn planted(fault: &Fault, terms: &str, context: &str) -> Run {
-    let name = context.bytes().fold(0_u64, |sum, byte| {
-        sum.wrapping_mul(31).wrapping_add(u64::from(byte))
-    });
-    let at = std::env::temp_dir().join(format!("paycurve-faults-{}-{name:x}", std::process::id()));
-    fs::create_dir_all(at.join("data")).unwrap();
+fn planted(fault: &Fault, terms: &str) -> Run {
     let manifest = "sources:\n  deals: {file: data/deals.csv, currency: {column: currency}}\n  quotas: {file: data/quotas.csv, currency: USD}\n";
-    fs::write(at.join("paycurve.yaml"), manifest).unwrap();
-    fs::write(at.join("company.terms"), terms).unwrap();
-    fs::write(at.join("reps.plan"), PLAN).unwrap();
-    for (name, text) in [
-        ("people.csv", PEOPLE),
-        ("deals.csv", DEALS),
-        ("quotas.csv", QUOTAS),
-    ] {
-        let mut text = text.to_owned();
-        if name == fault.file {
-            assert!(text.contains(fault.from), "{context}");
-            text = text.replacen(fault.from, fault.to, 1);
-        }
-        fs::write(at.join("data").join(name), text).unwrap();
-    }
-    let project = open(&at, None).unwrap();
-    let compiled = compile(&project);
-    assert_eq!(compiled.ready.len(), 1, "{:?}", compiled.diagnostics);
-    let run = calculate(&project, &compiled, &Asked::default(), &|_| {}).unwrap();
-    fs::remove_dir_all(&at).unwrap();
-    run
+    let text =
+        |name: &str, text: &str| small::planted(name, text, (fault.file, fault.from, fault.to));
+    small::run(&[
+        ("paycurve.yaml", manifest.to_owned()),
+        ("company.terms", terms.to_owned()),
+        ("reps.plan", PLAN.to_owned()),
+        ("data/people.csv", text("people.csv", PEOPLE)),
+        ("data/deals.csv", text("deals.csv", DEALS)),
+        ("data/quotas.csv", text("quotas.csv", QUOTAS)),
+    ])
 }
 
 #[test]
@@ -499,7 +452,7 @@ fn two_columns_of_one_name_refuse_the_file() {
             other: &[],
             exceptions: &[],
         };
-        let run = planted(&fault, TERMS, to);
+        let run = planted(&fault, TERMS);
         let problems: Vec<String> = run
             .problems
             .iter()
@@ -533,11 +486,9 @@ fn by_weeks(plan: &str, file: &str, from: &str, to: &str) -> BTreeMap<String, St
     for entry in fs::read_dir(folder.join("data")).unwrap() {
         let entry = entry.unwrap();
         let mut text = fs::read_to_string(entry.path()).unwrap();
-        if entry.file_name() == file {
-            assert!(text.contains(from));
-            text = text.replacen(from, to, 1);
-        }
-        fs::write(at.join(entry.file_name()), text).unwrap();
+        let name = entry.file_name().into_string().unwrap();
+        text = small::planted(&name, &text, (file, from, to));
+        fs::write(at.join(name), text).unwrap();
     }
     let project = open(&folder.join(plan), Some(&at)).unwrap();
     let run = calculate(&project, &compile(&project), &Asked::default(), &|_| {}).unwrap();

@@ -7,8 +7,7 @@ use paycurve::app::calculate::Run;
 use paycurve::explain::{Rule, Walker};
 use paycurve::meaning::plan::PayId;
 
-use crate::faults::paid;
-use crate::support::small::{self, turned};
+use crate::support::small::{self, paid, turned};
 
 const PLAN: &str = r#"plan "Reps 2026"
   currency    USD

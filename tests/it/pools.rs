@@ -6,14 +6,13 @@ use std::fmt::Write as _;
 
 use paycurve::app::calculate::Run;
 use paycurve::base::{Exact, Mode, Rounding};
-use paycurve::eval::Settled;
 
-use crate::faults::paid;
 use crate::slips::{Slip, found, give_one_message, shown};
 use crate::support::random_project::Rng;
-use crate::support::small::{self, turned};
+use crate::support::small::{self, deals, paid, turned};
 
-const GOOD: &str = r#"plan "Teams 2026"
+const GOOD: &str = concat!(
+    r#"plan "Teams 2026"
   currency    USD
   effective   2026-01-01 through 2026-03-31
   period      quarter
@@ -25,20 +24,9 @@ people "People"
   | role          | Text   | job              |
   | team          | Text   | with whom        |
   | days_employed | Number | since the start  |
-
-records deals "Deals"
-  | column | type   | meaning |
-  | id     | Text   | which   |
-  | date   | Date   | day     |
-  | owner  | Person | whose   |
-  | amount | Money  | value   |
-
-credit bookings "Bookings"
-  from        deals as deal
-  dated by    deal.date
-  to          deal.owner
-  amount      deal.amount
-
+"#,
+    deals!(),
+    r#"
 pool shared "Team pool"
   size        min(2% of total bookings by team, 60,000 USD), at least 0 USD
   members     days_employed >= 45
@@ -49,7 +37,8 @@ pool shared "Team pool"
 pay again
   amount      50% of shared as earned
   round       the total to 0.01, half up
-"#;
+"#
+);
 
 const SLIPS: &[Slip] = &[
     // whose it is
@@ -169,16 +158,8 @@ fn what_is_earned_over_a_longer_time_reads_no_pool() {
     assert_eq!(codes, ["G303"], "{}", shown(&problems, &sources));
 }
 
-const MANIFEST: &str =
-    "people: {file: data/people.csv}\nsources:\n  deals: {file: data/deals.csv, currency: USD}\n";
-
 fn run(plan: &str, people: &str, deals: &str) -> Run {
-    small::run(&[
-        ("paycurve.yaml", MANIFEST.to_owned()),
-        ("teams.plan", plan.to_owned()),
-        ("data/people.csv", people.to_owned()),
-        ("data/deals.csv", deals.to_owned()),
-    ])
+    small::run_over(&[("teams.plan", plan.to_owned())], people, deals)
 }
 
 const PEOPLE: &str = "id,role,team,days_employed\nana,Rep,West,400\nben,Rep,West,90\ncem,Rep,East,80\ndan,Rep,West,9\n\
@@ -267,13 +248,7 @@ const FAULTS: &[Fault] = &[
 #[test]
 fn a_fault_holds_the_members_of_the_pool_that_it_reaches() {
     for (file, from, to, other) in FAULTS {
-        let change = |name: &str, text: &str| {
-            if name != *file {
-                return text.to_owned();
-            }
-            assert_eq!(text.matches(from).count(), 1, "`{from}` stands once");
-            text.replace(from, to)
-        };
+        let change = |name: &str, text: &str| small::planted(name, text, (file, from, to));
         let (people, deals) = (change("people", PEOPLE), change("deals", DEALS));
         let mut expected: BTreeMap<&str, &str> = SOUND.into();
         expected.extend(other.iter().copied());
@@ -293,15 +268,11 @@ fn a_fault_holds_the_members_of_the_pool_that_it_reaches() {
 
 /// What each has of the pool, and the sum of what each team sold.
 fn shares(run: &Run) -> BTreeMap<String, Exact> {
-    let of = &run.plans[0];
-    let mut found = BTreeMap::new();
-    for row in &of.collected.rows {
-        let Settled::Value(share) = &row.pays[0].earned else {
-            panic!("{} is paid: {:?}", row.payee, row.pays[0].earned);
-        };
-        found.insert(row.payee.clone(), share.clone());
-    }
-    found
+    let all = small::earned(run).into_iter();
+    let shares = all.filter(|(_, pay, _)| *pay == "shared");
+    shares
+        .map(|(who, _, share)| (who.to_owned(), share.clone()))
+        .collect()
 }
 
 #[test]
@@ -341,14 +312,8 @@ fn shares_and_what_stays_add_up_to_the_size() {
             let mut own = 0;
             for deal in 0..rng.whole(0, 2) {
                 let cents = rng.whole(-50_000, 900_000);
-                let (sign, size) = (if cents < 0 { "-" } else { "" }, cents.abs());
-                let _ = writeln!(
-                    deals,
-                    "D-{who}-{deal},2026-02-0{},p{who},{sign}{}.{:02}",
-                    deal + 1,
-                    size / 100,
-                    size % 100
-                );
+                let (day, amount) = (deal + 1, small::amount(cents));
+                let _ = writeln!(deals, "D-{who}-{deal},2026-02-0{day},p{who},{amount}");
                 own += cents;
             }
             *sold.entry(team).or_default() += own;

@@ -6,8 +6,7 @@ use std::collections::BTreeMap;
 use paycurve::app::calculate::Run;
 use paycurve::explain::{Rule, Walker};
 
-use crate::faults::paid;
-use crate::support::small::{self, turned};
+use crate::support::small::{self, paid, turned};
 
 const TERMS: &str = r#"people "People"
   | column | type | meaning |
@@ -238,11 +237,7 @@ fn run(file: &str, from: &str, to: &str, is_turned: bool) -> Run {
         ("deals", "data/deals.csv", DEALS),
         ("deal_splits", "data/deal_splits.csv", SPLITS),
     ] {
-        assert!(name != file || text.contains(from), "{from}");
-        let mut text = text.to_owned();
-        if name == file {
-            text = text.replacen(from, to, 1);
-        }
+        let mut text = small::planted(name, text, (file, from, to));
         if is_turned {
             text = turned(&text);
         }
