@@ -77,16 +77,16 @@ macro_rules! each_code {
             C501 Error "split shares that do not add to 100%";
             C502 Warning "a person who has more of a record than there is, in credits that the plan adds";
             C503 Error "a roll-up or a group that does not say on which day it reads who is in it";
-            C506 Error "a share of a level that is larger than what is shared";
-            C507 Error "a credit by a column of people that leaves something open";
             C504 Warning "a credit or an exception that no record meets";
             C505 Error "an exception that replaces nothing, or what another replaces";
+            C506 Error "a share of a level that is larger than what is shared";
+            C507 Error "a credit by a column of people that leaves something open";
             C508 Error "a pool that leaves open whose it is, or who has it where all weights are zero";
             C509 Error "a pool whose size can be below 0";
-            // D: dates
             C510 Error "a contest with days of its own that reads something of a period";
             C511 Error "a prize for several places that does not say `each`";
             C512 Error "a remainder to the earliest, and no records to be early by";
+            // D: dates
             D601 Error "a hole or an overlap in dated values";
             D602 Error "a date or period outside the plan";
             D603 Error "an amendment that leaves a running quantity undecided";
@@ -160,15 +160,15 @@ macro_rules! each_code {
             F021 Error "a share of a record that is not there";
             F022 Error "a relief of less than nothing, or of more than all";
             F024 Error "people who report to each other in a circle";
+            F030 Error "two exceptions that give one value differently";
+            F031 Error "an adjustment that is not whole cents";
+            F032 Error "an adjustment for a period to which its person does not belong";
             F033 Error "no rate of exchange for two currencies on a day";
             F034 Error "a row of rates of exchange that is no rate";
             F035 Error "a person who cannot be paid in their currency";
             F037 Error "a share of a person that is below zero, or more than what is shared";
             F038 Error "a list that names somebody twice";
             F039 Error "nobody, or more than one, whose column matches a record";
-            F030 Error "two exceptions that give one value differently";
-            F031 Error "an adjustment that is not whole cents";
-            F032 Error "an adjustment for a period to which its person does not belong";
             F044 Error "a share that is in proportion to something below zero";
         }
     };

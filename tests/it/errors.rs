@@ -155,3 +155,22 @@ fn the_list_of_messages_is_the_list_of_codes() {
         "a page for each code, and the list"
     );
 }
+
+/// A reader finds a code by its number: letters stand together, and numbers rise within a letter.
+#[test]
+fn codes_stand_in_order() {
+    let mut letters: Vec<&str> = Vec::new();
+    for pair in Code::ALL.windows(2) {
+        let (before, after) = (pair[0].name(), pair[1].name());
+        let (letter, next) = (&before[..1], &after[..1]);
+        if letter == next {
+            assert!(before < after, "{after} stands behind {before}");
+        } else {
+            letters.push(letter);
+            assert!(
+                !letters.contains(&next),
+                "{after} stands apart from its letter"
+            );
+        }
+    }
+}
