@@ -41,10 +41,7 @@ impl Lower<'_> {
         let ((amount, span), (approved_by, approved_on)) = (amount?, approved??);
         let amount = amount?;
         self.wait_for_approval(source.0, [approved_by, approved_on]);
-        let label = written
-            .label
-            .as_ref()
-            .map_or_else(|| written.name.text.clone(), |label| label.value.clone());
+        let label = written.name.called(written.label.as_ref());
         let record = Grain::Record(source);
         self.plan.credits.push(Credit {
             name: written.name.text.clone(),

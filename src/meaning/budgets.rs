@@ -57,8 +57,7 @@ impl Lower<'_> {
         if written.broken {
             return None;
         }
-        let label = written.label.as_ref();
-        let label = label.map_or_else(|| written.name.text.clone(), |own| own.value.clone());
+        let label = written.name.called(written.label.as_ref());
         self.plan.groups.push(Group {
             kind: GroupKind::Budget(Budget {
                 pays: pays?,

@@ -52,7 +52,7 @@ impl Lower<'_> {
         let (name, label) = (&written.name, written.label.as_ref());
         self.plan.carries.push(Carry {
             name: name.text.clone(),
-            label: label.map_or_else(|| name.text.clone(), |label| label.value.clone()),
+            label: name.called(label),
             adds: poisoned(written.span),
             below_zero_too: written.adds.as_ref()?.below_zero_too,
             into,

@@ -64,8 +64,7 @@ impl Lower<'_> {
     /// The group, and what people read of it: a payout of the prizes, or a measure of the places.
     fn contest_item(&mut self, written: &ast::Contest, contest: Contest) -> Item {
         let (name, span) = (&written.name.text, written.span);
-        let label = written.label.as_ref();
-        let label = label.map_or_else(|| name.clone(), |label| label.value.clone());
+        let label = written.name.called(written.label.as_ref());
         let is_paid = matches!(contest.gives, Gives::Prizes { .. });
         let ty = match is_paid {
             true => Type::Money(self.plan.currency),

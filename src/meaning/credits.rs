@@ -88,10 +88,7 @@ impl<'a> Lower<'a> {
             Some(column) => Some(column?).filter(|_| !always_split),
             None => None,
         };
-        let label = written
-            .label
-            .as_ref()
-            .map_or_else(|| written.name.text.clone(), |label| label.value.clone());
+        let label = written.name.called(written.label.as_ref());
         self.plan.credits.push(Credit {
             name: written.name.text.clone(),
             label,

@@ -29,10 +29,9 @@ impl Lower<'_> {
             },
             None => Rates::Written(self.written_rates(written)?),
         };
-        let label = written.label.as_ref();
         self.plan.exchanges.push(Exchange {
             name: written.name.text.clone(),
-            label: label.map_or_else(|| written.name.text.clone(), |label| label.value.clone()),
+            label: written.name.called(written.label.as_ref()),
             kept_by: written.kept_by.as_ref()?.value.clone(),
             rates,
             both_ways: written.both_ways.is_some(),

@@ -37,7 +37,7 @@ impl Lower<'_> {
 
     pub(in crate::meaning) fn lookup(&mut self, written: &ast::Lookup) -> Option<LookupId> {
         if let Some(from) = &written.from {
-            let label = label(&written.name, written.label.as_ref());
+            let label = written.name.called(written.label.as_ref());
             return self.listed(written, from, label);
         }
         let mut place = Place::new(PlaceKind::Axis, written.span);
@@ -120,7 +120,7 @@ impl Lower<'_> {
             .fold(Grain::Constant, |g, key| meet(g, key.grain));
         Some(self.add_lookup(Lookup {
             name: written.name.text.clone(),
-            label: self.label_to_date(label(&written.name, written.label.as_ref())),
+            label: self.label_to_date(written.name.called(written.label.as_ref())),
             grain,
             kind: LookupKind::Rows { keys, rows },
             base,
@@ -189,8 +189,4 @@ impl Lower<'_> {
         }
         Some(ranges)
     }
-}
-
-fn label(name: &ast::Name, label: Option<&ast::Spanned<String>>) -> String {
-    label.map_or_else(|| name.text.clone(), |label| label.value.clone())
 }

@@ -26,10 +26,7 @@ impl<'a> Lower<'a> {
         if is_read && value.ty != Type::Poisoned {
             self.unsaid(&divisors, &value, &rules, written.span);
         }
-        let label = written
-            .label
-            .as_ref()
-            .map_or_else(|| written.name.text.clone(), |label| label.value.clone());
+        let label = written.name.called(written.label.as_ref());
         let rounding = written
             .round
             .as_ref()

@@ -56,8 +56,7 @@ impl Lower<'_> {
 
     fn pay_of(&mut self, written: &ast::Pool, pool: Pool) -> PayId {
         let name = written.name.text.clone();
-        let label = written.label.as_ref();
-        let label = label.map_or_else(|| name.clone(), |label| label.value.clone());
+        let label = written.name.called(written.label.as_ref());
         let (ty, amount_span) = (Type::Money(self.plan.currency), pool.size.span);
         self.plan.groups.push(Group {
             kind: GroupKind::Pool(pool),

@@ -28,10 +28,7 @@ impl Lower<'_> {
     pub(in crate::meaning) fn quota(&mut self, written: &ast::Quota) -> Option<QuotaId> {
         let from = written.from.as_ref()?;
         let name = &written.name.text;
-        let label = written
-            .label
-            .as_ref()
-            .map_or_else(|| name.clone(), |label| label.value.clone());
+        let label = written.name.called(written.label.as_ref());
         let mut quota = self.plain_quota(name, label, from, written.span);
         self.quota_fits(from, written.spread.as_ref());
         let converted = written.converted.as_ref();

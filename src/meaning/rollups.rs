@@ -29,10 +29,7 @@ impl Lower<'_> {
         }
         self.plan.credits.push(Credit {
             name: written.name.text.clone(),
-            label: written
-                .label
-                .as_ref()
-                .map_or_else(|| written.name.text.clone(), |label| label.value.clone()),
+            label: written.name.called(written.label.as_ref()),
             when: Vec::new(),
             share_cap: None,
             receivers: Receivers {

@@ -93,10 +93,7 @@ impl Lower<'_> {
             return None;
         }
         self.make_a_whole(written, &objectives)?;
-        let label = written
-            .label
-            .as_ref()
-            .map_or_else(|| written.name.text.clone(), |label| label.value.clone());
+        let label = written.name.called(written.label.as_ref());
         self.plan.scorecards.push(Scorecard {
             name: written.name.text.clone(),
             label: self.label_to_date(label),

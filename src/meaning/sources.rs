@@ -83,10 +83,7 @@ impl<'a> Lower<'a> {
                 span: line.name.span,
             });
         }
-        let label = block
-            .label
-            .as_ref()
-            .map_or_else(|| block.name.text.clone(), |label| label.value.clone());
+        let label = block.name.called(block.label.as_ref());
         Source {
             name: block.name.text.clone(),
             binding,

@@ -83,10 +83,9 @@ impl Made<'_> {
             self.in_one_window(&of, cap),
             self.not_paid_otherwise(&of, written),
         ];
-        let label = written.label.as_ref();
         whole.iter().all(|own| *own).then(|| Total {
             name: written.name.text.clone(),
-            label: label.map_or_else(|| written.name.text.clone(), |own| own.value.clone()),
+            label: written.name.called(written.label.as_ref()),
             of,
             most: cap.amount.clone(),
             each: cap.each.value,

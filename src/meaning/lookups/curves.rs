@@ -3,7 +3,6 @@
 use crate::base::{Exact, Rounding};
 use crate::diag::{Code, Diagnostic};
 use crate::meaning::infer::{Place, PlaceKind};
-use crate::meaning::lookups::label;
 use crate::meaning::lower::{Lower, shown};
 use crate::meaning::plan::{Beyond, CurvePoint, Expr, ExprKind, Lookup, LookupId, LookupKind};
 use crate::meaning::sign::constant;
@@ -70,7 +69,7 @@ impl Lower<'_> {
         }
         Some(self.add_lookup(Lookup {
             name: written.name.text.clone(),
-            label: self.label_to_date(label(&written.name, written.label.as_ref())),
+            label: self.label_to_date(written.name.called(written.label.as_ref())),
             grain: axis.grain,
             kind: LookupKind::Curve {
                 axis,

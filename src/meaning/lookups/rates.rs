@@ -3,7 +3,6 @@
 use crate::base::Date;
 use crate::diag::{Code, Diagnostic, Span};
 use crate::meaning::infer::{Place, PlaceKind};
-use crate::meaning::lookups::label;
 use crate::meaning::lower::Lower;
 use crate::meaning::plan::{DatedRow, Rate, RateId};
 use crate::syntax::ast;
@@ -34,7 +33,7 @@ impl Lower<'_> {
         }
         self.plan.rates.push(Rate {
             name: written.name.text.clone(),
-            label: self.label_to_date(label(&written.name, written.label.as_ref())),
+            label: self.label_to_date(written.name.called(written.label.as_ref())),
             rows,
             ty,
             span: written.span,

@@ -78,10 +78,7 @@ impl Lower<'_> {
             Some(clause) if !is_read => Some(self.paid_in(clause)?),
             _ => None,
         };
-        let label = written
-            .label
-            .as_ref()
-            .map_or_else(|| written.name.text.clone(), |label| label.value.clone());
+        let label = written.name.called(written.label.as_ref());
         let label = if is_read {
             self.label_to_date(label)
         } else {

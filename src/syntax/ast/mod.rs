@@ -50,6 +50,13 @@ pub struct Name {
     pub span: Span,
 }
 
+impl Name {
+    /// What people call what has this name: its label, or else the name.
+    pub fn called(&self, label: Option<&Spanned<String>>) -> String {
+        label.map_or_else(|| self.text.clone(), |label| label.value.clone())
+    }
+}
+
 /// Anything with a place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Spanned<T> {
