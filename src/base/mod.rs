@@ -17,7 +17,7 @@ pub mod rounding;
 mod tests;
 
 pub use calendar::{
-    Cadence, Calendar, Date, Pattern, Period, PeriodFault, WeekYears, Weekday, YearEnd,
+    Cadence, Calendar, Date, MONTHS, Pattern, Period, PeriodFault, WeekYears, Weekday, YearEnd,
 };
 pub use decimal::{Decimal, Exact, NumberFault};
 pub use id::{Interner, natural_cmp};

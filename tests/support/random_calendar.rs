@@ -1,6 +1,6 @@
 //! The calendar of a random project: how long its periods are, and what may be asked of them.
 
-use paycurve::base::{Cadence, Calendar, Date, Pattern, WeekYears, Weekday, YearEnd};
+use paycurve::base::{Cadence, Calendar, Date, MONTHS, Pattern, WeekYears, Weekday, YearEnd};
 
 use crate::support::random_project::Rng;
 
@@ -14,21 +14,6 @@ pub struct RandomCalendar {
     pub cut: bool,
     calendar: Calendar,
 }
-
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
 
 impl RandomCalendar {
     /// Months in most cases; weeks, two weeks and years of weeks in some.

@@ -30,6 +30,22 @@ pub enum Weekday {
     Sunday,
 }
 
+/// The names of the months, from January.
+pub const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
 const YEAR_MIN: i32 = 1900;
 const YEAR_MAX: i32 = 2200;
 const EPOCH: civil::Date = civil::date(1970, 1, 1);
@@ -131,6 +147,13 @@ impl Date {
     /// beyond.
     pub(in crate::base::calendar) fn shift(self, days: i32) -> Date {
         Date(self.0.saturating_add(days))
+    }
+
+    /// As people say it: `15 August 2026`.
+    pub fn spoken(self) -> String {
+        let month = MONTHS.get(self.month() as usize - 1).copied();
+        let month = month.unwrap_or("");
+        format!("{} {month} {}", self.day(), self.year())
     }
 
     fn from_civil(date: civil::Date) -> Date {

@@ -11,7 +11,7 @@ mod written;
 mod years;
 
 pub use company::Calendar;
-pub use date::{Date, Weekday};
+pub use date::{Date, MONTHS, Weekday};
 pub use period::{Cadence, Period};
 pub use written::PeriodFault;
 pub use years::{Pattern, WeekYears, YearEnd};

@@ -11,27 +11,6 @@ use crate::meaning::sign::constant;
 use crate::meaning::types::Type;
 use crate::syntax::ast;
 
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-
-/// `15 August 2026`
-fn spoken(day: Date) -> String {
-    let month = MONTHS.get(day.month() as usize - 1).copied().unwrap_or("");
-    format!("{} {month} {}", day.day(), day.year())
-}
-
 fn write(span: Span, text: &str) -> Vec<Edit> {
     vec![Edit {
         span,
@@ -181,11 +160,11 @@ pub(in crate::meaning::amend) fn crossing(
         .as_ref()
         .map_or(later.head.span, |own| own.span);
     let diagnostic = if earlier.effective.0 == later.effective.0 {
-        let from = spoken(later.effective.0);
+        let from = later.effective.0.spoken();
         let title = format!("\"{a}\" and \"{b}\" both replace `{name}` from {from} on");
         Diagnostic::at(Code::D601, at, title).saying("which of them holds is not said")
     } else {
-        let ends = spoken(earlier.effective.1);
+        let ends = earlier.effective.1.spoken();
         let title = format!("\"{a}\" ends on {ends}, inside \"{b}\", and both replace `{name}`");
         Diagnostic::at(Code::D601, at, title)
             .saying("each amends the result of the earlier, which is gone from there on")
@@ -211,7 +190,7 @@ pub(in crate::meaning::amend) fn undecided(
     day: Date,
     example: Option<String>,
 ) -> Diagnostic {
-    let title = format!("does `{name}` continue or start fresh on {}?", spoken(day));
+    let title = format!("does `{name}` continue or start fresh on {}?", day.spoken());
     let at = by.change.map_or(by.head.span, |change| change.span);
     let continues = format!("{name:<11} continues");
     let fresh = format!("{name:<11} starts fresh");
@@ -372,7 +351,7 @@ pub(in crate::meaning::amend) fn no_level_said(
         .map_or("deals", |own| own.source.text.as_str());
     let title = format!(
         "which level of `{name}` do {source} take that were closed before {}?",
-        spoken(day)
+        day.spoken()
     );
     let at = by.change.map_or(by.head.span, |change| change.span);
     let end = format!("earlier {source} take the level reached at the end of the period");
@@ -427,7 +406,7 @@ pub(in crate::meaning::amend) fn runs_through_nothing(
     let title = format!(
         "`{}` does not run through {} in anything that this amendment changes",
         said.name.text,
-        spoken(day)
+        day.spoken()
     );
     let diagnostic = Diagnostic::at(Code::N101, said.span, title);
     match near {
@@ -465,7 +444,7 @@ pub(in crate::meaning::amend) fn started_elsewhere(
     let name = &said.name.text;
     let title = format!(
         "`{name}` has started fresh on {} for what was changed then, and this changes something else",
-        spoken(day)
+        day.spoken()
     );
     of(by, Code::D607, said.span, title)
         .note(format!(
@@ -487,7 +466,7 @@ pub(in crate::meaning::amend) fn of_the_whole(
     let title = format!(
         "`{}` changes on {}, inside the days it is paid for, and {what} is of them all",
         pay.name,
-        spoken(day)
+        day.spoken()
     );
     let diagnostic = of(by, Code::D607, at, title)
         .note("Only the amount has two parts, one before and one after. What acts on their sum must read the same in both texts, and read nothing that changes.");
@@ -502,7 +481,7 @@ pub(in crate::meaning::amend) fn not_by_days(
     let title = format!(
         "`{}` changes on {}, inside the days it is paid for, and its amount has no parts before and after",
         pay.name,
-        spoken(day)
+        day.spoken()
     );
     let diagnostic = of(by, Code::D607, pay.amount_span, title)
         .note("A total of what was sold falls into two parts by the days of its records, and can be paid by two texts; a fixed amount, a target or a highest value cannot.");
@@ -517,7 +496,7 @@ pub(in crate::meaning::amend) fn made_together(
     let title = format!(
         "`{}` changes on {}, inside the days it is paid for, and reads what several persons make together",
         pay.name,
-        spoken(day)
+        day.spoken()
     );
     let diagnostic = of(by, Code::D607, pay.amount_span, title)
         .note("What a team makes is one value of all the days, and has no part before and after.");
@@ -563,7 +542,7 @@ pub(in crate::meaning::amend) fn given_of_both(what: &ast::Name, day: Date) -> D
     let title = format!(
         "how much of the total of `{}` lies before {}, where the plan changes?",
         what.text,
-        spoken(day)
+        day.spoken()
     );
     Diagnostic::at(Code::X302, what.span, title)
         .saying("a total has no day")
@@ -584,8 +563,8 @@ pub(in crate::meaning::amend) fn ended(own: &Amendment, labels: &[String]) -> Di
     )
     .saying(format!(
         "effective from {}, approved on {}",
-        spoken(own.effective.0),
-        spoken(own.approved_on)
+        own.effective.0.spoken(),
+        own.approved_on.spoken()
     ))
     .note("What was paid for a period that has ended may have been paid already. `paycurve check --with-data` lists whom it pays otherwise, and how much.")
     .help(
