@@ -5,11 +5,10 @@ use crate::meaning::errors;
 use crate::meaning::infer::{Place, PlaceKind, node};
 use crate::meaning::lower::Lower;
 use crate::meaning::plan::{
-    Amount, ByHand, ColumnId, Credit, CreditId, ExprKind, Pay, PayId, Receivers, Scope, Step,
-    StepKind,
+    ByHand, ColumnId, Credit, CreditId, ExprKind, Pay, PayId, Receivers, Scope, Step, StepKind,
 };
 use crate::meaning::types::{Grain, Type};
-use crate::syntax::ast::{self, PayKind, Window};
+use crate::syntax::ast;
 
 impl Lower<'_> {
     pub(in crate::meaning) fn adjustments(&mut self, written: &ast::Adjustments) -> Option<PayId> {
@@ -68,29 +67,19 @@ impl Lower<'_> {
             span: written.span,
         });
         let credit = CreditId(self.plan.credits.len() - 1);
+        let given = node(ExprKind::Credit(credit), money, record, span);
         self.plan.pays.push(Pay {
-            kind: PayKind::Pay,
-            name: written.name.text.clone(),
-            label,
-            over: None,
             scope: Scope::Each {
                 source,
                 credits: vec![credit],
             },
-            when: Vec::new(),
-            amount: Amount::Plain(node(ExprKind::Credit(credit), money, record, span)),
-            amount_span: span,
-            window: Window::Period,
             steps: vec![Step {
                 kind: StepKind::RoundNever,
                 when: None,
                 span,
             }],
             below: Some(below?),
-            paid_in: None,
-            amendments: Vec::new(),
-            later: Vec::new(),
-            span: written.span,
+            ..Pay::plain(&written.name.text, label, given, written.span)
         });
         Some(PayId(self.plan.pays.len() - 1))
     }

@@ -7,8 +7,8 @@ use crate::meaning::infer::{Place, PlaceKind, node, poisoned};
 use crate::meaning::lower::{Item, Lower};
 use crate::meaning::names::Def;
 use crate::meaning::plan::{
-    Amount, Contest, CreditId, Expr, ExprKind, FactDay, Gives, Group, GroupId, GroupKind, Measure,
-    MeasureId, Pay, PayId, RankBy, Scope, Spare, each_child,
+    Contest, CreditId, Expr, ExprKind, FactDay, Gives, Group, GroupId, GroupKind, Measure,
+    MeasureId, Pay, PayId, RankBy, Spare, each_child,
 };
 use crate::meaning::types::{Grain, Type};
 use crate::syntax::ast::{self, ContestKind, Window};
@@ -92,23 +92,7 @@ impl Lower<'_> {
             });
             return Item::Measure(MeasureId(self.plan.measures.len() - 1));
         }
-        self.plan.pays.push(Pay {
-            kind: ast::PayKind::Pay,
-            name: name.clone(),
-            label,
-            over: None,
-            scope: Scope::Total,
-            when: Vec::new(),
-            amount: Amount::Plain(value),
-            amount_span: span,
-            window: Window::Period,
-            steps: Vec::new(),
-            below: None,
-            paid_in: None,
-            amendments: Vec::new(),
-            later: Vec::new(),
-            span,
-        });
+        self.plan.pays.push(Pay::plain(name, label, value, span));
         Item::Pay(PayId(self.plan.pays.len() - 1))
     }
 

@@ -7,8 +7,7 @@ use crate::meaning::credits::{rounds_down, rounds_each_share};
 use crate::meaning::infer::{Place, PlaceKind, node};
 use crate::meaning::lower::{Lower, shown};
 use crate::meaning::plan::{
-    Amount, ColumnId, Expr, ExprKind, Function, Group, GroupId, GroupKind, Pay, PayId, Plan, Pool,
-    Scope,
+    ColumnId, Expr, ExprKind, Function, Group, GroupId, GroupKind, Pay, PayId, Plan, Pool,
 };
 use crate::meaning::pools::shared::{Shared, of_size};
 use crate::meaning::sign::constant;
@@ -55,7 +54,7 @@ impl Lower<'_> {
     }
 
     fn pay_of(&mut self, written: &ast::Pool, pool: Pool) -> PayId {
-        let name = written.name.text.clone();
+        let name = &written.name.text;
         let label = written.name.called(written.label.as_ref());
         let (ty, amount_span) = (Type::Money(self.plan.currency), pool.size.span);
         self.plan.groups.push(Group {
@@ -67,23 +66,8 @@ impl Lower<'_> {
         });
         let id = GroupId(self.plan.groups.len() - 1);
         let share = node(ExprKind::Group(id), ty, Grain::PersonPeriod, amount_span);
-        self.plan.pays.push(Pay {
-            kind: ast::PayKind::Pay,
-            name,
-            label,
-            over: None,
-            scope: Scope::Total,
-            when: Vec::new(),
-            amount: Amount::Plain(share),
-            amount_span,
-            window: ast::Window::Period,
-            steps: Vec::new(),
-            below: None,
-            paid_in: None,
-            amendments: Vec::new(),
-            later: Vec::new(),
-            span: written.span,
-        });
+        let pay = Pay::plain(name, label, share, written.span);
+        self.plan.pays.push(pay);
         PayId(self.plan.pays.len() - 1)
     }
 

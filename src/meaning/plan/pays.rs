@@ -44,6 +44,29 @@ pub struct Pay {
     pub span: Span,
 }
 
+impl Pay {
+    /// What is paid by a block other than `pay`: an amount of each person and period, with no lines of its own.
+    pub(in crate::meaning) fn plain(name: &str, label: String, amount: Expr, span: Span) -> Pay {
+        Pay {
+            kind: ast::PayKind::Pay,
+            name: name.to_owned(),
+            label,
+            over: None,
+            scope: Scope::Total,
+            when: Vec::new(),
+            amount_span: amount.span,
+            amount: Amount::Plain(amount),
+            window: ast::Window::Period,
+            steps: Vec::new(),
+            below: None,
+            paid_in: None,
+            amendments: Vec::new(),
+            later: Vec::new(),
+            span,
+        }
+    }
+}
+
 /// How often a pay's amount is made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Scope {
