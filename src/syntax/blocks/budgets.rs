@@ -1,8 +1,7 @@
 //! `budget`.
 
-use crate::base::Residue;
 use crate::syntax::ast::{Budget, Exempt, Limit, Spanned};
-use crate::syntax::blocks::{At, Head, each, once, require};
+use crate::syntax::blocks::{At, Head, each, once, require, residue_of};
 use crate::syntax::from_lines::Lines;
 use crate::syntax::grammar::{Rule, Words, choice, parts};
 use crate::syntax::lines::Block as Cut;
@@ -52,13 +51,8 @@ pub(in crate::syntax::blocks) fn budget(
             once(&mut budget.round, value, |own| own.span, at, "round");
         }
         Rule::budget_rest => {
-            let value = match choice(&words, &RESTS) {
-                Some(Rule::k_to_the_largest_payout) => Some(Residue::ToLargest),
-                Some(Rule::k_to_the_first) => Some(Residue::ToFirst),
-                Some(_) => Some(Residue::LargestRemainder),
-                None => None,
-            };
-            let span = at.span();
+            // Where the spare units stay in the budget, nobody gets them.
+            let (value, span) = (residue_of(&words), at.span());
             let value = Some(Spanned { value, span });
             once(
                 &mut budget.remainder,
@@ -84,13 +78,6 @@ pub(in crate::syntax::blocks) fn budget(
     lines.bad |= bad_before;
     Some(budget)
 }
-
-/// Who gets the spare units; where they stay there is none of these words.
-const RESTS: [Rule; 3] = [
-    Rule::k_to_the_largest_payout,
-    Rule::k_to_the_first,
-    Rule::k_by_largest_remainder,
-];
 
 fn limit<'t>(at: &mut At<'_, '_, '_, 't>, words: Words<'t>) -> Option<Limit> {
     let mut inner = parts(words);

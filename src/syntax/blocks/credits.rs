@@ -178,11 +178,8 @@ pub(in crate::syntax::blocks) fn credit(
             once(&mut credit.round, value, |r| r.span, at, "round");
         }
         Rule::remainder => {
-            let value = residue_of(&words);
-            let value = Some(Spanned {
-                value,
-                span: at.span(),
-            });
+            let span = at.span();
+            let value = residue_of(&words).map(|value| Spanned { value, span });
             once(&mut credit.remainder, value, |r| r.span, at, "remainder");
         }
         _ => credit.accepts.extend(at.accept(words)),

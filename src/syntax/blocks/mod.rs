@@ -315,14 +315,19 @@ impl<'t> At<'_, '_, '_, 't> {
     }
 }
 
-/// Who gets the spare units.
-fn residue_of(words: &Words<'_>) -> Residue {
-    let rules = [Rule::k_to_the_largest_share, Rule::k_to_the_first];
-    match choice(words, &rules) {
-        Some(Rule::k_to_the_largest_share) => Residue::ToLargest,
-        Some(_) => Residue::ToFirst,
-        None => Residue::LargestRemainder,
-    }
+/// Which of those who share get the spare units; `None` where none of them does.
+fn residue_of(words: &Words<'_>) -> Option<Residue> {
+    let rules = [
+        Rule::k_to_the_largest_share,
+        Rule::k_to_the_largest_payout,
+        Rule::k_to_the_first,
+        Rule::k_by_largest_remainder,
+    ];
+    choice(words, &rules).map(|rule| match rule {
+        Rule::k_to_the_first => Residue::ToFirst,
+        Rule::k_by_largest_remainder => Residue::LargestRemainder,
+        _ => Residue::ToLargest,
+    })
 }
 
 fn mode_of(words: Words<'_>) -> Mode {

@@ -1,8 +1,7 @@
 //! `pool`: money that several persons share.
 
-use crate::base::Residue;
 use crate::syntax::ast::{AllZero, Pool, PoolOf, Remainder, ShareBy, Spanned};
-use crate::syntax::blocks::{At, Head, each, no_rows, once, require};
+use crate::syntax::blocks::{At, Head, each, no_rows, once, require, residue_of};
 use crate::syntax::from_lines::Lines;
 use crate::syntax::grammar::{Rule, Words, choice, parts};
 use crate::syntax::lines::Block as Cut;
@@ -96,17 +95,7 @@ fn share_by<'t>(at: &mut At<'_, '_, '_, 't>, words: Words<'t>) -> Spanned<ShareB
 }
 
 fn remainder(at: &At<'_, '_, '_, '_>, words: &Words<'_>) -> Spanned<Remainder> {
-    let named = [
-        Rule::k_to_the_largest_share,
-        Rule::k_to_the_first,
-        Rule::k_to_the_company,
-    ];
-    let value = match choice(words, &named) {
-        Some(Rule::k_to_the_largest_share) => Remainder::Members(Residue::ToLargest),
-        Some(Rule::k_to_the_first) => Remainder::Members(Residue::ToFirst),
-        Some(_) => Remainder::Company,
-        None => Remainder::Members(Residue::LargestRemainder),
-    };
+    let value = residue_of(words).map_or(Remainder::Company, Remainder::Members);
     let span = at.span();
     Spanned { value, span }
 }

@@ -52,9 +52,8 @@ pub(in crate::syntax::blocks) fn total(
             once(&mut total.unit, value, |own| own.span, at, "round");
         }
         _ => {
-            let value = residue_of(&words);
             let span = at.span();
-            let value = Some(Spanned { value, span });
+            let value = residue_of(&words).map(|value| Spanned { value, span });
             once(&mut total.remainder, value, |own| own.span, at, "remainder");
         }
     });
