@@ -14,7 +14,7 @@ use crate::meaning::plan::{
     Plan, QuotaId, RateId, ScorecardId, TiersId, Unit, UnitId,
 };
 use crate::meaning::types::{Grain, Type};
-use crate::syntax::ast::{self};
+use crate::syntax::ast;
 
 /// What a name was lowered to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use crate::meaning::lower::Lower;
 use crate::meaning::names::Def;
 use crate::meaning::plan::{Column, ColumnId, ExprKind, Source, SourceId};
 use crate::meaning::types::Type;
-use crate::syntax::ast::{self};
+use crate::syntax::ast;
 
 impl<'a> Lower<'a> {
     pub(in crate::meaning) fn people_have_ids(&mut self, block: &ast::Source) {

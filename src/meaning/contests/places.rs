@@ -12,7 +12,7 @@ use crate::meaning::plan::{
 };
 use crate::meaning::sign::constant;
 use crate::meaning::types::Type;
-use crate::syntax::ast::{self};
+use crate::syntax::ast;
 
 impl Lower<'_> {
     /// Among whom; C503 where a person can have several texts, one after the other, and no day is said.

@@ -8,7 +8,7 @@ use crate::meaning::lower::{Lower, shown};
 use crate::meaning::plan::{Gives, Prize, RankBy};
 use crate::meaning::sign::constant;
 use crate::meaning::types::Type;
-use crate::syntax::ast::{self};
+use crate::syntax::ast;
 
 impl Lower<'_> {
     pub(super) fn prizes(

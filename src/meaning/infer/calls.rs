@@ -7,7 +7,7 @@ use crate::meaning::kinds::meet;
 use crate::meaning::lower::{Item, Lower};
 use crate::meaning::plan::{Expr, ExprKind, Function};
 use crate::meaning::types::{Grain, Type};
-use crate::syntax::ast::{self};
+use crate::syntax::ast;
 
 impl Lower<'_> {
     pub(super) fn aggregate(

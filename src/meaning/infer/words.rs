@@ -7,7 +7,7 @@ use crate::meaning::lower::{Item, Lower};
 use crate::meaning::names::Def;
 use crate::meaning::plan::{CreditId, Expr, ExprKind, FactDay};
 use crate::meaning::types::{Grain, Type};
-use crate::syntax::ast::{self};
+use crate::syntax::ast;
 
 impl Lower<'_> {
     pub(super) fn name(&mut self, name: &str, span: Span, place: &mut Place) -> Expr {

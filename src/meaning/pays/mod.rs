@@ -5,7 +5,7 @@ use crate::meaning::infer::{Place, PlaceKind};
 use crate::meaning::lower::Lower;
 use crate::meaning::plan::{CreditId, Pay, PayId, Scope, Step};
 use crate::meaning::sign::pay_never_negative;
-use crate::syntax::ast::{self};
+use crate::syntax::ast;
 
 mod amounts;
 mod rounding;

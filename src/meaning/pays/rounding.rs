@@ -5,7 +5,7 @@ use crate::diag::{Code, Diagnostic, Edit};
 use crate::meaning::lower::{Lower, shown};
 use crate::meaning::plan::{Step, StepKind};
 use crate::meaning::sign::constant;
-use crate::syntax::ast::{self};
+use crate::syntax::ast;
 
 impl Lower<'_> {
     pub(in crate::meaning) fn below(&mut self, pay: &ast::Pay) -> Option<ast::BelowZero> {
