@@ -6,9 +6,10 @@ use rayon::prelude::*;
 
 use crate::base::{Exact, scaled_down};
 use crate::eval::person::Payer;
+use crate::eval::pools::lost_in_each;
 use crate::eval::values::{V, both, eval, truth};
 use crate::meaning::plan::{Budget, PayId, Plan};
-use crate::table::{Cause, sorted};
+use crate::table::{Cause, Rows, sorted};
 
 /// What a budget changes, and why it cannot be known what it does.
 #[derive(Default)]
@@ -37,7 +38,13 @@ struct Claims {
 
 impl Budgeted {
     /// Looks at every period in order: what one uses, those after it in the same length of time do not have.
-    pub(in crate::eval) fn new(plan: &Plan, budget: &Budget, payers: &mut [Payer<'_>]) -> Budgeted {
+    pub(in crate::eval) fn new(
+        plan: &Plan,
+        budget: &Budget,
+        rows: &dyn Rows,
+        payers: &mut [Payer<'_>],
+    ) -> Budgeted {
+        let lost = lost_in_each(plan, rows);
         let mut made = Budgeted::default();
         let mut used: BTreeMap<String, Result<Exact, Vec<Cause>>> = BTreeMap::new();
         for (period, calendar_period) in plan.periods().iter().enumerate() {
@@ -52,7 +59,8 @@ impl Budgeted {
                 .filter(|payer| payer.person.belongs(plan, calendar_period))
                 .map(|payer| claims(budget, payer, period))
                 .collect();
-            made.period(budget, period, &claims, used);
+            let lost = lost.get(&period).cloned().unwrap_or_default();
+            made.period(budget, period, (&claims, lost), used);
         }
         made
     }
@@ -61,10 +69,10 @@ impl Budgeted {
         &mut self,
         budget: &Budget,
         period: usize,
-        claims: &[Claims],
+        (claims, lost): (&[Claims], Vec<Cause>),
         used: &mut Result<Exact, Vec<Cause>>,
     ) {
-        let mut causes = used.clone().err().unwrap_or_default();
+        let mut causes = both(used.clone().err().unwrap_or_default(), lost);
         let (mut first, mut wanted) = (Exact::ZERO, Vec::new());
         for own in claims {
             let counted = match &own.standing {

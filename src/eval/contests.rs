@@ -9,6 +9,7 @@ use rayon::prelude::*;
 use crate::base::{Date, Exact, Mode, Residue, Rounding, natural_cmp, split};
 use crate::eval::groups::{Text, Texts, days_of, own_text};
 use crate::eval::person::Payer;
+use crate::eval::pools::lost_in_each;
 use crate::eval::values::{V, eval, truth};
 use crate::meaning::plan::{Contest, CreditId, Gives, Plan, Prize, RankBy, Spare, Ties};
 use crate::syntax::ast::{First, PlaceTies, Window};
@@ -74,7 +75,10 @@ impl Standings {
             .par_iter_mut()
             .map(|payer| brings(contest, plan, rows, payer))
             .collect();
-        let mut standings = Standings::default();
+        let mut standings = Standings {
+            any: lost_in_each(plan, rows),
+            ..Standings::default()
+        };
         for own in brought.into_iter().flatten() {
             standings.add(own);
         }

@@ -17,7 +17,7 @@ use crate::eval::credits::{self, Everybody, everyones};
 use crate::eval::exchanges::Exchanges;
 use crate::eval::people::Person;
 use crate::eval::person::Payer;
-use crate::eval::pools::{Shares, lost};
+use crate::eval::pools::{Shares, lost_in_each};
 use crate::eval::rollups::Hierarchy;
 use crate::eval::values::{V, both, cell, eval};
 use crate::eval::windows::days;
@@ -112,7 +112,7 @@ impl Groups {
                     continue;
                 }
                 GroupKind::Budget(budget) => {
-                    let _ = cell.set(Made::Budget(Budgeted::new(plan, budget, payers)));
+                    let _ = cell.set(Made::Budget(Budgeted::new(plan, budget, rows, payers)));
                     continue;
                 }
             };
@@ -524,13 +524,8 @@ impl Texts {
 impl Sums {
     /// With why somebody may be missing among the people, who could have brought something to any text.
     fn with_lost(mut self, plan: &Plan, rows: &dyn Rows) -> Sums {
-        let causes = rows
-            .table(PEOPLE)
-            .map_or_else(Vec::new, |people| lost(plan, people));
-        if !causes.is_empty() {
-            for period in 0..plan.periods().len() {
-                self.any.entry(period).or_default().extend(causes.clone());
-            }
+        for (period, causes) in lost_in_each(plan, rows) {
+            self.any.entry(period).or_default().extend(causes);
         }
         self
     }

@@ -71,14 +71,10 @@ impl Shares {
                 brought
             })
             .collect();
-        let mut shares = Shares::default();
-        let lost = rows
-            .table(PEOPLE)
-            .map_or_else(Vec::new, |own| lost(plan, own));
-        if !lost.is_empty() {
-            let periods = 0..plan.periods().len();
-            shares.any = periods.map(|period| (period, lost.clone())).collect();
-        }
+        let mut shares = Shares {
+            any: lost_in_each(plan, rows),
+            ..Shares::default()
+        };
         for own in brought.into_iter().flatten() {
             match (own.text, own.member) {
                 (Some(text), Ok(member)) => {
@@ -140,8 +136,20 @@ impl Shares {
     }
 }
 
+/// Why somebody may be missing among the people, in every period of the plan; empty where nobody can be.
+pub(in crate::eval) fn lost_in_each(plan: &Plan, rows: &dyn Rows) -> BTreeMap<usize, Vec<Cause>> {
+    let lost = rows
+        .table(PEOPLE)
+        .map_or_else(Vec::new, |people| lost(plan, people));
+    if lost.is_empty() {
+        return BTreeMap::new();
+    }
+    let periods = 0..plan.periods().len();
+    periods.map(|period| (period, lost.clone())).collect()
+}
+
 /// Why somebody may be missing among the people: rows that are not whole, and rows of nobody.
-pub(in crate::eval) fn lost(plan: &Plan, people: &Table) -> Vec<Cause> {
+fn lost(plan: &Plan, people: &Table) -> Vec<Cause> {
     let broken = people.broken.iter().filter_map(|row| people.cause(row));
     let mut causes: Vec<Cause> = broken.collect();
     for row in (0..people.rows).filter(|row| people.broken_row(*row).is_none()) {

@@ -115,7 +115,10 @@ impl<'a> Walker<'a> {
     }
 
     fn make_spent(&mut self, id: GroupId, budget: &'a Budget, period: usize) -> Spent {
-        let mut spent = Spent::default();
+        let mut spent = Spent {
+            why: self.lost_people(),
+            ..Spent::default()
+        };
         let around = |at: usize| {
             let first = self.periods[at].start();
             self.plan.calendar.period_of(first, budget.each)
@@ -125,7 +128,7 @@ impl<'a> Walker<'a> {
         {
             let before = self.spent(id, budget, before);
             spent.before = before.used();
-            spent.why.clone_from(&before.why);
+            spent.why.extend(before.why.iter().cloned());
         }
         let calendar_period = self.periods[period];
         let is_counted = budget.exempt.as_ref().is_none_or(|(_, counted)| *counted);

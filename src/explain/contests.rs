@@ -138,7 +138,10 @@ impl<'a> Walker<'a> {
         if let Some(made) = self.groups.standings.get(&(id, period)) {
             return made.clone();
         }
-        let mut all = Standings::default();
+        let mut all = Standings {
+            of_any: self.lost_people(),
+            ..Standings::default()
+        };
         for payee in self.payees() {
             let here = Here::of(&payee, period);
             match self.enters(&here, contest, days, &mut Looked::default()) {

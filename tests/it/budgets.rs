@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use paycurve::base::Exact;
 use paycurve::eval::Settled;
 
+use crate::faults;
 use crate::support::random_project::Rng;
-use crate::support::small::{self, deals};
+use crate::support::small::{self, deals, turned};
 
 const TERMS: &str = concat!(
     r#"people "People"
@@ -120,4 +121,71 @@ fn what_is_paid_is_what_is_claimed_or_all_there_is() {
         }
     }
     assert!(scaled > 20, "most budgets are not enough: {scaled}");
+}
+
+/// What one budget pays in January, on both engines, whatever the order of people.
+fn january(plan: &str, people: &str) -> BTreeMap<String, String> {
+    let deals = "id,date,owner,amount\n1,2026-01-10,p0,1000\n2,2026-01-11,p1,500\n";
+    let found = |people: String| {
+        let paid = faults::paid(&small::run(&[
+            ("paycurve.yaml", MANIFEST.to_owned()),
+            ("company.terms", TERMS.to_owned()),
+            ("budget.plan", plan.to_owned()),
+            ("data/people.csv", people),
+            ("data/deals.csv", deals.to_owned()),
+        ]));
+        let january = paid
+            .into_iter()
+            .filter_map(|(place, paid)| Some((place.strip_suffix(" 2026-01")?.to_owned(), paid)));
+        january.collect::<BTreeMap<_, _>>()
+    };
+    let one = found(people.to_owned());
+    assert_eq!(one, found(turned(people)), "people in another order");
+    one
+}
+
+/// Who stands in a row of people that is not whole may claim something: nobody knows what is left for the others.
+#[test]
+fn who_is_lost_may_have_claimed() {
+    let plan = PLAN
+        .replace(
+            "limit       LIMIT",
+            "exempt      role is \"Lead\", and counted first\n  limit       100",
+        )
+        .replace("role is \"Rep\"", "role is one of \"Rep\", \"Lead\"")
+        .replace("UNIT", "0.01")
+        .replace("REST", "stays in the budget");
+    // 7.3% of 1,000 and of 500 are 73 and 36.50, of 100 in all: the lead has all of it, and 27 are left.
+    let found = january(&plan, "id,role\np0,Lead\np1,Rep\n");
+    assert_eq!((&*found["p0 paid"], &*found["p1 paid"]), ("73", "27"));
+    let found = january(&plan, "id,role\np0,Lead\np1,Rep\np9,Rep,x\n");
+    assert_eq!((&*found["p0 paid"], &*found["p1 paid"]), ("73", "F003"));
+    assert_eq!(found["p1 claim"], "36.5");
+    let found = january(&plan, "id,role\np0,Lead\np1,Rep\n,Rep\n");
+    assert_eq!((&*found["p0 paid"], &*found["p1 paid"]), ("73", "F012"));
+}
+
+/// A prize is a payout like any other: ana's 200 and 100 of bookings, and ben's 100 and 50, in proportion to 150.
+#[test]
+fn a_contest_claims_its_prizes() {
+    let contest = "contest best
+  rank by     total bookings, highest first
+  ties        each take the better prize
+  | place | prize   |
+  | 1     | 200 USD |
+  | 2     | 100 USD |
+";
+    let plan = PLAN
+        .replace("budget purse", &format!("{contest}\nbudget purse"))
+        .replace("7.3%", "10%")
+        .replace("of          paid", "of          best, paid")
+        .replace("LIMIT", "150")
+        .replace("UNIT", "0.01")
+        .replace("REST", "to the largest payout");
+    // 200 + 100 and 100 + 50 are 450, three times what there is: a third of each is 66.66, 33.33, 33.33 and 16.66; the
+    // 0.02 that are left go to the largest payout.
+    let found = january(&plan, "id,role\np0,Rep\np1,Rep\n");
+    let of = |place: &str| found[place].as_str();
+    assert_eq!((of("p0 best"), of("p0 paid")), ("66.68", "33.33"));
+    assert_eq!((of("p1 best"), of("p1 paid")), ("33.33", "16.66"));
 }

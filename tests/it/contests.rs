@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 use paycurve::base::Exact;
 use paycurve::eval::Settled;
 
+use crate::faults;
 use crate::slips::{Slip, give_one_message};
 use crate::support::random_project::Rng;
 use crate::support::small::{self, deals, turned};
@@ -159,6 +160,31 @@ fn what_is_unknown_of_one_holds_all_who_compete() {
     let found = paid(&teams, &nowhere, &deals.replace("soon", "2026-06-02"));
     assert_eq!(found["p2"], None, "{found:?}");
     assert!(found["p0"].is_some());
+}
+
+/// Who stands in a row of people that is not whole may have won: it holds all who are ranked.
+#[test]
+fn who_is_lost_may_have_won() {
+    let deals = "id,date,owner,amount\nD-1,2026-06-01,p0,10\nD-2,2026-07-01,p1,10\n";
+    for people in [people(3) + "p9,Rep\n", people(3) + ",Rep,East\n"] {
+        for people in [people.clone(), turned(&people)] {
+            let run = small::run(&[
+                ("paycurve.yaml", MANIFEST.to_owned()),
+                ("contest.plan", PLAN.to_owned()),
+                ("data/people.csv", people),
+                ("data/deals.csv", deals.to_owned()),
+            ]);
+            // On both engines, with the causes.
+            let found = faults::paid(&run);
+            let is_held = |place: &str| found[place].starts_with('F');
+            assert!(is_held("p0 summer 2026-Q3") && is_held("p1 summer 2026-Q3"));
+            // Who sold nothing does not meet `needs`; and in no other quarter is a prize decided.
+            assert_eq!(found["p2 summer 2026-Q3"], "0");
+            assert_eq!(found["p0 summer 2026-Q2"], "0");
+            // Everybody has a place in the ranking, by which the bonus is paid.
+            assert!(is_held("p2 bonus 2026-Q2"));
+        }
+    }
 }
 
 const SLIPS: &[Slip] = &[
