@@ -3,6 +3,7 @@
 use crate::diag::{Code, Diagnostic};
 use crate::meaning::infer::{Place, PlaceKind};
 use crate::meaning::lower::{Item, Lower};
+use crate::meaning::names::Def;
 use crate::meaning::plan::{Budget, Group, GroupId, GroupKind, PayId};
 use crate::meaning::sign::constant;
 use crate::meaning::types::Type;
@@ -81,6 +82,14 @@ impl Lower<'_> {
         let mut all = true;
         for name in &written.of.as_ref()?.value {
             let found = match self.names.peek(&name.text) {
+                Some(Def::Adjustments(_)) => {
+                    let words =
+                        format!("`{}` is added by hand, and no budget reaches it", name.text);
+                    let problem = Diagnostic::at(Code::U203, name.span, words)
+                        .saying("each amount is paid as it was approved");
+                    self.problems.push(problem);
+                    None
+                }
                 Some(def) if def.is_paid() => match self.item(&name.text, name.span) {
                     Some(Item::Pay(id)) => Some(id),
                     _ => None,

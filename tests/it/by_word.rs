@@ -438,6 +438,12 @@ fn receipts_say_by_whose_word() {
 /// What stands in the plan, what comes in its place, the code, and words of the message.
 const SLIPS: &[(&str, &str, &str, &str)] = &[
     (
+        "exception \"Half\"",
+        "budget purse\n  of          bonus, manual\n  limit       100 USD each quarter, scaled down in proportion\n  round       each payout to 0.01, down\n  remainder   to the first\n\nexception \"Half\"",
+        "U203",
+        "`manual` is added by hand, and no budget reaches it",
+    ),
+    (
         "  approved by \"VP\" on 2026-02-11\n  because     \"shared with partners\"\n",
         "",
         "S007",
