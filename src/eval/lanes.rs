@@ -411,7 +411,7 @@ pub(in crate::eval) fn odd_rows(
                 Some(CurrencyColumn::Rows(currencies)) => {
                     let foreign = currencies.iter().enumerate();
                     foreign
-                        .filter(|(_, currency)| **currency != own)
+                        .filter(|(_, currency)| currency.is_some_and(|named| named != own))
                         .for_each(|(row, _)| odd.insert(row));
                 }
                 _ => {}

@@ -168,10 +168,8 @@ impl NumberPart {
         } else if self.currencies.is_empty() {
             currency.map(CurrencyColumn::All)
         } else {
-            let fallback = currency.or_else(|| self.currencies.iter().flatten().next().copied());
-            let own = |row| self.currencies.get(row).copied().flatten().or(fallback);
-            let all: Option<Vec<Currency>> = (0..rows).map(own).collect();
-            all.map(CurrencyColumn::Rows)
+            let own = |row| self.currencies.get(row).copied().flatten().or(currency);
+            Some(CurrencyColumn::Rows((0..rows).map(own).collect()))
         };
         Numbers {
             denominator: 10_i128.pow(self.decimals),

@@ -94,7 +94,7 @@ impl Column {
         if let Values::Numbers(numbers) = &mut self.values
             && numbers.currency.is_some()
         {
-            numbers.currency = Some(CurrencyColumn::Rows(own));
+            numbers.currency = Some(CurrencyColumn::Rows(own.into_iter().map(Some).collect()));
         }
         self
     }

@@ -31,8 +31,8 @@ pub enum Lane {
 pub enum CurrencyColumn {
     /// The manifest names one for the whole source.
     All(Currency),
-    /// Row by row.
-    Rows(Vec<Currency>),
+    /// Row by row; a row that names none is money of whatever plan reads it.
+    Rows(Vec<Option<Currency>>),
 }
 
 /// The values of a column.
@@ -72,7 +72,7 @@ impl Numbers {
     pub fn currency(&self, row: usize) -> Option<Currency> {
         match self.currency.as_ref()? {
             CurrencyColumn::All(currency) => Some(*currency),
-            CurrencyColumn::Rows(rows) => rows.get(row).copied(),
+            CurrencyColumn::Rows(rows) => rows.get(row).copied().flatten(),
         }
     }
 }

@@ -8,6 +8,7 @@ use paycurve::app::compile::compile;
 use paycurve::io::open;
 
 use crate::slips::{Slip, found, give_one_message, shown};
+use crate::support::small::{self, turned};
 
 const GOOD: &str = r#"plan "Paid abroad 2026"
   currency    USD
@@ -585,4 +586,68 @@ fn the_total_of_a_credit_in_another_currency_is_converted_at_once() {
     let found = pays("in euro", "EUR", (&terms, &plan), &files);
     assert_eq!(found["ana commission 2026-01"], "180");
     assert_eq!(found["bea commission 2026-01"], "0");
+}
+
+/// An amount beside others that name a currency is the plan's own, whichever amount stands first: of 100 EUR at 1.20 and of
+/// 200 the commission is 10% of 320. Without a conversion the first holds, and the second is paid.
+#[test]
+fn an_amount_that_names_no_currency_is_the_plans() {
+    let manifest = "people: {file: data/people.csv}\nsources:\n  deals: {file: data/deals.csv}\n";
+    let plan = |amount: &str| {
+        format!(
+            r#"plan "Reps 2026"
+  currency    USD
+  effective   2026-01-01 through 2026-03-31
+  period      month
+  payees      role is "Rep"
+
+people "People"
+  | column | type | meaning |
+  | id     | Text | who     |
+  | role   | Text | job     |
+
+records deals "Deals"
+  | column | type   | meaning |
+  | id     | Text   | order   |
+  | date   | Date   | day     |
+  | owner  | Person | whose   |
+  | amount | Money  | value   |
+
+exchange budget_rate "Budget rates"
+  kept by     "Finance"
+  | from | to  | effective                     | rate |
+  | EUR  | USD | 2026-01-01 through 2026-12-31 | 1.20 |
+
+credit bookings "Bookings"
+  from        deals as deal
+  dated by    deal.date
+  to          deal.owner
+  amount      {amount}
+
+pay commission "Commission"
+  amount      10% of total bookings
+  round       the total to 0.01, half up
+  below 0 USD is lost
+"#
+        )
+    };
+    let deals = "id,date,owner,amount\n1,2026-01-10,ana,100 EUR\n2,2026-01-11,ana,200\n3,2026-01-12,ben,50\n";
+    for deals in [deals.to_owned(), turned(deals)] {
+        let found = |amount: &str| {
+            paid(&small::run(&[
+                ("paycurve.yaml", manifest.to_owned()),
+                ("reps.plan", plan(amount)),
+                ("data/people.csv", "id,role\nana,Rep\nben,Rep\n".to_owned()),
+                ("data/deals.csv", deals.clone()),
+            ]))
+        };
+        let both = found("deal.amount converted to USD at budget_rate on deal.date");
+        let of = |place: &str| both[place].as_str();
+        assert_eq!(of("ana commission 2026-01"), "32");
+        assert_eq!(of("ben commission 2026-01"), "5");
+        let plain = found("deal.amount");
+        let of = |place: &str| plain[place].as_str();
+        assert_eq!(of("ana commission 2026-01"), "F006");
+        assert_eq!(of("ben commission 2026-01"), "5");
+    }
 }
