@@ -284,7 +284,7 @@ phrases! {
     clause times [Component Pay] "times", "times FACTOR[ when CONDITION]", "times 150% when attainment >= 110%", "multiplies the amount so far", "pay";
     clause floor [Component Pay] "floor", "floor AMOUNT each PERIOD|WORD[, when CONDITION]", "floor 1,000 USD each quarter", "at least this", "pay";
     clause cap [Component Pay] "cap", "cap AMOUNT each PERIOD|WORD, excess is lost|excess carries forward as money[, when CONDITION]", "cap 90,000 USD each quarter, excess is lost", "at most this", "pay";
-    clause increase [Component Pay] "pays", "pays the increase | pays the increase, never less than 0 CODE", "pays the increase", "what is new since the period before", "pay";
+    clause increase [Component Pay] "pays", "pays the increase | pays the increase, never less than 0 [CODE]", "pays the increase", "what is new since the period before", "pay";
     clause round [Component Pay Pool Credit Budget] "round", "round the total|each WORD|each share|the amount to date to UNIT, MODE | round never", "round the total to 0.01, half up", "the only line that rounds", "pay";
     clause below [Component Pay Adjustments] "below", "below 0 [CODE] carries forward | is lost | is paid as it is", "below 0 USD carries forward", "what happens to an amount below zero", "pay";
     clause paid_in [Pay] "paid", "paid in CODE|COLUMN at EXCHANGE on the first|last day of the period | on DATE, round to UNIT|the smallest unit, MODE", "paid in pay_currency at month_end_rate on the last day of the period, round to 0.01, half up", "in which currency the payout is paid", "currency";

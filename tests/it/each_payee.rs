@@ -133,6 +133,11 @@ fn who_moves_is_paid_in_both_by_days() {
 fn one_slip_gives_one_message() {
     let slips = [
         ("below 0 carries", "below 0 EUR carries", Code::U207),
+        (
+            "5% of total bookings",
+            "5% of total bookings year to date\n  pays the increase, never less than 0 EUR",
+            Code::U207,
+        ),
         ("in pay_currency", "in pay_curency", Code::U207),
         ("in pay_currency", "in role", Code::U207),
         ("one of EUR, GBP, USD", "one of EUR, GBP, UDS", Code::U207),
@@ -162,6 +167,18 @@ fn one_slip_gives_one_message() {
         let codes: Vec<Code> = errors.iter().map(|own| own.code).collect();
         assert_eq!(codes, [code], "{to}: {errors:#?}");
     }
+    let increase = PLAN.replacen(
+        "5% of total bookings",
+        "5% of total bookings year to date\n  pays the increase, never less than 0",
+        1,
+    );
+    let (_, compiled) = project("increase", TERMS, &increase, PEOPLE, DEALS);
+    let mut errors = compiled.diagnostics.iter();
+    assert!(
+        !errors.any(|own| own.severity == Severity::Error),
+        "0 of each payee's own currency: {:#?}",
+        compiled.diagnostics
+    );
 }
 
 /// People who move between the currencies, and deals in any of them, with and without faults.

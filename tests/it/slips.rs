@@ -769,6 +769,18 @@ const SLIPS: &[Slip] = &[
         "G301",
         "1% of total bookings quarter",
     ),
+    (
+        "  amount      (accelerator + 2 points) * bonus",
+        "  amount      1% of total bookings year to date\n  pays the increase, never less than 0 EUR",
+        "U201",
+        "pays the increase",
+    ),
+    (
+        "  amount      (accelerator + 2 points) * bonus",
+        "  amount      1% of total bookings year to date\n  pays the increase, never less than 0",
+        "U201",
+        "pays the increase",
+    ),
 ];
 
 /// The good plan with shares that stand in rows.

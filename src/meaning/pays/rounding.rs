@@ -30,13 +30,13 @@ impl Lower<'_> {
         written: Option<&ast::Below>,
     ) -> Option<ast::BelowZero> {
         let written = written?;
-        self.below_in(written);
+        let words = format!("{} …", self.zero());
+        self.in_own_currency(&written.zero, &words);
         Some(written.rule)
     }
 
-    /// `below 0 USD` names the plan's currency; where each payee has their own, none.
-    fn below_in(&mut self, written: &ast::Below) {
-        let zero = self.zero();
+    /// A 0 names the plan's currency; where each payee has their own, none. `zero` is the line as it would be right.
+    pub(in crate::meaning) fn in_own_currency(&mut self, written: &ast::Zero, zero: &str) {
         let own = (self.plan.each_payee.is_none()).then_some(self.plan.currency);
         if written.currency.as_ref().map(|named| named.value) == own {
             return;
@@ -46,7 +46,7 @@ impl Lower<'_> {
             (Some(named), Some(_)) => {
                 Diagnostic::at(Code::U201, named.span, format!("this plan pays in {code}")).fix(
                     "write",
-                    format!("{zero} …"),
+                    zero,
                     vec![Edit {
                         span: named.span,
                         text: code.to_owned(),
@@ -58,18 +58,24 @@ impl Lower<'_> {
                 named.span,
                 "each payee of this plan is paid in their own currency",
             )
-            .help("take the currency away", format!("{zero} …")),
-            (None, _) => Diagnostic::at(Code::U201, written.span, "0 of which currency?")
-                .help("write", format!("{zero} …")),
+            .help("take the currency away", zero),
+            (None, _) => {
+                Diagnostic::at(Code::U201, written.span, "0 of which currency?").help("write", zero)
+            }
         };
         self.problems.push(problem);
     }
 
     /// `below 0 USD`, as this plan writes it.
     pub(in crate::meaning) fn zero(&self) -> String {
+        format!("below {}", self.own_zero())
+    }
+
+    /// `0 USD`, as this plan writes it.
+    pub(in crate::meaning) fn own_zero(&self) -> String {
         match self.plan.each_payee {
-            Some(_) => "below 0".to_owned(),
-            None => format!("below 0 {}", self.plan.currency),
+            Some(_) => "0".to_owned(),
+            None => format!("0 {}", self.plan.currency),
         }
     }
 

@@ -173,9 +173,15 @@ impl Lower<'_> {
                     excess: excess.value,
                 }
             }
-            ast::StepKind::Increase { never_below_zero } => StepKind::Increase {
-                never_below_zero: *never_below_zero,
-            },
+            ast::StepKind::Increase { least } => {
+                if let Some(least) = least {
+                    let line = format!("pays the increase, never less than {}", self.own_zero());
+                    self.in_own_currency(least, &line);
+                }
+                StepKind::Increase {
+                    never_below_zero: least.is_some(),
+                }
+            }
             ast::StepKind::RoundNever => StepKind::RoundNever,
             ast::StepKind::Round(round) => {
                 let rounding = Rounding {
@@ -361,10 +367,7 @@ impl Lower<'_> {
             (None, None) => Window::Period,
             (None, Some((window, span))) => {
                 if steps.is_some() && !pay.broken {
-                    let never = format!(
-                        "pays the increase, never less than 0 {}",
-                        self.plan.currency
-                    );
+                    let never = format!("pays the increase, never less than {}", self.own_zero());
                     self.problems.push(
                         Diagnostic::at(
                             Code::G303,

@@ -186,8 +186,8 @@ pub enum StepKind {
     },
     /// `pays the increase`, `pays the increase, never less than 0 USD`
     Increase {
-        /// Whether a fall pays nothing.
-        never_below_zero: bool,
+        /// Where a fall pays nothing: 0, as it is written.
+        least: Option<Zero>,
     },
     /// `round the total to 0.01, half up`
     Round(Round),
@@ -252,11 +252,20 @@ pub enum RoundLevel {
     ToDate,
 }
 
+/// `0 USD`
+#[derive(Clone, Debug)]
+pub struct Zero {
+    /// The currency written; must be the plan's. Of each payee, none is.
+    pub currency: Option<Spanned<Currency>>,
+    /// Where it stands.
+    pub span: Span,
+}
+
 /// `below 0 USD carries forward`
 #[derive(Clone, Debug)]
 pub struct Below {
-    /// The currency written; must be the plan's. Of each payee, none is.
-    pub currency: Option<Spanned<Currency>>,
+    /// What it is about.
+    pub zero: Zero,
     /// What happens below zero.
     pub rule: BelowZero,
     /// The clause.

@@ -3,7 +3,7 @@
 use crate::diag::{Code, Diagnostic, Span};
 use crate::syntax::ast::{
     Accept, Amount, Below, BelowZero, Earned, EdgeRule, Excess, Expr, LimitWindow, Name, Otherwise,
-    Paid, Pay, PayKind, Placed, Running, Spanned, Step, StepKind, TierUse, Window,
+    Paid, Pay, PayKind, Placed, Running, Spanned, Step, StepKind, TierUse, Window, Zero,
 };
 use crate::syntax::blocks::exchanges::paid_in;
 use crate::syntax::blocks::{At, Head, each, no_rows, once, require};
@@ -264,17 +264,14 @@ pub(in crate::syntax::blocks) fn step<'t>(
             }
         }
         Rule::increase => {
-            let least = parts(words).next();
-            if let Some(figure) = least
-                .clone()
-                .and_then(|least| parts(least).next())
-                .and_then(|money| money.into_inner().next())
-            {
-                zero(at, &figure)?;
-            }
-            StepKind::Increase {
-                never_below_zero: least.is_some(),
-            }
+            let least = match parts(words).next() {
+                None => None,
+                Some(least) => {
+                    let span = at.reader().span(&least);
+                    Some(zero(at, &mut parts(least), span)?)
+                }
+            };
+            StepKind::Increase { least }
         }
         _ if choice(&words, &[Rule::k_never]).is_some() => StepKind::RoundNever,
         _ => StepKind::Round(at.round(words)?),
@@ -332,15 +329,24 @@ pub(in crate::syntax::blocks) fn limit<'t>(
 }
 
 /// `below 0` and `never less than 0` know no other number.
-pub(in crate::syntax::blocks) fn zero(
-    at: &mut At<'_, '_, '_, '_>,
-    figure: &Words<'_>,
-) -> Option<()> {
-    let value = at.reader().figure(figure)?;
-    if value.is_zero() {
-        return Some(());
+pub(in crate::syntax::blocks) fn zero<'t>(
+    at: &mut At<'_, '_, '_, 't>,
+    words: &mut impl Iterator<Item = Words<'t>>,
+    span: Span,
+) -> Option<Zero> {
+    let figure = words.next()?;
+    if at.reader().figure(&figure)?.is_zero() {
+        let currency = match words.next() {
+            None => None,
+            Some(code) => {
+                let span = at.reader().span(&code);
+                let value = at.reader().currency(&code)?;
+                Some(Spanned { value, span })
+            }
+        };
+        return Some(Zero { currency, span });
     }
-    let span = at.reader().span(figure);
+    let span = at.reader().span(&figure);
     at.lines.problems.push(
         Diagnostic::at(Code::S006, span, "only 0 can stand here")
             .note("A higher least amount is a `floor`.")
@@ -358,19 +364,7 @@ pub(in crate::syntax::blocks) fn below<'t>(
         Some(_) => BelowZero::Lost,
         None => BelowZero::AsItIs,
     };
-    let mut inner = parts(words);
-    zero(at, &inner.next()?)?;
-    let currency = match inner.next() {
-        None => None,
-        Some(code) => {
-            let span = at.reader().span(&code);
-            let value = at.reader().currency(&code)?;
-            Some(Spanned { value, span })
-        }
-    };
-    Some(Below {
-        currency,
-        rule,
-        span: at.span(),
-    })
+    let span = at.span();
+    let zero = zero(at, &mut parts(words), span)?;
+    Some(Below { zero, rule, span })
 }
