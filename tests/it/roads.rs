@@ -445,6 +445,47 @@ fn a_person_alone_is_paid_the_same() {
     let _: &Data = &alone.data;
 }
 
+/// One person in one period is paid as in a run of everybody and everything.
+#[test]
+fn a_person_and_a_period_alone_are_paid_the_same_in_random_projects() {
+    let (cases, first) = (env("PAYCURVE_CASES", 300) / 3, env("PAYCURVE_SEED", 1));
+    let at = std::env::temp_dir().join(format!("paycurve-alone-{}", std::process::id()));
+    let mut compared = 0;
+    for seed in first..first + cases {
+        write(&at, &random_project::project(seed));
+        let (project, compiled) = ready(&at);
+        compared += alone(&project, &compiled, seed, &format!("PAYCURVE_SEED={seed}"));
+    }
+    fs::remove_dir_all(&at).unwrap();
+    assert!(compared as u64 > cases / 2, "random projects pay somebody");
+}
+
+/// Compares one row of each plan with the same alone; which one depends on the seed.
+fn alone(project: &Project, compiled: &Compiled, seed: u64, context: &str) -> usize {
+    let all = calculate(project, compiled, &Asked::default(), &|_| {}).unwrap();
+    let mut compared = 0;
+    for (at, of) in all.plans.iter().enumerate() {
+        let rows = &of.collected.rows;
+        let Some(row) = rows.get(usize::try_from(seed * 7).unwrap() % rows.len().max(1)) else {
+            continue;
+        };
+        let asked = Asked {
+            payee: Some(row.payee.clone()),
+            period: Some(of.plan.calendar.label(&row.period)),
+            ..Asked::default()
+        };
+        let own = calculate(project, compiled, &asked, &|_| {}).unwrap();
+        let of_title = own
+            .plans
+            .iter()
+            .find(|own| own.plan.title == all.plans[at].plan.title);
+        let own = &of_title.expect("the plan pays").collected.rows;
+        assert_eq!(own.as_slice(), std::slice::from_ref(row), "{context}");
+        compared += 1;
+    }
+    compared
+}
+
 /// A plan with all that is earned over longer lengths of time paid in one of the two ways.
 fn paid(plan: &str, at_the_end: bool) -> String {
     let heads = || plan.lines().map(str::trim);
