@@ -10,7 +10,7 @@ use crate::eval::broken::Broken;
 use crate::eval::people::Person;
 use crate::eval::values::{V, both, cell};
 use crate::meaning::plan::{Among, FoundIn, Plan};
-use crate::table::{Cause, Column, PEOPLE, Rows, Table, Texts, Values, listed};
+use crate::table::{BrokenRow, Cause, Column, PEOPLE, Rows, Table, Texts, Values, listed, sorted};
 
 /// Where persons are found for records.
 pub(in crate::eval) enum Finder<'a> {
@@ -35,6 +35,15 @@ pub(in crate::eval) struct Holders {
     by_text: FxHashMap<Arc<str>, Vec<u32>>,
     /// Who may have any text.
     doubtful: Vec<u32>,
+    lost: Vec<Lost>,
+}
+
+/// A row of people of which nobody knows whose it is.
+enum Lost {
+    /// Not whole: any text that stands in it may be the person's.
+    Broken(BrokenRow, Vec<Cause>),
+    /// Without an id that can be read; its text, where that can be.
+    Nameless(Option<Arc<str>>, Vec<Cause>),
 }
 
 /// A row of people.
@@ -110,6 +119,7 @@ impl Holders {
             broken: people.iter().map(|own| all.causes(&own.id)).collect(),
             by_text: FxHashMap::default(),
             doubtful: Vec::new(),
+            lost: Vec::new(),
         };
         let text = |row: usize| match cell(table, column, row, currency) {
             V::Text(text) => Ok(Some(Arc::from(&*text))),
@@ -143,7 +153,36 @@ impl Holders {
             }
             found.people.push(own);
         }
+        let broken = table.broken.iter();
+        found.lost.extend(broken.map(|row| {
+            let why = table.cause(row).into_iter().collect();
+            Lost::Broken(row.clone(), why)
+        }));
+        for row in (0..table.rows).filter(|row| table.broken_row(*row).is_none()) {
+            let why = match cell(table, "id", row, currency) {
+                V::Held(causes) => causes,
+                V::Absent(cause) => vec![cause],
+                _ => continue,
+            };
+            match text(row) {
+                Ok(None) => {}
+                Ok(text) => found.lost.push(Lost::Nameless(text, why)),
+                Err(more) => found.lost.push(Lost::Nameless(None, both(why, more))),
+            }
+        }
         found
+    }
+
+    /// Why somebody may have a text of whom no id can be read.
+    pub(in crate::eval) fn lost(&self, text: &str) -> Vec<Cause> {
+        let rows = self.lost.iter().filter_map(|row| match row {
+            Lost::Broken(row, why) => row.may_be_about(text).then_some(why),
+            Lost::Nameless(own, why) => {
+                let may_be = own.as_ref().is_none_or(|own| **own == *text);
+                may_be.then_some(why)
+            }
+        });
+        sorted(rows.flatten().cloned().collect())
     }
 
     /// Who has a text on a day, in the order of people, and why that is not sure; on any day where it is not known which.

@@ -17,6 +17,8 @@ struct Persons {
     takers: Vec<(Taker, Vec<Cause>)>,
     /// Why nothing is sure.
     causes: Vec<Cause>,
+    /// Why somebody could be found whose row of people is lost.
+    lost: Vec<Cause>,
     /// What is said where nobody is found, or more than one.
     nobody: Option<Cause>,
     several: Option<Cause>,
@@ -49,9 +51,11 @@ impl RecordCrediting<'_> {
         let doubts = found
             .takers
             .iter()
-            .fold(Vec::new(), |all, (_, why)| both(all, why.clone()));
+            .fold(found.lost, |all, (_, why)| both(all, why.clone()));
         match (among.several, found.takers.len()) {
-            (_, 0) => self.to_nobody_else(among.nobody, found.nobody, row, out),
+            (_, 0) if doubts.is_empty() => {
+                self.to_nobody_else(among.nobody, found.nobody, row, out)
+            }
             (Several::All, _) => {
                 let mut made = Receivers::default();
                 for (taker, why) in found.takers {
@@ -139,6 +143,7 @@ impl RecordCrediting<'_> {
         else {
             return found;
         };
+        found.lost = holders.lost(&text);
         let takers = holders.of(&text, day, people).into_iter();
         found.takers = takers.map(|(who, why)| (Taker::Person(who), why)).collect();
         let (Some(day), Some(fact)) = (day, self.plan.people.columns.get(fact.0)) else {

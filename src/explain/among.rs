@@ -47,14 +47,14 @@ impl Record<'_> {
         let text = match self.column(list) {
             Ok(Scalar::Text(text)) => text,
             Err(Stop::Held(why)) => return anybody(among, Vec::new(), why),
-            _ => return taking_among(among, Vec::new(), |_| None),
+            _ => return taking_among(among, Vec::new(), Vec::new(), |_| None),
         };
         let ids: Vec<&str> = listed(&text).collect();
         let stands_before = |at: &usize| ids.iter().take(*at).any(|id| Some(id) == ids.get(*at));
         let (again, first): (Vec<usize>, Vec<usize>) = (0..ids.len()).partition(stands_before);
         if again.is_empty() {
             let sure = first.into_iter().map(|at| (Who::Listed(at), Vec::new()));
-            return taking_among(among, sure.collect(), |_| None);
+            return taking_among(among, sure.collect(), Vec::new(), |_| None);
         }
         let name = &self.plan.source(self.credit.source).columns[list.0].name;
         let record = self.table.text("id", self.row).unwrap_or_default();
@@ -83,7 +83,9 @@ impl Record<'_> {
                 why.extend(more);
                 return anybody(among, Vec::new(), why);
             }
-            _ if why.is_empty() => return taking_among(among, Vec::new(), |_| None),
+            _ if why.is_empty() => {
+                return taking_among(among, Vec::new(), Vec::new(), |_| None);
+            }
             _ => return anybody(among, Vec::new(), why),
         };
         let crowd = self.joins.crowd.as_ref();
@@ -91,7 +93,8 @@ impl Record<'_> {
         let Some(day) = day else {
             return anybody(among, found.into_iter().map(|(who, _)| who).collect(), why);
         };
-        taking_among(among, found, |sure| {
+        let lost = crowd.map_or_else(Vec::new, |crowd| crowd.lost(&text));
+        taking_among(among, found, lost, |sure| {
             let names = sure.iter().filter_map(|who| self.id_of(*who));
             let names = names.collect::<Vec<_>>().join(" and ");
             let own = &self.plan.source(self.credit.source).columns[value.0].name;
@@ -158,10 +161,12 @@ fn anybody(among: &Among, found: Vec<Who>, why: Vec<Cause>) -> Taking {
     Taking::anyone(found.into_iter().chain(instead), sorted(why))
 }
 
-/// Who takes what of a record, when these are found and it is unclear for the reasons beside them.
+/// Who takes what of a record, when these are found and it is unclear for the reasons beside them; and why somebody else
+/// could be found whose row of people is lost.
 fn taking_among(
     among: &Among,
     found: Vec<(Who, Vec<Cause>)>,
+    lost: Vec<Cause>,
     several: impl Fn(&[Who]) -> Option<Cause>,
 ) -> Taking {
     let instead = match among.nobody {
@@ -169,7 +174,7 @@ fn taking_among(
         IfNobody::Company | IfNobody::Error => None,
     };
     let whole = |who: Option<Who>| (who, Exact::ONE);
-    if found.is_empty() {
+    if found.is_empty() && lost.is_empty() {
         let is_error = among.nobody == IfNobody::Error;
         return Taking {
             parts: if is_error {
@@ -182,7 +187,8 @@ fn taking_among(
     }
     let (sure, unsure): (Vec<_>, Vec<_>) = found.into_iter().partition(|(_, why)| why.is_empty());
     let sure: Vec<Who> = sure.into_iter().map(|(who, _)| who).collect();
-    let doubts = sorted(unsure.iter().flat_map(|(_, why)| why.clone()).collect());
+    let doubts = unsure.iter().flat_map(|(_, why)| why.clone()).chain(lost);
+    let doubts = sorted(doubts.collect());
     if among.several == Several::All {
         let mut unsure = unsure;
         if sure.is_empty() {

@@ -42,7 +42,12 @@ struct Spell {
 
 /// What people's rows say, person by person in natural order.
 pub(in crate::explain) struct Crowd<'a> {
+    plan: &'a Plan,
     people: &'a Table,
+    /// The column that says it.
+    column: &'a str,
+    /// Rows that are not whole, or have no id that can be read.
+    nobodys: Vec<usize>,
     ids: Vec<String>,
     spells: Vec<Vec<Spell>>,
     /// Rows that are not whole and may be about a person.
@@ -60,15 +65,20 @@ impl<'a> Crowd<'a> {
         let people = rows.table(PEOPLE)?;
         let column = &plan.people.columns[fact.0].name;
         let mut by_id: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        let mut nobodys = Vec::new();
         for row in 0..people.rows {
-            if let Ok(Scalar::Text(id)) = read_cell(plan, people, "id", row) {
-                by_id.entry(id).or_default().push(row);
+            match read_cell(plan, people, "id", row) {
+                Ok(Scalar::Text(id)) => by_id.entry(id).or_default().push(row),
+                _ => nobodys.push(row),
             }
         }
         let mut ids: Vec<String> = by_id.keys().cloned().collect();
         ids.sort_by(|a, b| natural_cmp(a, b));
         let mut crowd = Crowd {
+            plan,
             people,
+            column,
+            nobodys,
             broken: ids.iter().map(|id| of_broken_rows(people, id)).collect(),
             spells: Vec::new(),
             by_text: BTreeMap::new(),
@@ -144,6 +154,30 @@ impl<'a> Crowd<'a> {
         at.extend(self.by_text.get(text).into_iter().flatten());
         let sure = |at: usize| Some((Who::Known(at), self.why_unsure(at, text, day)?));
         at.into_iter().filter_map(sure).collect()
+    }
+
+    /// Why somebody may say a text whose row is not whole, or has no id that can be read.
+    pub(in crate::explain) fn lost(&self, text: &str) -> Vec<Cause> {
+        let mut why = Vec::new();
+        for row in self.nobodys.iter().copied() {
+            if let Some(broken) = self.people.broken_row(row) {
+                if broken.may_be_about(text) {
+                    why.extend(self.people.cause(broken));
+                }
+                continue;
+            }
+            let nobodys = match read_cell(self.plan, self.people, "id", row) {
+                Err(Stop::Held(causes)) => causes,
+                Err(Stop::Empty(cause)) => vec![cause],
+                _ => continue,
+            };
+            match read_cell(self.plan, self.people, self.column, row) {
+                Ok(Scalar::Text(said)) if said == text => why.extend(nobodys),
+                Err(Stop::Held(more)) => why.extend(nobodys.into_iter().chain(more)),
+                _ => {}
+            }
+        }
+        sorted(why)
     }
 
     fn why_unsure(&self, at: usize, text: &str, day: Option<Date>) -> Option<Vec<Cause>> {

@@ -211,6 +211,19 @@ const FAULTS: &[Fault] = &[
             ("cem override", "F001"),
         ],
     ),
+    (
+        // A row of somebody with the north of whom nobody knows who it is: those who share it could be one more.
+        "people",
+        "dora,Rep,,30%,South,\n",
+        "dora,Rep,,30%,South,\nzoe,Rep,,30%,North\n",
+        &[("bea in_area", "F003"), ("cem in_area", "F003")],
+    ),
+    (
+        "people",
+        "dora,Rep,,30%,South,\n",
+        "dora,Rep,,30%,South,\n,Rep,,30%,South,\n",
+        &[("dora in_area", "F012")],
+    ),
 ];
 
 #[test]
@@ -244,6 +257,14 @@ fn what_several_get_decides_whom_doubt_holds() {
         assert_eq!(sound["bea in_area 2026"], bea, "{several}");
         let in_doubt = paid(&run(several, &doubtful, DEALS));
         assert_eq!(in_doubt["bea in_area 2026"], doubted, "{several}");
+        // Somebody is lost who has the north: with all of it for each, that is no matter of bea's.
+        let lost = paid(&run(
+            several,
+            &(PEOPLE.to_owned() + "zoe,Rep,,,North\n"),
+            DEALS,
+        ));
+        let doubted = doubted.replace("F001", "F003");
+        assert_eq!(lost["bea in_area 2026"], doubted, "{several}");
     }
 }
 
