@@ -22,6 +22,9 @@ const LAST_DAY: &str = "as of the last day";
 impl Lower<'_> {
     pub(in crate::meaning) fn contest(&mut self, written: &ast::Contest) -> Option<Item> {
         let name = &written.name;
+        if !self.may_be_across_people(written.span) {
+            return None;
+        }
         if let Some(over) = self.reading {
             let why = format!(
                 "it has a value for each period, and this is read for the {}",

@@ -138,6 +138,16 @@ fn one_slip_gives_one_message() {
             "5% of total bookings year to date\n  pays the increase, never less than 0 EUR",
             Code::U207,
         ),
+        (
+            "pay commission",
+            "contest best\n  rank by     count bookings, highest first\n  ties        each take the better prize\n  | place | prize |\n  | 1     | 1 EUR |\n\npay commission",
+            Code::U207,
+        ),
+        (
+            "pay commission",
+            "ranking standing\n  rank by     count bookings, highest first\n  ties        take the better place\n  if not ranked pay nothing\n\npay commission",
+            Code::U207,
+        ),
         ("in pay_currency", "in pay_curency", Code::U207),
         ("in pay_currency", "in role", Code::U207),
         ("one of EUR, GBP, USD", "one of EUR, GBP, UDS", Code::U207),
