@@ -122,8 +122,7 @@ impl Lower<'_> {
             // The same table, read for another length of time or in another text of the plan.
             Some(at)
                 if self.plan.sources.get(at).is_some_and(|own| {
-                    let is_text = self.names.text > 0 && same_columns(&own.columns, &columns);
-                    own.span == written.span || is_text
+                    own.span == written.span || same_columns(&own.columns, &columns)
                 }) =>
             {
                 return Some(SourceId(at));
@@ -153,7 +152,7 @@ impl Lower<'_> {
     }
 }
 
-/// Whether two tables of data have the same columns.
+/// Whether two tables of data have the same columns; the last is called as they are, so they are one table in two texts.
 fn same_columns(a: &[Column], b: &[Column]) -> bool {
     let same = |(a, b): (&Column, &Column)| a.name == b.name && a.ty == b.ty;
     a.len() == b.len() && a.iter().zip(b).all(same)

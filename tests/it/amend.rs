@@ -14,9 +14,11 @@ use paycurve::io::{Project, open};
 use paycurve::program::Reach;
 use paycurve::table::Rows;
 
+use crate::faults;
 use crate::roads::{agree, env, write};
 use crate::support::random_amendment::amendment;
 use crate::support::random_project::{self, Rng};
+use crate::support::small;
 
 const FILE: &str = "random.amend-1.plan";
 
@@ -263,4 +265,72 @@ fn what_changes_in_amended_projects_is_reached() {
     }
     fs::remove_dir_all(&at).unwrap();
     assert!(changed > 0, "some changes are seen");
+}
+
+const QUARTERS: &str = r#"plan "Reps 2026"
+  currency    USD
+  effective   2026-01-01 through 2026-12-31
+  period      month
+  payees      role is "Rep"
+
+people "People"
+  | column | type | meaning |
+  | id     | Text | who     |
+  | role   | Text | job     |
+  | team   | Text | group   |
+
+records deals "Deals"
+  | column  | type   | meaning |
+  | id      | Text   | order   |
+  | date    | Date   | day     |
+  | owner   | Person | whose   |
+  | amount  | Money  | value   |
+
+credit bookings "Bookings"
+  from        deals as deal
+  dated by    deal.date
+  to          deal.owner
+  amount      deal.amount
+
+value rate_of by team
+  from        rates
+  type        Percent
+  if missing  use 2%
+
+pay commission "Commission"
+  earned each quarter, paid when the quarter ends
+  for each    deal
+  amount      bookings * rate_of
+  round       the total to 0.01, half up
+  below 0 USD is lost
+"#;
+
+const OTHERWISE: &str = r#"amend "Reps 2026" as "Change"
+  effective   2026-04-01 through 2026-12-31
+  applies to  deals dated by deal.date in the effective dates
+  because     "chance"
+  approved by "Nobody" on 2026-01-01
+
+replace value rate_of by team
+  from        rates
+  type        Percent
+  if missing  use 3%
+"#;
+
+/// A table in data has one source, in whichever text it is read, and also where it is read for a quarter. Ana's team has no
+/// row: 2% of 100 in the first quarter by the plan, 3% of 100 in the second by the amendment.
+#[test]
+fn an_amended_table_in_data_reads_one_source() {
+    let manifest = "people: {file: data/people.csv}\nsources:\n  deals: {file: data/deals.csv, currency: USD}\n  rates: {file: data/rates.csv}\n";
+    let deals = "id,date,owner,amount\n1,2026-01-02,ana,100\n2,2026-04-02,ana,100\n";
+    let found = faults::paid(&small::run(&[
+        ("paycurve.yaml", manifest.to_owned()),
+        ("reps.plan", QUARTERS.to_owned()),
+        ("reps.amend-1.plan", OTHERWISE.to_owned()),
+        ("data/people.csv", "id,role,team\nana,Rep,A\n".to_owned()),
+        ("data/deals.csv", deals.to_owned()),
+        ("data/rates.csv", "team,rate_of\nB,1%\n".to_owned()),
+    ]));
+    assert_eq!(found["ana commission 2026-03"], "2");
+    assert_eq!(found["ana commission 2026-06"], "3");
 }
