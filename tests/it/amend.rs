@@ -14,7 +14,6 @@ use paycurve::io::{Project, open};
 use paycurve::program::Reach;
 use paycurve::table::Rows;
 
-use crate::faults;
 use crate::roads::{agree, env, write};
 use crate::support::random_amendment::amendment;
 use crate::support::random_project::{self, Rng};
@@ -323,7 +322,7 @@ replace value rate_of by team
 fn an_amended_table_in_data_reads_one_source() {
     let manifest = "people: {file: data/people.csv}\nsources:\n  deals: {file: data/deals.csv, currency: USD}\n  rates: {file: data/rates.csv}\n";
     let deals = "id,date,owner,amount\n1,2026-01-02,ana,100\n2,2026-04-02,ana,100\n";
-    let found = faults::paid(&small::run(&[
+    let found = small::paid(&small::run(&[
         ("paycurve.yaml", manifest.to_owned()),
         ("reps.plan", QUARTERS.to_owned()),
         ("reps.amend-1.plan", OTHERWISE.to_owned()),

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use paycurve::base::Exact;
 use paycurve::eval::Settled;
 
-use crate::faults;
 use crate::support::random_project::Rng;
 use crate::support::small::{self, deals, turned};
 
@@ -127,8 +126,8 @@ fn what_is_paid_is_what_is_claimed_or_all_there_is() {
 fn january(plan: &str, people: &str) -> BTreeMap<String, String> {
     let deals = "id,date,owner,amount\n1,2026-01-10,p0,1000\n2,2026-01-11,p1,500\n";
     let found = |people: String| {
-        let paid = faults::paid(&small::run(&[
-            ("paycurve.yaml", MANIFEST.to_owned()),
+        let paid = small::paid(&small::run(&[
+            ("paycurve.yaml", small::MANIFEST.to_owned()),
             ("company.terms", TERMS.to_owned()),
             ("budget.plan", plan.to_owned()),
             ("data/people.csv", people),

@@ -7,7 +7,6 @@ use std::fmt::Write as _;
 use paycurve::base::Exact;
 use paycurve::eval::Settled;
 
-use crate::faults;
 use crate::slips::{Slip, give_one_message};
 use crate::support::random_project::Rng;
 use crate::support::small::{self, deals, turned};
@@ -169,13 +168,13 @@ fn who_is_lost_may_have_won() {
     for people in [people(3) + "p9,Rep\n", people(3) + ",Rep,East\n"] {
         for people in [people.clone(), turned(&people)] {
             let run = small::run(&[
-                ("paycurve.yaml", MANIFEST.to_owned()),
+                ("paycurve.yaml", small::MANIFEST.to_owned()),
                 ("contest.plan", PLAN.to_owned()),
                 ("data/people.csv", people),
                 ("data/deals.csv", deals.to_owned()),
             ]);
             // On both engines, with the causes.
-            let found = faults::paid(&run);
+            let found = small::paid(&run);
             let is_held = |place: &str| found[place].starts_with('F');
             assert!(is_held("p0 summer 2026-Q3") && is_held("p1 summer 2026-Q3"));
             // Who sold nothing does not meet `needs`; and in no other quarter is a prize decided.
