@@ -469,3 +469,36 @@ fn parts_say_what_a_cap_took_and_slices_what_a_piece_pays() {
         "50% ana -40,000.00 data/deal_splits.csv:3 cap takes -35,000.00",
     );
 }
+
+/// A measure that is a place and nothing else has one line.
+#[test]
+fn a_place_is_said_once() {
+    let body = "ranking seat \"Seat\"\n  rank by total bookings, highest first\n  ties take the better place\n  \
+                if not ranked pay nothing\n\ntiers club on seat\n  | place | bonus |\n  | 1 | 200 USD |\n  \
+                | above 1 | 0 USD |\n\npay bonus\n  amount club\n  round the total to 0.01, half up\n";
+    let told = Story::new("place", "month", "year", body)
+        .deals(&[("2026-01-10", "50000")])
+        .told("2026-01");
+    has(&told, "Seat 1 place 1 of 1");
+    assert_eq!(told.matches("Seat").count(), 1, "{told}");
+}
+
+/// 5% of 50,000 is a claim of 2,500; what ben claims is not known, so nobody knows what is left for ana.
+#[test]
+fn a_budget_that_is_held_says_why() {
+    let body = "pay spiff\n  amount 5% of total bookings\n  round the total to 0.01, half up\n  below 0 USD is lost\n\n\
+                budget purse \"Purse\"\n  of spiff\n  limit 1,000 USD each month, scaled down in proportion\n  \
+                round each payout to 0.01, down\n  remainder stays in the budget\n";
+    let story = Story::new("held-budget", "month", "year", body);
+    story.file("data/people.csv", "id,role\nana,AE\nben,AE\n");
+    story.file(
+        "data/deals.csv",
+        "id,date,owner,amount\nD-1,2026-01-10,ana,50000\nD-2,2026-01-10,ben,many\n",
+    );
+    let done = story.paycurve(&["explain", "--payee", "ana", "--period", "2026-01"]);
+    let told = String::from_utf8(done.stdout).unwrap();
+    has(
+        &told,
+        "1 claim of 2,500.00 is known, and another holds them all",
+    );
+}

@@ -74,12 +74,19 @@ impl Story<'_> {
             }
         }
         self.line(depth, &words, node.span);
-        let claims = match claims {
-            1 => "1 claim".to_owned(),
-            many => format!("{many} claims"),
+        let (claims, are) = match claims {
+            1 => ("1 claim".to_owned(), "is"),
+            many => (format!("{many} claims"), "are"),
         };
-        let amount = self.known_amount(node);
-        let words = format!("{claims} of {claimed} together, of this is paid {amount}");
+        let words = match &node.value {
+            Known::Held(_) => {
+                format!("{claims} of {claimed} {are} known, and another holds them all")
+            }
+            _ => {
+                let amount = self.known_amount(node);
+                format!("{claims} of {claimed} together, of this is paid {amount}")
+            }
+        };
         self.line(depth + 1, &words, None);
     }
 

@@ -30,6 +30,13 @@ impl Story<'_> {
             }
             return;
         }
+        // A place is said once: whoever reads a ranking reads nothing but the place.
+        if let [place] = node.reads.as_slice()
+            && matches!(place.rule, Rule::Ranked { .. } | Rule::Unranked { .. })
+            && place.label == node.label
+        {
+            return self.node(place, depth);
+        }
         self.component(node, depth);
     }
 
