@@ -24,6 +24,9 @@ impl Lower<'_> {
             let Some(total) = &written.total else {
                 return Some(None);
             };
+            if written.broken {
+                return None;
+            }
             self.problems.push(
                 Diagnostic::at(
                     Code::S007,

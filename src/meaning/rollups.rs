@@ -69,8 +69,17 @@ impl Lower<'_> {
                 if !def.is_credit() {
                     let what = def.kind();
                     let words = format!("`{}` is {what}, and what goes up is a credit", from.text);
-                    self.problems
-                        .push(Diagnostic::at(Code::U203, from.span, words));
+                    let diagnostic = Diagnostic::at(Code::U203, from.span, words);
+                    self.problems.push(match def.kind() {
+                        "a payout" => diagnostic.help(
+                            "what a team earns is read by the payout of who leads it, without a rollup",
+                            format!(
+                                "total {} as earned of direct reports by manager as of the last day of the period",
+                                from.text
+                            ),
+                        ),
+                        _ => diagnostic,
+                    });
                 }
                 None
             }

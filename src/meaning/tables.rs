@@ -88,7 +88,9 @@ pub(in crate::meaning) fn shares(
             .saying(format!("total {}", percent(&total)))
             .note(format!(
                 "On 1,000,000.00 of value, {million} too much would be credited."
-            )),
+            ))
+            .help("let them total 100%", "")
+            .help("or say which is on top of the whole", "25% overlay"),
         );
     }
 }

@@ -221,7 +221,7 @@ fn parse<'t>(
     match read(rule, cell.text) {
         Ok(words) => Some(words),
         Err(_) => {
-            let meant = spellings::cell_meant(cell.text).filter(|meant| read(rule, meant).is_ok());
+            let meant = spellings::cells_meant(cell.text).find(|meant| read(rule, meant).is_ok());
             if let Some(meant) = meant {
                 problems.push(errors::written_otherwise(cell, "this", meant));
                 return None;

@@ -99,7 +99,7 @@ pub(in crate::syntax) fn unknown_clause(
     let diagnostic = Diagnostic::at(
         Code::S001,
         span,
-        format!("I don't know `{word}` in a `{}`", block.word()),
+        format!("I don't know `{word}` in {}", a_block(block)),
     );
     match near {
         Some(near) => diagnostic.saying(format!("did you mean `{near}`?")).fix(
@@ -141,15 +141,30 @@ pub(in crate::syntax) fn wrong_block(
     block: Block,
     belongs: &[Block],
 ) -> Diagnostic {
+    const FEW: usize = 3;
     let word = line.first_word();
+    let at = line.sub(0, word.len());
+    let here = a_block(block);
+    if belongs.len() > FEW {
+        let there = listed(belongs.iter().map(|b| b.word()));
+        return Diagnostic::at(Code::S002, at, format!("{here} has no `{word}`"))
+            .saying(format!("this line stands in {here}"))
+            .note(format!("Blocks with such a line are {there}."))
+            .help(
+                "delete the line, or move it to the block that it is about",
+                "",
+            );
+    }
     let there = listed_or(belongs.iter().map(|b| b.word()));
-    Diagnostic::at(
-        Code::S002,
-        line.sub(0, word.len()),
-        format!("`{word}` belongs in {there}, not in a `{}`", block.word()),
-    )
-    .saying(format!("this line stands in a `{}`", block.word()))
-    .help(format!("move the line into {there}, or delete it"), "")
+    let words = format!("`{word}` belongs in {there}, not in {here}");
+    Diagnostic::at(Code::S002, at, words)
+        .saying(format!("this line stands in {here}"))
+        .help(format!("move the line into {there}, or delete it"), "")
+}
+
+/// `a` or `an`, and the word of a block.
+fn a_block(block: Block) -> String {
+    listed_or(std::iter::once(block.word()))
 }
 
 pub(in crate::syntax) fn stops(line: Piece<'_>, miss: &Miss, phrases: &[&Phrase]) -> Diagnostic {
@@ -356,6 +371,22 @@ pub(in crate::syntax) fn written_otherwise(
     )
 }
 
+/// A cell of words: `EUR`, `North-West`
+pub(in crate::syntax) fn unquoted(cell: Piece<'_>) -> Option<Diagnostic> {
+    let is_text = |c: char| c.is_alphabetic() || matches!(c, ' ' | '-' | '&' | '_');
+    let starts = cell.text.starts_with(char::is_uppercase);
+    (starts && cell.text.chars().all(is_text)).then(|| {
+        let text = format!("\"{}\"", cell.text);
+        let edit = Edit {
+            span: cell.span(),
+            text: text.clone(),
+        };
+        Diagnostic::at(Code::S008, cell.span(), "a text stands in quotes")
+            .saying(format!("`{}` is no range of numbers", cell.text))
+            .fix("write", text, vec![edit])
+    })
+}
+
 /// `one of "Open", "Won"`
 pub(in crate::syntax) fn quoted_choices(cell: Piece<'_>) -> Diagnostic {
     let plain = cell.text.replace('"', "");
@@ -417,9 +448,30 @@ pub(in crate::syntax) fn missing_clause(head: Span, block: Block, phrase: &Phras
     Diagnostic::at(
         Code::S007,
         head,
-        format!("this `{}` has no `{}`", block.word(), phrase.lead),
+        format!("this `{}` has no `{}`", block.word(), begins_with(phrase)),
     )
     .help(format!("add a line: {}", phrase.meaning), phrase.example)
+}
+
+/// The words by which a clause is known: `if` alone says nothing.
+fn begins_with(phrase: &Phrase) -> &str {
+    let opens = matches!(
+        phrase.lead,
+        "if" | "kept" | "dated" | "rank" | "approved" | "applies"
+    );
+    let mut blanks = phrase.words.match_indices(' ').map(|(at, _)| at);
+    let second = blanks.nth(1).filter(|_| opens);
+    second.map_or(phrase.lead, |end| {
+        phrase.words.get(..end).unwrap_or(phrase.lead)
+    })
+}
+
+/// A budget that does not say to what scaled payouts are rounded.
+pub(in crate::syntax) fn unrounded_budget(head: Span) -> Diagnostic {
+    let line = "round       each payout to 0.01, down";
+    Diagnostic::at(Code::S007, head, "this `budget` has no `round`")
+        .note("Where three claims of 100.00 share 200.00, each is paid 66.666…: of that 66.66 can be paid.")
+        .fix("add a line", line, vec![Edit::below(head, line)])
 }
 
 /// A block that an amendment cannot replace.

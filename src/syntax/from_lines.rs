@@ -95,6 +95,7 @@ fn read_block(block: &lines::Block<'_>, text: &str, tree: &mut File, problems: &
         tree.items.push(Item::Replace(Replace { item, span }));
     } else {
         problems.push(errors::not_replaced(opened));
+        tree.poisoned.extend(names_in(opened));
     }
 }
 
@@ -108,9 +109,11 @@ fn read_opened(
     let word = block.head.first_word();
     let Some(kind) = Block::from_word(word) else {
         let elsewhere = phrases::blocks_with(word);
-        let near_word = near(word, Block::ALL.map(Block::word));
-        let meant = || spellings::word_meant(word).filter(|_| elsewhere.is_empty());
-        let near_block = near_word.or_else(meant).and_then(Block::from_word);
+        let meant = || spellings::words_meant(word).find_map(Block::from_word);
+        let near_word = || near(word, Block::ALL.map(Block::word)).and_then(Block::from_word);
+        let near_block = spellings::override_meant(block.head.text)
+            .or_else(|| meant().filter(|_| elsewhere.is_empty()))
+            .or_else(near_word);
         problems.push(
             spellings::start_meant(block.head, None)
                 .unwrap_or_else(|| errors::unknown_block(block.head, near_block, &elsewhere)),
@@ -233,16 +236,20 @@ impl Lines<'_, '_> {
         }
         let elsewhere = phrases::blocks_with(word);
         let is_lead = |meant: &&str| phrases::leads(self.kind).any(|lead| lead == *meant);
-        let meant = || spellings::word_meant(word).filter(is_lead);
+        let meant = spellings::words_meant(word).filter(is_lead);
+        let known: Vec<&str> = near(word, phrases::leads(self.kind))
+            .into_iter()
+            .chain(meant)
+            .collect();
         // A slip of a letter can be a word of another block.
         let reads = |near: &str| {
             let text = line.text.replacen(word, near, 1);
             let mut own = phrases::clauses(self.kind, near);
             own.any(|phrase| read(phrase.rule, &text).is_ok())
         };
-        if let Some(near) = near(word, phrases::leads(self.kind)).or_else(meant)
-            && (elsewhere.is_empty() || reads(near))
-        {
+        let sure = known.iter().copied().find(|near| reads(near));
+        let first = || known.first().copied().filter(|_| elsewhere.is_empty());
+        if let Some(near) = sure.or_else(first) {
             return errors::unknown_clause(line, self.kind, Some(near));
         }
         if !elsewhere.is_empty() {

@@ -28,6 +28,10 @@ pub(in crate::syntax) struct Miss {
 
 /// Reads a whole text by one rule.
 pub(in crate::syntax) fn read(rule: Rule, text: &str) -> Result<Words<'_>, Miss> {
+    parsed(rule, text).map_err(|miss| ends_early(rule, text).unwrap_or(miss))
+}
+
+fn parsed(rule: Rule, text: &str) -> Result<Words<'_>, Miss> {
     let mut pairs = rules::LineParser::parse(rule, text).map_err(|error| {
         let at = match error.location {
             InputLocation::Pos(at) | InputLocation::Span((at, _)) => at,
@@ -46,6 +50,32 @@ pub(in crate::syntax) fn read(rule: Rule, text: &str) -> Result<Words<'_>, Miss>
     pairs.next().ok_or(Miss {
         at: 0,
         expected: Vec::new(),
+    })
+}
+
+/// The miss of a text that is the beginning of a line and stops. Blanks and commas are no rules, and pest names
+/// the last rule before them: so the text is read with one more word, and with a comma and one.
+fn ends_early(rule: Rule, text: &str) -> Option<Miss> {
+    const NO_WORD: &str = "?";
+    let goes_on = |sign: &str| {
+        let longer = format!("{}{sign} {NO_WORD}", text.trim_end());
+        let word = longer.len() - NO_WORD.len();
+        let miss = parsed(rule, &longer).err()?;
+        let end = "the end of the line".to_owned();
+        (miss.at == word && !miss.expected.contains(&end)).then_some(miss.expected)
+    };
+    let after_comma = || {
+        let expected = goes_on(",")?;
+        let with_comma = |words: String| match words.strip_prefix('`') {
+            Some(words) => format!("`, {words}"),
+            None => format!("a comma and {words}"),
+        };
+        Some(expected.into_iter().map(with_comma).collect())
+    };
+    let expected = goes_on("").or_else(after_comma)?;
+    Some(Miss {
+        at: text.len(),
+        expected,
     })
 }
 

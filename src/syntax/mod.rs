@@ -9,6 +9,7 @@
 pub mod ast;
 mod blocks;
 mod cells;
+mod decisions;
 mod errors;
 mod expressions;
 mod format;

@@ -5,14 +5,15 @@ use std::ops::Range;
 
 use crate::base::Currency;
 use crate::diag::{Code, Diagnostic, Edit};
+use crate::syntax::decisions;
 use crate::syntax::lines::Piece;
 use crate::syntax::phrases::Block;
 
 /// A slip in a line: where it is, what to say, and the lines that may be meant, each with words.
-struct Slip {
-    at: Range<usize>,
-    message: String,
-    lines: Vec<(&'static str, String)>,
+pub(in crate::syntax) struct Slip {
+    pub(in crate::syntax) at: Range<usize>,
+    pub(in crate::syntax) message: String,
+    pub(in crate::syntax) lines: Vec<(&'static str, String)>,
 }
 
 impl Slip {
@@ -38,13 +39,6 @@ const KINDS: &[fn(&str) -> Option<Slip>] = &[
     single_quotes,
     sign_after_word,
     sign_at_end,
-    no_mode,
-    no_fate,
-    no_window,
-    no_otherwise,
-    no_rounding_mode,
-    no_balance,
-    no_outcome,
     otherwise,
     code_first,
     currency_sign,
@@ -54,6 +48,7 @@ const KINDS: &[fn(&str) -> Option<Slip>] = &[
     equals,
     letter_x,
     sum,
+    bare_text,
     odd_name,
 ];
 
@@ -62,9 +57,11 @@ pub(in crate::syntax) fn slip_in(
     line: Piece<'_>,
     reads: impl Fn(&str) -> bool,
 ) -> Option<Diagnostic> {
+    let open = decisions::open_in(line.text);
     let slips = KINDS.iter().filter_map(|find| find(line.text));
     let slip = slips
-        .into_iter()
+        .chain(foreign_words(line.text))
+        .chain(open)
         .find(|slip| slip.lines.iter().all(|(_, line)| reads(line)))?;
     let at = line.sub(slip.at.start, slip.at.end);
     let diagnostic = Diagnostic::at(Code::S006, at, slip.message);
@@ -83,6 +80,9 @@ pub(in crate::syntax) fn range_meant(cell: &str) -> Option<String> {
     let and_above = after(&["at least ", "from "]).or_else(|| before(ABOVE));
     let and_below = after(&["at most "]).or_else(|| before(BELOW));
     let under = after(&["below "]);
+    if ["else", "otherwise", "other", "others", "rest", "all"].contains(&cell) {
+        return Some("any".to_owned());
+    }
     let said = |bound: Option<&str>, lead: &str, tail: &str| {
         bound.map(|bound| format!("{lead}{bound}{tail}"))
     };
@@ -91,8 +91,8 @@ pub(in crate::syntax) fn range_meant(cell: &str) -> Option<String> {
         .or_else(|| said(under, "under ", ""))
 }
 
-/// The clause, or the block, that a word of another language stands for.
-pub(in crate::syntax) fn word_meant(word: &str) -> Option<&'static str> {
+/// The clauses, or the blocks, that a word of another language can stand for.
+pub(in crate::syntax) fn words_meant(word: &str) -> impl Iterator<Item = &'static str> {
     const WORDS: &[(&str, &[&str])] = &[
         ("cap", &["maximum", "max", "limit", "ceiling", "capped"]),
         ("floor", &["minimum", "min", "guarantee", "guaranteed"]),
@@ -102,16 +102,44 @@ pub(in crate::syntax) fn word_meant(word: &str) -> Option<&'static str> {
         ("payees", &["who", "eligible", "participants"]),
         ("expect", &["assert", "should", "then"]),
         ("given", &["assume", "suppose", "with"]),
+        ("runs", &["effective", "valid", "dates", "lasts", "period"]),
+        ("rank", &["winner", "winners", "ranked", "sort", "order"]),
+        ("needs", &["when", "where", "requires", "condition", "gate"]),
+        ("members", &["when", "payees", "who", "eligible"]),
+        ("size", &["amount", "value", "pot"]),
+        ("share", &["split", "divide", "distribute"]),
+        ("limit", &["cap", "amount", "maximum", "max"]),
+        ("because", &["reason", "why", "comment", "note"]),
+        ("paid", &["pay", "payout", "converted"]),
         ("pay", &["commission", "bonus", "payout", "incentive"]),
         ("measure", &["metric", "kpi", "attainment"]),
         ("tiers", &["table", "bands", "brackets", "tier"]),
         ("records", &["source", "data", "transactions"]),
         ("people", &["employees", "persons", "users", "team"]),
         ("use", &["include", "import"]),
+        ("exchange", &["fx", "forex", "conversion", "currencies"]),
+        ("contest", &["competition", "spiff", "spif", "race"]),
+        ("ranking", &["rank", "leaderboard"]),
+        ("carry", &["carryover", "carryforward", "rollover"]),
+        ("pool", &["pot", "shared"]),
+        ("budget", &["fund", "purse"]),
+        ("replace", &["change", "changes"]),
+        ("amend", &["amendment"]),
     ];
     let small = word.to_lowercase();
-    let known = WORDS.iter().find(|(_, all)| all.contains(&small.as_str()));
+    let known = WORDS
+        .iter()
+        .filter(move |(_, all)| all.contains(&small.as_str()));
     known.map(|(ours, _)| *ours)
+}
+
+/// The block that the head of an `override` is: what managers have of a team, or another value by somebody's word.
+pub(in crate::syntax) fn override_meant(head: &str) -> Option<Block> {
+    let rest = head.strip_prefix("override")?.trim_start();
+    match rest.starts_with('"') {
+        true => Some(Block::Exception),
+        false => Some(Block::Rollup),
+    }
 }
 
 /// S001 and S008 for a line that starts like no clause and no block: a comment, a row, a second half.
@@ -151,8 +179,44 @@ pub(in crate::syntax) fn start_meant(line: Piece<'_>, block: Option<Block>) -> O
     }
 }
 
+/// A cell as plans may write it.
+pub(in crate::syntax) fn cells_meant(cell: &str) -> impl Iterator<Item = String> {
+    let ways = [value_meant(cell), places_meant(cell), overlay_meant(cell)];
+    ways.into_iter().flatten()
+}
+
+/// `1st`, `2-5` and `top 3`
+fn places_meant(cell: &str) -> Option<String> {
+    let cell = cell.to_lowercase();
+    if let Some(last) = cell.strip_prefix("top ") {
+        return Some(format!("1 through {last}"));
+    }
+    let bare = |place: &str| {
+        let place = place.trim();
+        let ends = ["st", "nd", "rd", "th"];
+        let plain = ends.iter().find_map(|end| place.strip_suffix(end));
+        plain.unwrap_or(place).to_owned()
+    };
+    match cell
+        .split_once(['-', '–'])
+        .or_else(|| cell.split_once(" to "))
+    {
+        Some((first, last)) => Some(format!("{} through {}", bare(first), bare(last))),
+        None => Some(bare(&cell)).filter(|plain| *plain != cell),
+    }
+}
+
+/// `overlay 25%`, `25% overlays` and `25% on top`
+fn overlay_meant(cell: &str) -> Option<String> {
+    let after = ["overlays", "on top", "in addition"];
+    let share = cell
+        .strip_prefix("overlay ")
+        .or_else(|| after.iter().find_map(|words| cell.strip_suffix(words)))?;
+    Some(format!("{} overlay", share.trim()))
+}
+
 /// `12 %`, `8,5%` or `money`, as plans write them.
-pub(in crate::syntax) fn cell_meant(cell: &str) -> Option<String> {
+fn value_meant(cell: &str) -> Option<String> {
     const KINDS: &[(&str, &[&str])] = &[
         ("Text", &["string", "varchar", "char"]),
         ("Money", &["currency", "amount", "usd", "eur", "dollars"]),
@@ -181,7 +245,7 @@ pub(in crate::syntax) fn cell_meant(cell: &str) -> Option<String> {
 }
 
 /// Words outside quotes, with their places.
-fn words(text: &str) -> Vec<(Range<usize>, &str)> {
+pub(in crate::syntax) fn words(text: &str) -> Vec<(Range<usize>, &str)> {
     let mut found = Vec::new();
     let (mut start, mut quoted) = (None, false);
     for (at, c) in text.char_indices() {
@@ -265,117 +329,6 @@ fn sign_at_end(text: &str) -> Option<Slip> {
     is_sign
         .then(|| Slip::replaced(text, at..text.len(), "", words))
         .flatten()
-}
-
-/// `amount total bookings at accelerator`
-fn no_mode(text: &str) -> Option<Slip> {
-    let all = words(text);
-    let [.., (at, "at"), (name, table)] = all.as_slice() else {
-        return None;
-    };
-    Some(Slip {
-        at: at.start..name.end,
-        message: format!("how does `{table}` pay: slice by slice, or everything at one rate?"),
-        lines: vec![
-            (
-                "each rate for its own slice",
-                format!("{text}, each slice at its own rate"),
-            ),
-            (
-                "the rate reached for all of it",
-                format!("{text}, everything at the rate reached"),
-            ),
-        ],
-    })
-}
-
-/// A line that starts with a word and stops before its last decision, which `ends` may be.
-fn undecided(
-    text: &str,
-    start: &str,
-    message: &str,
-    ends: &[(&'static str, &str)],
-) -> Option<Slip> {
-    text.strip_prefix(start)
-        .filter(|rest| rest.starts_with(' '))?;
-    // A condition stays where it is.
-    let (line, condition) = match text.find(", when ") {
-        Some(at) => text.split_at(at),
-        None => (text, ""),
-    };
-    let last = words(line).pop().map_or(0, |(word, _)| word.start);
-    let lines = ends
-        .iter()
-        .map(|(words, end)| (*words, format!("{line}{end}{condition}")));
-    Some(Slip {
-        at: last..line.len(),
-        message: message.to_owned(),
-        lines: lines.collect(),
-    })
-}
-
-/// `cap 1,000 USD each quarter`
-fn no_fate(text: &str) -> Option<Slip> {
-    let ends = [("nothing: it is lost", ", excess is lost")];
-    undecided(
-        text,
-        "cap",
-        "what becomes of what lies above this cap?",
-        &ends,
-    )
-}
-
-/// `cap 1,000 USD` and `floor 1,000 USD`
-fn no_window(text: &str) -> Option<Slip> {
-    let (least, most) = (
-        [("for example", " each quarter")],
-        [("for example", " each quarter, excess is lost")],
-    );
-    undecided(text, "cap", "how often can this much be paid?", &most)
-        .or_else(|| undecided(text, "floor", "how often is this the least?", &least))
-}
-
-/// `gate attainment 50% and above`
-fn no_otherwise(text: &str) -> Option<Slip> {
-    let ends = [
-        ("nothing", ", otherwise pay nothing"),
-        ("a part", ", otherwise pay 50% of the amount so far"),
-        ("the payout waits", ", otherwise hold this payout"),
-    ];
-    undecided(
-        text,
-        "gate",
-        "what is paid where this gate does not pass?",
-        &ends,
-    )
-}
-
-/// `round the total to 0.01`
-fn no_rounding_mode(text: &str) -> Option<Slip> {
-    let ends = [
-        ("half a unit goes up", ", half up"),
-        ("half a unit goes to the even one", ", half even"),
-    ];
-    undecided(text, "round", "where does half a unit go?", &ends)
-}
-
-/// `below 0 USD`
-fn no_balance(text: &str) -> Option<Slip> {
-    let ends = [
-        ("later payouts are less by it", " carries forward"),
-        ("nothing more comes of it", " is lost"),
-        ("it is taken back at once", " is paid as it is"),
-    ];
-    undecided(text, "below", "what becomes of an amount below 0?", &ends)
-}
-
-/// `if quota is zero`
-fn no_outcome(text: &str) -> Option<Slip> {
-    let ends = [
-        ("payouts that read it are 0", " pay nothing"),
-        ("payouts that read it wait", " hold this payout"),
-    ];
-    undecided(text, "if", "what is paid then?", &ends)
 }
 
 /// `…, else pay nothing`, and a comma that is missing
@@ -481,22 +434,34 @@ fn iso(word: &str) -> Option<String> {
     }
 }
 
-/// `2026-01-01 to 2026-12-31`
+/// `2026-01-01 to 2026-12-31`, and with a word before it
 fn days_apart(text: &str) -> Option<Slip> {
     let all = words(text);
-    let between = all.windows(3).find_map(|three| match three {
-        [(_, first), (at, word), (_, last)]
-            if iso(first).is_some()
-                && iso(last).is_some()
-                && matches!(*word, "to" | "until" | "till" | "-") =>
-        {
-            Some((at.clone(), *word))
+    let three = all.windows(3).enumerate().find(|(_, three)| match three {
+        [(_, first), (_, word), (_, last)] => {
+            let is_between = matches!(*word, "to" | "until" | "till" | "-" | "and");
+            iso(first).is_some() && iso(last).is_some() && is_between
         }
-        _ => None,
+        _ => false,
     });
-    let (at, word) = between?;
+    let (place, [(first, day), (at, word), ..]) = three? else {
+        return None;
+    };
     let words = format!("`{word}` leaves open whether the last day belongs to it");
-    Slip::replaced(text, at, "through", words)
+    let lead = place.checked_sub(1).and_then(|before| all.get(before));
+    match lead.filter(|(_, lead)| matches!(*lead, "from" | "between")) {
+        Some((lead, _)) => {
+            let plain = format!("{day} through");
+            Slip::replaced(text, lead.start..at.end, &plain, words)
+        }
+        None if *word == "and" => None,
+        None => Slip::replaced(text, first.start..at.end, &format!("{day} through"), words).map(
+            |slip| Slip {
+                at: at.clone(),
+                ..slip
+            },
+        ),
+    }
 }
 
 fn equals(text: &str) -> Option<Slip> {
@@ -545,4 +510,94 @@ fn odd_name(text: &str) -> Option<Slip> {
         &words.join("_"),
         "a name is one word of small letters, digits and `_`",
     )
+}
+
+/// `role is Rep`, `stage is one of Won, Closed Won`
+fn bare_text(text: &str) -> Option<Slip> {
+    let all = words(text);
+    let mut mended = text.to_owned();
+    let (mut texts, mut expects) = (Vec::new(), false);
+    let mut at = 0;
+    while let Some((_, word)) = all.get(at) {
+        let bare = |word: &str| word.starts_with(|c: char| c.is_uppercase());
+        if !(expects && bare(word)) {
+            let is_more = expects && matches!(*word, "not" | "one" | "of");
+            expects = *word == "is" || is_more || (expects && word.ends_with(','));
+            at += 1;
+            continue;
+        }
+        // `Closed Won` is one text, and a comma begins another.
+        let start = at;
+        while all.get(at).is_some_and(|(_, word)| !word.ends_with(','))
+            && all.get(at + 1).is_some_and(|(_, next)| bare(next))
+        {
+            at += 1;
+        }
+        let (first, (last, end)) = (all.get(start)?, all.get(at)?);
+        let tail = end.len() - end.trim_end_matches([',', ')']).len();
+        texts.push(first.0.start..last.end - tail);
+        expects = end.ends_with(',');
+        at += 1;
+    }
+    let first = texts.first()?.clone();
+    for text in texts.into_iter().rev() {
+        mended.insert(text.end, '"');
+        mended.insert(text.start, '"');
+    }
+    Some(Slip {
+        at: first,
+        message: "a text stands in quotes".to_owned(),
+        lines: vec![("write", mended)],
+    })
+}
+
+/// Words for which a plan has others.
+fn foreign_words(text: &str) -> impl Iterator<Item = Slip> + '_ {
+    const WORDS: &[(&str, &str)] = &[
+        ("descending", "highest first"),
+        ("ascending", "lowest first"),
+        ("pro rata", "in proportion"),
+        ("pro rata", "scaled down in proportion"),
+        ("minus what", "less what"),
+        ("of the team", "by team"),
+        ("of each team", "by team"),
+        ("per team", "by team"),
+        ("of everybody", "of everyone"),
+        ("of all payees", "of everyone"),
+        ("direct report by", "direct reports by"),
+        ("equally between", "equally among"),
+        ("equally by", "equally among"),
+        ("share equal", "share equally"),
+        ("anyone whose", "everyone whose"),
+        ("everybody whose", "everyone whose"),
+        ("if multiple match", "if several match"),
+        ("all get all", "each gets all"),
+        ("all payouts", "every payout"),
+        ("one rate per", "one per"),
+        (", daily", ", one per day"),
+        (", monthly", ", one per month"),
+        ("the last rate", "the last rate before it"),
+        ("of the next month", "of the next period"),
+        ("of the next quarter", "of the next period"),
+        ("excess rolls over", "excess carries forward as money"),
+        ("excess carries forward", "excess carries forward as money"),
+        ("if not placed", "if not ranked"),
+        ("restarts", "starts fresh"),
+        ("sum", "total"),
+    ];
+    WORDS.iter().filter_map(|(theirs, ours)| {
+        let at = text.find(theirs)?;
+        let end = at + theirs.len();
+        let is_part = |c: char| c.is_alphanumeric() || c == '_';
+        let goes_on = text.get(end..)?.starts_with(is_part)
+            || (theirs.starts_with(is_part) && text.get(..at)?.ends_with(is_part));
+        let words = format!("`{}` is written `{}`", bare_of(theirs), bare_of(ours));
+        (!goes_on)
+            .then(|| Slip::replaced(text, at..end, ours, words))
+            .flatten()
+    })
+}
+
+fn bare_of(words: &str) -> &str {
+    words.trim_start_matches([',', ' '])
 }

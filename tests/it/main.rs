@@ -50,6 +50,7 @@ mod roads;
 mod row_shares;
 mod slips;
 mod slips_of_amendments;
+mod slips_of_newcomers;
 mod slips_of_weeks;
 mod syntax;
 mod totals;

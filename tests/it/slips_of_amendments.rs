@@ -181,7 +181,7 @@ const SLIPS: &[Slip] = &[
         "  approved by \"CRO\" on 2026-08-10\n",
         "",
         "S007",
-        "this `amend` has no `approved`",
+        "this `amend` has no `approved by`",
         None,
     ),
     ("on 2026-08-10", "on 8/10/26", "S004", "", None),
@@ -505,4 +505,20 @@ fn the_currency_of_a_payout_does_not_change() {
         "{}",
         said.shown()
     );
+}
+
+/// What hangs on a block, or on a line, that could not be read is not complained about.
+#[test]
+fn one_slip_gives_one_message() {
+    for (right, wrong) in [
+        ("replace tiers", "change tiers"),
+        ("replace tiers", "replace teirs"),
+        (
+            "  applies to  deals dated by deal.date in the effective dates\n",
+            "",
+        ),
+    ] {
+        let said = found(PLAN, &GOOD.replacen(right, wrong, 1));
+        assert_eq!(said.errors.len(), 1, "{wrong}: {}", said.shown());
+    }
 }

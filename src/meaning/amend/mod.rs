@@ -41,6 +41,8 @@ struct Amending<'a> {
     change: Option<&'a ast::Change>,
     /// Whether all its lines about records name sources and dates that are there.
     says_which: bool,
+    /// Whether all its blocks could be read.
+    is_whole: bool,
 }
 
 /// The text of a plan from one day on.
@@ -113,13 +115,15 @@ impl<'a> Lower<'a> {
         }
         self.only_changes(file);
         let blocks = self.replaced(file);
-        let says_which = self.applies_to(head);
+        // A head without such a line was answered already.
+        let says_which = self.applies_to(head) && !head.applies.is_empty();
         Some(Amending {
             head,
             effective: effective.value,
             blocks,
             change,
             says_which,
+            is_whole: file.poisoned.is_empty() && !file.unnamed,
         })
     }
 
@@ -374,7 +378,7 @@ impl<'a> Lower<'a> {
             return;
         }
         for (at, own) in self.amendments.list.iter().enumerate() {
-            let Some(change) = own.change.filter(|change| !change.broken) else {
+            let Some(change) = own.change.filter(|change| own.is_whole && !change.broken) else {
                 continue;
             };
             let asked = self.amendments.asked.iter().filter(|(by, _)| *by == at);

@@ -49,16 +49,18 @@ impl Lower<'_> {
             }
             (Some(def), None) if !def.is_credit() => {
                 let (name, kind) = (&what.text, def.kind());
+                let words = format!("`{name}` is {kind}: a person has one of it in a period");
                 self.problems.push(
-                    Diagnostic::at(
-                        Code::U203,
-                        what.span,
-                        format!("`{name}` is {kind}, and only credits can be added up"),
-                    )
-                    .help(
-                        "take the word before it away, or name a credit",
-                        name.clone(),
-                    ),
+                    Diagnostic::at(Code::U203, what.span, words)
+                        .saying("only credits of a person are added up")
+                        .help(
+                            "that of the person: take the word before it away",
+                            name.clone(),
+                        )
+                        .help(
+                            "that of several persons: say whose",
+                            format!("… {name} of everyone"),
+                        ),
                 );
                 poisoned(span)
             }

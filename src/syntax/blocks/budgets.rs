@@ -2,6 +2,7 @@
 
 use crate::syntax::ast::{Budget, Exempt, Limit, Spanned};
 use crate::syntax::blocks::{At, Head, each, once, require, residue_of};
+use crate::syntax::errors;
 use crate::syntax::from_lines::Lines;
 use crate::syntax::grammar::{Rule, Words, choice, parts};
 use crate::syntax::lines::Block as Cut;
@@ -68,12 +69,14 @@ pub(in crate::syntax::blocks) fn budget(
         &[
             (budget.of.is_none(), Rule::budget_of),
             (budget.limit.is_none(), Rule::limit),
-            (budget.round.is_none(), Rule::round),
             (budget.remainder.is_none(), Rule::budget_rest),
         ],
         budget.span,
         lines,
     );
+    if budget.round.is_none() && !lines.bad {
+        lines.problems.push(errors::unrounded_budget(budget.span));
+    }
     budget.broken = lines.bad;
     lines.bad |= bad_before;
     Some(budget)

@@ -33,7 +33,9 @@ pub(super) fn read_range_among(
                 let reads = read(Rule::cell_range, &meant).is_ok();
                 reads.then(|| errors::written_otherwise(cell, "a range", meant))
             };
-            let unclear = unclear_range(cell, around).or_else(meant);
+            let unclear = unclear_range(cell, around)
+                .or_else(meant)
+                .or_else(|| errors::unquoted(cell));
             problems.push(unclear.unwrap_or_else(|| {
                 let rest = cell.text.get(miss.at..).unwrap_or("");
                 Diagnostic::at(

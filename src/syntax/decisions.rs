@@ -1,0 +1,192 @@
+//! Lines that stop before their last decision: what is asked, and how each answer ends the line.
+
+use crate::syntax::spellings::{Slip, words};
+
+/// How a line begins, what is asked where it stops, and the ends that answer it, each with its words.
+type Decision = (
+    &'static str,
+    &'static str,
+    &'static [(&'static str, &'static str)],
+);
+
+const DECISIONS: &[Decision] = &[
+    (
+        "cap",
+        "what becomes of what lies above this cap?",
+        &[("nothing: it is lost", ", excess is lost")],
+    ),
+    (
+        "cap",
+        "how often can this much be paid?",
+        &[("for example", " each quarter, excess is lost")],
+    ),
+    (
+        "floor",
+        "how often is this the least?",
+        &[("for example", " each quarter")],
+    ),
+    (
+        "gate",
+        "what is paid where this gate does not pass?",
+        &[
+            ("nothing", ", otherwise pay nothing"),
+            ("a part", ", otherwise pay 50% of the amount so far"),
+            ("the payout waits", ", otherwise hold this payout"),
+        ],
+    ),
+    (
+        "round",
+        "where does half a unit go?",
+        &[
+            ("half a unit goes up", ", half up"),
+            ("half a unit goes to the even one", ", half even"),
+        ],
+    ),
+    (
+        "below",
+        "what becomes of an amount below 0?",
+        &[
+            ("later payouts are less by it", " carries forward"),
+            ("nothing more comes of it", " is lost"),
+            ("it is taken back at once", " is paid as it is"),
+        ],
+    ),
+    (
+        "if",
+        "what is paid then?",
+        &[
+            ("payouts that read it are 0", " pay nothing"),
+            ("payouts that read it wait", " hold this payout"),
+        ],
+    ),
+    (
+        "rank by",
+        "who is first: who has most, or who has least?",
+        &[
+            ("who has most", ", highest first"),
+            ("who has least", ", lowest first"),
+        ],
+    ),
+    (
+        "then by",
+        "who is first: who has most, or who has least?",
+        &[
+            ("who has most", ", highest first"),
+            ("who has least", ", lowest first"),
+        ],
+    ),
+    (
+        "ties share the prizes they span",
+        "who gets the cents that are left when the prizes are shared?",
+        &[
+            (
+                "whose last record comes first",
+                ", rounded to 0.01, remainder to the earliest",
+            ),
+            (
+                "the first by id",
+                ", rounded to 0.01, remainder to the first by id",
+            ),
+        ],
+    ),
+    (
+        "ties share the prizes they span",
+        "who gets the cents that are left when the prizes are shared?",
+        &[
+            (
+                "whose last record comes first",
+                ", remainder to the earliest",
+            ),
+            ("the first by id", ", remainder to the first by id"),
+        ],
+    ),
+    (
+        "limit",
+        "what happens where there is not enough for all?",
+        &[(
+            "everybody gets the same part of what they earned",
+            ", scaled down in proportion",
+        )],
+    ),
+    (
+        "exempt",
+        "do they use up what there is?",
+        &[
+            ("yes: the others share what is left", ", and counted first"),
+            ("no: they are paid from elsewhere", ", and not counted"),
+        ],
+    ),
+    (
+        "levels",
+        "what counts once for a manager?",
+        &[(
+            "of each record what those below have of it",
+            ", each credit once per manager",
+        )],
+    ),
+    (
+        "currency of each payee",
+        "where does it stand in which currency somebody is paid?",
+        &[("in a column of people, for example", ", in pay_currency")],
+    ),
+    (
+        "paid in",
+        "to what is the amount that is paid rounded?",
+        &[(
+            "to the smallest unit of its currency",
+            ", round to the smallest unit, half up",
+        )],
+    ),
+];
+
+/// The decisions that a line may leave open, as slips with a line for each answer.
+pub(in crate::syntax) fn open_in(text: &str) -> impl Iterator<Item = Slip> + '_ {
+    let decided = DECISIONS.iter().filter_map(|(start, message, ends)| {
+        let mut own = text
+            .split_whitespace()
+            .map(|word| word.trim_end_matches(','));
+        let mut wanted = start.split(' ');
+        let begins = wanted.all(|word| own.next() == Some(word));
+        begins.then(|| undecided(text, message, ends))
+    });
+    no_mode(text).into_iter().chain(decided)
+}
+
+fn undecided(text: &str, message: &str, ends: &[(&'static str, &str)]) -> Slip {
+    // A condition stays where it is.
+    let (line, condition) = match text.find(", when ") {
+        Some(at) => text.split_at(at),
+        None => (text, ""),
+    };
+    let last = words(line).pop().map_or(0, |(word, _)| word.start);
+    let lines = ends
+        .iter()
+        .map(|(words, end)| (*words, format!("{line}{end}{condition}")));
+    Slip {
+        at: last..line.len(),
+        message: message.to_owned(),
+        lines: lines.collect(),
+    }
+}
+
+/// `amount total bookings at accelerator`
+fn no_mode(text: &str) -> Option<Slip> {
+    let all = words(text);
+    let [.., (at, "at"), (name, table)] = all.as_slice() else {
+        return None;
+    };
+    Some(Slip {
+        at: at.start..name.end,
+        message: format!("how does `{table}` pay: slice by slice, or everything at one rate?"),
+        lines: vec![
+            (
+                "each rate for its own slice",
+                format!("{text}, each slice at its own rate"),
+            ),
+            (
+                "the rate reached for all of it",
+                format!("{text}, everything at the rate reached"),
+            ),
+        ],
+    })
+}
