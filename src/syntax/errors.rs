@@ -514,7 +514,7 @@ pub(in crate::syntax) fn quota_order(head: Span, moved: &[(Span, &str)]) -> Diag
         "the lines of a quota stand in another order than they act",
     )
     .saying("this acts later")
-    .note("A quota is made of its value in one order: spread, ramp, relief, prorated, round.")
+    .note("A quota is made of its value in one order: converted at, spread, ramp, relief, prorated, round.")
     .fix("put them in order", format!("{first} …"), edits.collect())
 }
 
