@@ -439,13 +439,19 @@ impl RecordCrediting<'_> {
             }
         };
         if found.is_none() {
+            let note = match taker {
+                Taker::Listed(_) if id.contains(',') => {
+                    "Ids of a list stand between semicolons, such as `ana;ben`."
+                }
+                _ => "Nobody is credited with this person's share until it has.",
+            };
             out.exceptions.push(
                 Diagnostic::in_cell(
                     Code::F004,
                     table.cell(row, column, id),
                     format!("the people file has no `{id}`"),
                 )
-                .note("Nobody is credited with this person's share until it has."),
+                .note(note),
             );
         }
         found

@@ -76,6 +76,17 @@ pub(in crate::meaning) fn unknown(
     }
 }
 
+/// A column of records, without the word for one of them.
+pub(in crate::meaning) fn column_of_records(name: &str, places: &[Span], path: &str) -> Diagnostic {
+    read_at(places, format!("there is no `{name}`"))
+        .saying("a column of records is named with the word for one of them")
+        .help("where a line is about one record", path)
+        .help(
+            "for a person and period, what a credit makes of them",
+            "total …",
+        )
+}
+
 /// The head does not say where quotas come from.
 pub(in crate::meaning) fn no_quota(places: &[Span], head: Span, cadence: Cadence) -> Diagnostic {
     let line = format!(

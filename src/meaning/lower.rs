@@ -211,9 +211,22 @@ impl<'a> Lower<'a> {
             places.dedup();
             self.problems.push(match self.names.near(&name) {
                 None if name == "quota" => errors::no_quota(&places, head.span, self.plan.cadence),
-                near => errors::unknown(&name, &places, near),
+                Some(near) => errors::unknown(&name, &places, Some(near)),
+                None => match self.column_of_records(&name) {
+                    Some(path) => errors::column_of_records(&name, &places, &path),
+                    None => errors::unknown(&name, &places, None),
+                },
             });
         }
+    }
+
+    /// `deal.amount` for a name that is no name, but a column of records that a credit reads.
+    fn column_of_records(&self, name: &str) -> Option<String> {
+        let credit = self.plan.credits.iter().find(|credit| {
+            let columns = &self.plan.source(credit.source).columns;
+            columns.iter().any(|column| column.name == name)
+        })?;
+        Some(format!("{}.{name}", credit.record_word))
     }
 
     /// Whether something needs a name already.

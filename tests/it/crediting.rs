@@ -347,3 +347,17 @@ fn more_of_a_record_than_there_is_is_told_once() {
         }
     }
 }
+
+/// Ids that stand between commas are one id that nobody has: the message says what a list looks like.
+#[test]
+fn a_list_with_commas_is_told_of_semicolons() {
+    let deals = DEALS.replace("ana;bea", "\"ana,bea\"");
+    let run = run("each gets all", PEOPLE, &deals);
+    let said = run
+        .exceptions
+        .iter()
+        .find(|own| own.message.contains("`ana,bea`"));
+    let note = said.and_then(|own| own.notes.first().cloned());
+    let wanted = "Ids of a list stand between semicolons, such as `ana;ben`.";
+    assert_eq!(note.as_deref(), Some(wanted));
+}

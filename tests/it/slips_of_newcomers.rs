@@ -342,6 +342,12 @@ const ALONE: &[Slip] = &[
         "share       10%",
     ),
     (
+        "instead of  deal.amount",
+        "instead of  amount",
+        "N101",
+        "instead of  amount",
+    ),
+    (
         "  round       each payout to 0.01, down\n",
         "",
         "S007",
@@ -381,4 +387,16 @@ fn what_is_expected_at_the_end_of_a_line_is_said_there() {
     assert!(approved.contains("this line ends too early") && approved.contains("expected `on`"));
     let rates = says(", one per day", "");
     assert!(rates.contains("this line ends too early") && rates.contains("expected `, one per`"));
+}
+
+/// `amount` is a column of deals: the message says so, not that a block is missing.
+#[test]
+fn a_column_without_its_word_is_told_how_it_is_named() {
+    let slipped = GOOD.replacen("instead of  deal.amount", "instead of  amount", 1);
+    let (found, sources) = found(&slipped);
+    let told = shown(&found, &sources);
+    assert!(
+        told.contains("where a line is about one record:   deal.amount"),
+        "{told}"
+    );
 }
