@@ -59,7 +59,10 @@ pub fn check_amended(
     let amendments: Vec<&ast::File> = amendments.iter().map(|file| &file.value).collect();
     let mut problems = Problems::new();
     let names = Names::gather(plan, &shared, &mut problems);
-    for item in &plan.items {
+    let has_head = (plan.items.iter()).any(|item| matches!(item, ast::Item::Plan(_)));
+    // A file whose head could not be read may be an amendment.
+    let is_headless = !has_head && plan.unnamed;
+    for item in plan.items.iter().filter(|_| !is_headless) {
         problems.extend(not_an_amendment(item));
     }
     let Some(head) = head_of(plan, &mut problems) else {

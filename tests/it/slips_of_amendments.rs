@@ -522,3 +522,12 @@ fn one_slip_gives_one_message() {
         assert_eq!(said.errors.len(), 1, "{wrong}: {}", said.shown());
     }
 }
+
+/// A file whose `amend` line does not read is not taken for a plan with an amendment's blocks in it.
+#[test]
+fn an_amendment_without_its_title_is_told_so_alone() {
+    let (problems, sources) = crate::slips::found(&GOOD.replacen(" as \"Change\"", "", 1));
+    let codes: Vec<&str> = problems.iter().map(|own| own.code.name()).collect();
+    let told = crate::slips::shown(&problems, &sources);
+    assert_eq!(codes, ["S006"], "{told}");
+}
