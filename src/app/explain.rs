@@ -123,7 +123,7 @@ fn next(plan: &Plan, walker: &mut Walker<'_>, receipt: &Receipt, id: PayId) -> O
     let text = plan.as_on(day);
     let now = Now {
         payout: payout.clone(),
-        carried_in: receipt.carried_in.clone(),
+        carried_in: receipt.moves.carried_in.clone(),
         records,
     };
     let mut start = FromReceipt { walker, receipt };

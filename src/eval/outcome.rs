@@ -2,7 +2,7 @@
 
 use crate::base::{Currency, Date, Exact, Period};
 use crate::meaning::plan::{CarryId, CreditId, MeasureId, PayId, QuotaId};
-use crate::table::Cause;
+use crate::table::{Cause, Movements};
 
 /// A value, or why there is none.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,16 +20,15 @@ pub enum Settled<T> {
 pub struct PayRow {
     /// Which pay or component.
     pub pay: PayId,
-    /// After all steps, before `below 0`.
+    /// After all steps, before it is settled.
     pub earned: Settled<Exact>,
-    /// Balance brought in, zero or below.
-    pub carried_in: Exact,
+    /// What lies between that and the payout; all 0 of a component, and of a payout that is held all but what is
+    /// carried in.
+    pub moves: Movements,
     /// What a total across plans takes of it, of 0 or more.
     pub cut: Exact,
     /// What is paid; a component's is its amount.
     pub payout: Settled<Exact>,
-    /// Balance carried out, zero or below.
-    pub carried_out: Exact,
     /// What is paid in another currency; nothing where the plan does not say so, or the payout is held.
     pub paid: Option<PaidOut>,
 }

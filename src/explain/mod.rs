@@ -36,6 +36,7 @@ pub mod receipt;
 mod records;
 mod rollups;
 mod scorecards;
+mod settle;
 mod splits;
 mod steps;
 mod story;

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use crate::base::{Cadence, Currency, Date, Exact, Period};
 use crate::diag::Span;
 use crate::syntax::ast::ProrationUnit;
-use crate::table::Cause;
+use crate::table::{Cause, Movements};
 
 /// The version of the receipt's format.
 pub const FORMAT: &str = "explain/1";
@@ -26,14 +26,12 @@ pub struct Receipt {
     pub label: String,
     /// The plan's currency.
     pub currency: Currency,
-    /// The amount after all steps, before `below 0`.
+    /// The amount after all steps, before it is settled.
     pub earned: Known,
-    /// Balance brought in, zero or below.
-    pub carried_in: Exact,
+    /// What lies between that and the payout.
+    pub moves: Movements,
     /// What is paid.
     pub payout: Known,
-    /// Balance carried out, zero or below.
-    pub carried_out: Exact,
     /// What is paid in another currency; nothing where the plan does not say so, or the payout is held.
     pub paid: Option<PaidOut>,
     /// What a total across plans takes of it, where one adds it.

@@ -20,21 +20,24 @@ use crate::explain::pays::Walked;
 use crate::explain::placing::Runs;
 use crate::explain::receipt::{CarryLine, Decided, Kind, Known, Node, Quoted, Receipt, Rule};
 use crate::explain::rollups::of_superior;
+use crate::explain::settle::{Account, Settlement};
 
 use crate::meaning::plan::{
     CarryId, ColumnId, CreditId, ExchangeId, Expr, ExprKind, FactDay, GroupId, Instead, LimitOf,
     MeasureId, Membership, PayId, Plan, QuotaId, SourceId, StepKind,
 };
 use crate::meaning::types::Type;
-use crate::syntax::ast::{Aggregate, BelowZero, PayKind, Window};
-use crate::table::{Cause, PEOPLE, Rows, sorted};
+use crate::syntax::ast::{Aggregate, Window};
+use crate::table::{Cause, PEOPLE, Rows};
 
 /// Walks payouts of one plan over one set of rows.
 pub struct Walker<'a> {
     pub(in crate::explain) plan: &'a Plan,
     pub(in crate::explain) rows: &'a dyn Rows,
     pub(in crate::explain) periods: Vec<Period>,
-    opening: BTreeMap<(PayId, String), Exact>,
+    pub(in crate::explain) opening: BTreeMap<(PayId, String), Exact>,
+    /// What payouts left after a period to which the person belongs, or why that is not known.
+    pub(in crate::explain) accounts: BTreeMap<(String, PayId, usize), Result<Account, Vec<Cause>>>,
     lives: BTreeMap<String, Life>,
     credits: BTreeMap<(String, CreditId), Credits>,
     joins: BTreeMap<CreditId, Joins<'a>>,
@@ -267,6 +270,7 @@ impl<'a> Walker<'a> {
             rows,
             periods: plan.periods(),
             opening: BTreeMap::new(),
+            accounts: BTreeMap::new(),
             lives: BTreeMap::new(),
             credits: BTreeMap::new(),
             joins: BTreeMap::new(),
@@ -365,62 +369,13 @@ impl<'a> Walker<'a> {
         let pay = self.text_in(self.plan.pay(id), at);
         let walked = self.walk_pay(payee, id, at);
         let earned = known(&walked.earned);
-        let carries = pay.below == Some(BelowZero::CarriesForward);
-        let carried_in = if carries {
-            self.carried_into(payee, id, at)
-        } else {
-            Ok(Exact::ZERO)
-        };
-        let amount = match &walked.earned {
-            Ok(Scalar::Number(number)) => Ok(number.clone()),
-            Err(Stop::Held(causes)) => Err(causes.clone()),
-            _ => Ok(Exact::ZERO),
-        };
-        let zero = Exact::ZERO;
-        let (payout, carried_out) = match (&amount, &carried_in) {
-            (Ok(amount), Ok(carried)) => match (pay.kind, pay.below) {
-                (PayKind::Pay, Some(BelowZero::CarriesForward)) => {
-                    let sum = amount.clone() + carried.clone();
-                    (
-                        Known::Value(sum.clone().max(zero.clone())),
-                        sum.min(zero.clone()),
-                    )
-                }
-                (PayKind::Pay, Some(BelowZero::Lost)) => {
-                    (Known::Value(amount.clone().max(zero.clone())), zero.clone())
-                }
-                (PayKind::Pay, None) if amount.is_negative() => {
-                    let label = self.plan.calendar.label(period);
-                    let cause = Cause::below_zero(&pay.label, payee, &label);
-                    (Known::Held(vec![cause]), zero.clone())
-                }
-                _ => (earned.clone(), zero.clone()),
-            },
-            (Err(a), Err(b)) => (
-                Known::Held(sorted([a.clone(), b.clone()].concat())),
-                zero.clone(),
-            ),
-            (Err(causes), Ok(_)) | (Ok(_), Err(causes)) => {
-                (Known::Held(causes.clone()), zero.clone())
-            }
-        };
-        let carried_in = carried_in.unwrap_or(zero.clone());
-        if let (Known::Value(earned), Known::Value(payout)) = (&earned, &payout)
-            && carries
-        {
-            let sum = earned.clone() + carried_in.clone();
-            assert_eq!(
-                sum,
-                payout.clone() + carried_out.clone(),
-                "earned and carried in are paid or carried out"
-            );
-        }
+        let Settlement { payout, moves, .. } = self.settlement(payee, id, at);
         walked.node.assert_adds_up();
         let carries = self.carries_of(payee, at, &walked.node);
         let here = Here::of(payee, at);
         let paid = match &payout {
             Known::Value(payout) => self.paid_out(id, &here, payout),
-            Known::Nothing => self.paid_out(id, &here, &zero),
+            Known::Nothing => self.paid_out(id, &here, &Exact::ZERO),
             Known::Held(_) => None,
         };
         let (payout, paid) = match paid {
@@ -436,9 +391,8 @@ impl<'a> Walker<'a> {
             label: pay.label.clone(),
             currency: self.plan.currency,
             earned,
-            carried_in,
+            moves,
             payout,
-            carried_out,
             paid,
             cut: None,
             carries,
@@ -453,44 +407,6 @@ impl<'a> Walker<'a> {
         let read = carries.filter(|(_, carry)| root.reads_carried(carry.span));
         read.map(|(at, carry)| self.carry_line(carry, CarryId(at), &here))
             .collect()
-    }
-
-    /// The balance that stands before a period: what earlier periods of the person left.
-    fn carried_into(&mut self, payee: &str, id: PayId, period: usize) -> Result<Exact, Vec<Cause>> {
-        let mut balance = self
-            .opening
-            .get(&(id, payee.to_owned()))
-            .cloned()
-            .unwrap_or(Exact::ZERO);
-        let mut held: Vec<Cause> = Vec::new();
-        for earlier in 0..period {
-            let calendar_period = self.periods[earlier];
-            self.drop_balance(id, earlier, &mut balance, &mut held);
-            if !self.belongs(payee, &calendar_period) {
-                continue;
-            }
-            match self.walk_pay(payee, id, earlier).earned {
-                Ok(Scalar::Number(number)) => balance = (balance + number).min(Exact::ZERO),
-                Err(Stop::Held(causes)) => held.extend(causes),
-                _ => {}
-            }
-        }
-        self.drop_balance(id, period, &mut balance, &mut held);
-        if held.is_empty() {
-            Ok(balance)
-        } else {
-            Err(sorted(held))
-        }
-    }
-
-    /// An amendment may let the balance start fresh on the first day of a period.
-    fn drop_balance(&self, id: PayId, period: usize, balance: &mut Exact, held: &mut Vec<Cause>) {
-        let first = self.periods[period].start();
-        let mut later = self.plan.pay(id).later.iter();
-        if later.any(|own| own.fresh_balance && own.from == first) {
-            *balance = Exact::ZERO;
-            held.clear();
-        }
     }
 
     /// A measure's value.

@@ -111,11 +111,11 @@ pub fn payouts(plans: &[PlanRows<'_>]) -> Vec<u8> {
                         plan.currency.code().to_owned(),
                         status.to_owned(),
                         known(&pay.earned),
-                        carried(&pay.carried_in),
+                        carried(&pay.moves.carried_in),
                         known(&before),
                         carried(&pay.cut),
                         known(&pay.payout),
-                        carried(&pay.carried_out),
+                        carried(&pay.moves.carried_out),
                         reason,
                     ];
                     cells.extend(paid_cells(plan, pay));
@@ -436,8 +436,8 @@ pub fn results_json(plans: &[PlanRows<'_>], list: &[Diagnostic]) -> Value {
                             "before_cut": settled(&pay.before_cut()),
                             "cut": amount(&pay.cut, plan.currency),
                             "payout": settled(&pay.payout),
-                            "carried_in": amount(&pay.carried_in, plan.currency),
-                            "carried_out": amount(&pay.carried_out, plan.currency),
+                            "carried_in": amount(&pay.moves.carried_in, plan.currency),
+                            "carried_out": amount(&pay.moves.carried_out, plan.currency),
                             "held": held,
                         });
                         if let Some(paid) = &pay.paid {

@@ -29,9 +29,9 @@ pub fn one(period: &str, receipt: &Receipt, sources: &SourceMap) -> Value {
         "label": receipt.label,
         "currency": receipt.currency.code(),
         "earned": known(&receipt.earned),
-        "carried_in": receipt.carried_in.to_plain(),
+        "carried_in": receipt.moves.carried_in.to_plain(),
         "payout": known(&receipt.payout),
-        "carried_out": receipt.carried_out.to_plain(),
+        "carried_out": receipt.moves.carried_out.to_plain(),
         "root": node(&receipt.root, sources),
     });
     if let Some(paid) = &receipt.paid {

@@ -133,14 +133,7 @@ pub(crate) fn agree(plan: &Plan, rows: &dyn Rows, found: &Collected, context: &s
                 receipt.payout,
                 "{name} payout: {place}"
             );
-            assert_eq!(
-                pay.carried_in, receipt.carried_in,
-                "{name} carried in: {place}"
-            );
-            assert_eq!(
-                pay.carried_out, receipt.carried_out,
-                "{name} carried out: {place}"
-            );
+            assert_eq!(pay.moves, receipt.moves, "{name} moves: {place}");
             assert_eq!(
                 pay.paid.as_ref().map(paid_by_engine),
                 receipt.paid.as_ref().map(paid_by_walker),

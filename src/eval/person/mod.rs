@@ -18,12 +18,13 @@ use crate::eval::people::Person;
 use crate::eval::person::amended::Cut;
 use crate::eval::person::amounts::History;
 use crate::eval::person::carried::Carried;
+use crate::eval::person::settle::Account;
 use crate::eval::placing::Placing;
 use crate::eval::quotas;
-use crate::eval::values::{V, both};
-use crate::meaning::plan::{CreditId, Later, MeasureId, Pay, PayId, Plan, QuotaId};
-use crate::syntax::ast::{Aggregate, BelowZero, PayKind, Window};
-use crate::table::{Cause, RowSet, Rows};
+use crate::eval::values::V;
+use crate::meaning::plan::{CreditId, MeasureId, PayId, Plan, QuotaId};
+use crate::syntax::ast::{Aggregate, Window};
+use crate::table::{RowSet, Rows};
 
 mod amended;
 pub(in crate::eval) mod amounts;
@@ -33,6 +34,7 @@ mod excess;
 mod paid;
 mod reading;
 pub(in crate::eval) mod records;
+mod settle;
 
 /// What everybody's payouts depend on.
 pub(in crate::eval) struct Common<'a> {
@@ -141,14 +143,8 @@ impl<'a> Payer<'a> {
     /// Everything about the person, period by period; `wants` says which periods are asked for.
     pub(in crate::eval) fn run(&self, wants: impl Fn(&Period) -> bool) -> Vec<PersonPeriod> {
         let mut rows: Vec<(usize, Vec<PayRow>, Vec<CarryRow>)> = Vec::new();
-        let mut balances: Vec<Settled<Exact>> = (0..self.plan.pays.len())
-            .map(|at| {
-                let carried = self
-                    .opening
-                    .carried
-                    .get(&(PayId(at), self.person.id.clone()));
-                Settled::Value(carried.cloned().unwrap_or(Exact::ZERO))
-            })
+        let mut accounts: Vec<Account> = (0..self.plan.pays.len())
+            .map(|at| self.opened(PayId(at)))
             .collect();
         for (period, calendar_period) in self.periods.iter().enumerate() {
             let belongs = self.person.belongs(self.plan, calendar_period);
@@ -157,19 +153,11 @@ impl<'a> Payer<'a> {
             for (at, pay) in self.plan.pays.iter().enumerate() {
                 let id = PayId(at);
                 let earned = self.earned(id, period);
-                let drops = |own: &Later| own.fresh_balance && own.from == calendar_period.start();
-                if pay.later.iter().any(drops) {
-                    balances[at] = Settled::Value(Exact::ZERO);
-                }
+                let account = &mut accounts[at];
+                self.starts_fresh(pay, calendar_period, account);
                 let pay = self.text(pay, period);
                 if belongs {
-                    let mut row = settle(pay, id, earned, &mut balances[at]);
-                    let is_unsaid = pay.kind == PayKind::Pay && pay.below.is_none();
-                    if is_unsaid && matches!(&row.payout, Settled::Value(v) if v.is_negative()) {
-                        let (payee, period) = (&self.person.id, self.label(period));
-                        let cause = Cause::below_zero(&pay.label, payee, &period);
-                        row.payout = Settled::Held(vec![cause]);
-                    }
+                    let mut row = self.settle((id, pay), period, settled(earned), account);
                     self.paid_in(pay, period, &mut row);
                     pays.push(row);
                 }
@@ -223,93 +211,5 @@ fn settled(value: V) -> Settled<Exact> {
         V::Number(number) => Settled::Value(number),
         V::Held(causes) => Settled::Held(causes),
         _ => Settled::Nothing,
-    }
-}
-
-/// `below 0`, and the balance carried from period to period.
-fn settle(pay: &Pay, id: PayId, earned: V, balance: &mut Settled<Exact>) -> PayRow {
-    let zero = Exact::ZERO;
-    let earned = settled(earned);
-    if pay.kind == PayKind::Component {
-        return PayRow {
-            pay: id,
-            cut: zero.clone(),
-            payout: earned.clone(),
-            earned,
-            carried_in: zero.clone(),
-            carried_out: zero,
-            paid: None,
-        };
-    }
-    let carries = pay.below == Some(BelowZero::CarriesForward);
-    let (amount, carried) = match (&earned, &*balance) {
-        (Settled::Held(a), Settled::Held(b)) if carries => {
-            return held(
-                id,
-                earned.clone(),
-                both(a.clone(), b.clone()),
-                balance,
-                carries,
-            );
-        }
-        (_, Settled::Held(causes)) if carries => {
-            return held(id, earned.clone(), causes.clone(), balance, carries);
-        }
-        (Settled::Held(causes), _) => {
-            return held(id, earned.clone(), causes.clone(), balance, carries);
-        }
-        (Settled::Value(amount), Settled::Value(carried)) => (amount.clone(), carried.clone()),
-        (_, Settled::Value(carried)) => (zero.clone(), carried.clone()),
-        (Settled::Value(amount), _) => (amount.clone(), zero.clone()),
-        (Settled::Nothing, _) => (zero.clone(), zero.clone()),
-    };
-    let (carried_in, payout, carried_out) = match pay.below {
-        Some(BelowZero::CarriesForward) => {
-            let sum = amount + carried.clone();
-            (
-                carried,
-                sum.clone().max(zero.clone()),
-                sum.min(zero.clone()),
-            )
-        }
-        Some(BelowZero::Lost) => (zero.clone(), amount.max(zero.clone()), zero.clone()),
-        Some(BelowZero::AsItIs) | None => (zero.clone(), amount, zero.clone()),
-    };
-    if carries {
-        *balance = Settled::Value(carried_out.clone());
-    }
-    PayRow {
-        pay: id,
-        earned,
-        carried_in,
-        cut: zero,
-        payout: Settled::Value(payout),
-        carried_out,
-        paid: None,
-    }
-}
-
-fn held(
-    id: PayId,
-    earned: Settled<Exact>,
-    causes: Vec<Cause>,
-    balance: &mut Settled<Exact>,
-    carries: bool,
-) -> PayRow {
-    let carried_in = match &*balance {
-        Settled::Value(carried) if carries => carried.clone(),
-        _ => Exact::ZERO,
-    };
-    if carries {
-        *balance = Settled::Held(causes.clone());
-    }
-    PayRow {
-        pay: id,
-        earned,
-        carried_in,
-        cut: Exact::ZERO,
-        payout: Settled::Held(causes),
-        carried_out: Exact::ZERO,
-        paid: None,
     }
 }

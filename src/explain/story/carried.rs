@@ -33,14 +33,14 @@ impl Story<'_> {
     }
 
     fn below_zero(&mut self, receipt: &Receipt) {
-        if !receipt.carried_in.is_zero() {
-            let words = format!("carried in {}", self.money(&receipt.carried_in));
+        if !receipt.moves.carried_in.is_zero() {
+            let words = format!("carried in {}", self.money(&receipt.moves.carried_in));
             self.line(1, &words, None);
         }
-        if !receipt.carried_out.is_zero() {
+        if !receipt.moves.carried_out.is_zero() {
             let words = format!(
                 "below 0: nothing is paid, {} is carried forward",
-                self.money(&receipt.carried_out)
+                self.money(&receipt.moves.carried_out)
             );
             self.line(1, &words, None);
         }

@@ -330,6 +330,11 @@ impl Pay {
         steps.any(|step| matches!(step.kind, StepKind::WhenItEnds))
     }
 
+    /// Whether what it pays in a period hangs on what earlier ones left.
+    pub fn has_account(&self) -> bool {
+        self.below == Some(ast::BelowZero::CarriesForward)
+    }
+
     /// Whether a cap keeps its excess for later periods.
     pub fn keeps_excess(&self) -> bool {
         let mut steps = self.steps.iter();

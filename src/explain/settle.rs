@@ -1,0 +1,165 @@
+//! From earned to paid: a payout's account from the plan's first period on, and what moves in each.
+
+use crate::base::{Exact, Period};
+use crate::explain::expression::{Scalar, Stop};
+use crate::explain::receipt::Known;
+use crate::explain::walk::Walker;
+use crate::meaning::plan::{Pay, PayId};
+use crate::syntax::ast::{BelowZero, PayKind};
+use crate::table::{Cause, Movements, sorted};
+
+/// What earlier periods left for the next one.
+#[derive(Clone, Debug, Default)]
+pub(in crate::explain) struct Account {
+    /// The balance below 0.
+    carried: Exact,
+}
+
+/// An account, or why it is not known.
+type Found<T> = Result<T, Vec<Cause>>;
+
+/// What a period pays, and what it leaves.
+pub(in crate::explain) struct Settlement {
+    pub(in crate::explain) payout: Known,
+    pub(in crate::explain) moves: Movements,
+    after: Found<Account>,
+}
+
+impl Walker<'_> {
+    /// What is paid in a period of what was earned.
+    pub(in crate::explain) fn settlement(
+        &mut self,
+        payee: &str,
+        id: PayId,
+        period: usize,
+    ) -> Settlement {
+        let before = self.account_before(payee, id, period);
+        self.settle(payee, id, period, before)
+    }
+
+    /// The account that stands before a period: what earlier periods of the person left.
+    fn account_before(&mut self, payee: &str, id: PayId, period: usize) -> Found<Account> {
+        let opening = self.opening.get(&(id, payee.to_owned()));
+        let carried = opening.cloned().unwrap_or_default();
+        let mut account = Ok(Account { carried });
+        for earlier in 0..period {
+            let calendar_period = self.periods[earlier];
+            if self.belongs(payee, &calendar_period) {
+                let key = (payee.to_owned(), id, earlier);
+                account = match self.accounts.get(&key) {
+                    Some(known) => known.clone(),
+                    None => {
+                        let before = self.on_first_day(id, &calendar_period, account);
+                        let after = self.settle(payee, id, earlier, before).after;
+                        self.accounts.insert(key, after.clone());
+                        after
+                    }
+                };
+            } else {
+                account = self.on_first_day(id, &calendar_period, account);
+            }
+        }
+        let calendar_period = self.periods[period];
+        self.on_first_day(id, &calendar_period, account)
+    }
+
+    /// An amendment may let balances start fresh on the first day of a period.
+    fn on_first_day(&self, id: PayId, period: &Period, account: Found<Account>) -> Found<Account> {
+        let mut later = self.plan.pay(id).later.iter();
+        if later.any(|own| own.fresh_balance && own.from == period.start()) {
+            Ok(Account::default())
+        } else {
+            account
+        }
+    }
+
+    fn settle(
+        &mut self,
+        payee: &str,
+        id: PayId,
+        period: usize,
+        before: Found<Account>,
+    ) -> Settlement {
+        let pay = self.text_in(self.plan.pay(id), period);
+        let earned = self.walk_pay(payee, id, period).earned;
+        let earned = match earned {
+            Ok(Scalar::Number(number)) => Ok(number),
+            Err(Stop::Held(causes)) => Err(causes),
+            _ => Ok(Exact::ZERO),
+        };
+        if pay.kind == PayKind::Component {
+            return Settlement {
+                payout: earned.map_or_else(Known::Held, Known::Value),
+                moves: Movements::default(),
+                after: before,
+            };
+        }
+        let carried_in = match &before {
+            Ok(account) => account.carried.clone(),
+            Err(_) => Exact::ZERO,
+        };
+        let known = match (earned, &before) {
+            (Ok(earned), Ok(account)) => self.moved(pay, (payee, period), &earned, account),
+            (Err(causes), Err(more)) => Err([causes, more.clone()].concat()),
+            (Err(causes), Ok(_)) => Err(causes),
+            (Ok(_), Err(causes)) => Err(causes.clone()),
+        };
+        match known {
+            Ok((payout, moves, after)) => Settlement {
+                payout: Known::Value(payout),
+                moves,
+                after: Ok(after),
+            },
+            Err(causes) => {
+                let causes = sorted(causes);
+                Settlement {
+                    payout: Known::Held(causes.clone()),
+                    moves: Movements {
+                        carried_in,
+                        ..Movements::default()
+                    },
+                    after: if pay.has_account() {
+                        Err(causes)
+                    } else {
+                        before
+                    },
+                }
+            }
+        }
+    }
+
+    /// What moves, in the one order for everybody; what is paid, and the account after it.
+    fn moved(
+        &self,
+        pay: &Pay,
+        (payee, period): (&str, usize),
+        earned: &Exact,
+        account: &Account,
+    ) -> Found<(Exact, Movements, Account)> {
+        let mut moves = Movements {
+            carried_in: account.carried.clone(),
+            ..Movements::default()
+        };
+        let net = earned.clone() + account.carried.clone();
+        let paid = match pay.below {
+            Some(BelowZero::CarriesForward) => {
+                moves.carried_out = net.clone().min(Exact::ZERO);
+                net.max(Exact::ZERO)
+            }
+            Some(BelowZero::Lost) => {
+                moves.lost = net.clone().min(Exact::ZERO);
+                net.max(Exact::ZERO)
+            }
+            None if net.is_negative() => {
+                let label = self.plan.calendar.label(&self.periods[period]);
+                return Err(vec![Cause::below_zero(&pay.label, payee, &label)]);
+            }
+            Some(BelowZero::AsItIs) | None => net,
+        };
+        moves.assert_balanced(earned, &paid);
+        let after = Account {
+            carried: moves.carried_out.clone(),
+        };
+        Ok((paid, moves, after))
+    }
+}
