@@ -10,6 +10,7 @@ use crate::base::{Currency, Exact};
 use crate::diag::{Diagnostic, SourceMap};
 use crate::eval::{Beside, CreditRow, PayRow, PersonPeriod, Settled};
 use crate::meaning::Plan;
+use crate::report::balances;
 use crate::syntax::ast::PayKind;
 use crate::table::Cause;
 
@@ -25,7 +26,7 @@ pub struct PlanRows<'a> {
     pub beside: &'a [Beside],
 }
 
-fn csv(header: &[&str], rows: impl Iterator<Item = Vec<String>>) -> Vec<u8> {
+pub(in crate::report) fn csv(header: &[&str], rows: impl Iterator<Item = Vec<String>>) -> Vec<u8> {
     let mut writer = csv::WriterBuilder::new()
         .terminator(csv::Terminator::Any(b'\n'))
         .from_writer(Vec::new());
@@ -67,11 +68,19 @@ pub fn payouts(plans: &[PlanRows<'_>]) -> Vec<u8> {
         "currency",
         "status",
         "earned",
+        "corrected",
+        "withheld",
+        "released",
+        "taken_back",
         "carried_in",
+        "guaranteed",
+        "drawn",
+        "recovered",
+        "lost",
+        "carried_out",
         "before_cut",
         "cut",
         "payout",
-        "carried_out",
         "reason",
         "paid_currency",
         "paid",
@@ -95,7 +104,7 @@ pub fn payouts(plans: &[PlanRows<'_>]) -> Vec<u8> {
                         Settled::Held(list) => ("held", causes(list)),
                         _ => ("paid", String::new()),
                     };
-                    let carried = |value: &Exact| {
+                    let moved = |value: &Exact| {
                         if status == "held" {
                             String::new()
                         } else {
@@ -111,13 +120,9 @@ pub fn payouts(plans: &[PlanRows<'_>]) -> Vec<u8> {
                         plan.currency.code().to_owned(),
                         status.to_owned(),
                         known(&pay.earned),
-                        carried(&pay.moves.carried_in),
-                        known(&before),
-                        carried(&pay.cut),
-                        known(&pay.payout),
-                        carried(&pay.moves.carried_out),
-                        reason,
                     ];
+                    cells.extend(pay.moves.lines().iter().map(|(_, own)| moved(own)));
+                    cells.extend([known(&before), moved(&pay.cut), known(&pay.payout), reason]);
                     cells.extend(paid_cells(plan, pay));
                     cells
                 })
@@ -429,6 +434,7 @@ pub fn results_json(plans: &[PlanRows<'_>], list: &[Diagnostic]) -> Value {
                             Settled::Held(list) => list.iter().map(|c| json!({"code": c.code.name(), "words": c.words})).collect(),
                             _ => Vec::new(),
                         };
+                        let own = |value: &Exact| amount(value, plan.currency);
                         let mut value = json!({
                             "pay": plan.pay(pay.pay).full_name(),
                             "component": plan.pay(pay.pay).kind == PayKind::Component,
@@ -436,8 +442,8 @@ pub fn results_json(plans: &[PlanRows<'_>], list: &[Diagnostic]) -> Value {
                             "before_cut": settled(&pay.before_cut()),
                             "cut": amount(&pay.cut, plan.currency),
                             "payout": settled(&pay.payout),
-                            "carried_in": amount(&pay.moves.carried_in, plan.currency),
-                            "carried_out": amount(&pay.moves.carried_out, plan.currency),
+                            "moves": balances::moves(&pay.moves, &own),
+                            "balances": balances::standing(&pay.moves, &own),
                             "held": held,
                         });
                         if let Some(paid) = &pay.paid {

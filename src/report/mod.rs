@@ -2,6 +2,7 @@
 //!
 //! Invariant: every total printed is the sum of the rows above it, asserted.
 
+pub mod balances;
 pub mod changes;
 pub mod code_pages;
 pub mod diagnostics;

@@ -8,6 +8,7 @@ use crate::explain::receipt::{
     CarryLine, Decided, FORMAT, Factor, Known, Node, NotRanked, PartOf, Quoted, Receipt, Replaced,
     Rule, Why,
 };
+use crate::report::balances;
 use crate::syntax::ast::ProrationUnit;
 use crate::table::Cause;
 
@@ -29,9 +30,9 @@ pub fn one(period: &str, receipt: &Receipt, sources: &SourceMap) -> Value {
         "label": receipt.label,
         "currency": receipt.currency.code(),
         "earned": known(&receipt.earned),
-        "carried_in": receipt.moves.carried_in.to_plain(),
+        "moves": balances::moves(&receipt.moves, &Exact::to_plain),
+        "balances": balances::standing(&receipt.moves, &Exact::to_plain),
         "payout": known(&receipt.payout),
-        "carried_out": receipt.moves.carried_out.to_plain(),
         "root": node(&receipt.root, sources),
     });
     if let Some(paid) = &receipt.paid {

@@ -8,6 +8,7 @@ use crate::eval::{Beside, PersonPeriod, Settled};
 use crate::meaning::Plan;
 use crate::meaning::plan::{ExprKind, MeasureId, QuotaId};
 use crate::meaning::types::Type;
+use crate::report::balances;
 use crate::report::diagnostics::advice;
 use crate::report::files::paid_in_others;
 use crate::syntax::ast::{BinaryOp, PayKind};
@@ -92,6 +93,7 @@ pub fn of_plan(plan: &Plan, rows: &[PersonPeriod], beside: &[Beside]) -> String 
     for (currency, total) in paid_in_others(rows) {
         let _ = writeln!(out, "  paid in {}", Money::new(total, currency));
     }
+    out.push_str(&balances::of_plan(plan, rows));
     write_held(&mut out, &mut held);
     write_beside(&mut out, plan, beside);
     out
@@ -189,7 +191,7 @@ pub fn exceptions(list: &[Diagnostic]) -> String {
 }
 
 /// Positions of the pays that are paid.
-fn paid(plan: &Plan) -> Vec<usize> {
+pub(in crate::report) fn paid(plan: &Plan) -> Vec<usize> {
     (0..plan.pays.len())
         .filter(|at| plan.pays[*at].kind == PayKind::Pay)
         .collect()
@@ -232,7 +234,7 @@ fn heads(plan: &Plan, attainment: Option<(MeasureId, QuotaId)>) -> Vec<String> {
     heads
 }
 
-fn money(amount: &Exact, currency: Currency) -> String {
+pub(in crate::report) fn money(amount: &Exact, currency: Currency) -> String {
     amount.to_grouped(currency.minor_units())
 }
 
@@ -293,14 +295,14 @@ fn attainment_cell(plan: &Plan, row: &PersonPeriod, measure: MeasureId, quota: Q
 }
 
 /// A text table: the first two columns to the left, the rest to the right.
-struct Table {
+pub(in crate::report) struct Table {
     heads: Vec<String>,
-    rows: Vec<Vec<String>>,
+    pub(in crate::report) rows: Vec<Vec<String>>,
     total: Option<Vec<String>>,
 }
 
 impl Table {
-    fn new(heads: Vec<String>) -> Table {
+    pub(in crate::report) fn new(heads: Vec<String>) -> Table {
         Table {
             heads,
             rows: Vec::new(),
@@ -308,7 +310,7 @@ impl Table {
         }
     }
 
-    fn print(&self) -> String {
+    pub(in crate::report) fn print(&self) -> String {
         let all = || {
             std::iter::once(&self.heads)
                 .chain(&self.rows)

@@ -20,7 +20,7 @@ pub use broken::BrokenRow;
 pub use column::{Column, CurrencyColumn, Lane, Numbers, Values};
 pub use data::{Data, Overlaid, Overlay, PEOPLE, Rows};
 pub use hold::{Cause, sorted};
-pub use movements::Movements;
+pub use movements::{Balance, Movements};
 pub use row_set::RowSet;
 pub use schema::{ColumnSchema, Kind, Schema};
 pub use table::{FileRows, GivenCarry, GivenCredit, GivenQuota, Lines, Table};

@@ -42,7 +42,80 @@ pub struct Movements {
     pub drawn_out: Exact,
 }
 
+/// One of the balances that stand between periods.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Balance {
+    /// Its name: `carried`, `withheld` or `drawn`.
+    pub name: &'static str,
+    /// Before the period.
+    pub opening: Exact,
+    /// What the period adds.
+    pub added: Exact,
+    /// What it takes off, by payment.
+    pub reduced: Exact,
+    /// What it takes off, and nobody is paid or pays.
+    pub written_off: Exact,
+    /// After the period: opening and added, less reduced and written off.
+    pub closing: Exact,
+}
+
+impl Balance {
+    /// Whether there is one, before the period or after it.
+    pub fn stands(&self) -> bool {
+        !(self.opening.is_zero() && self.closing.is_zero() && self.added.is_zero())
+    }
+}
+
 impl Movements {
+    /// The lines between earned and paid, by name, in their order, each as the table of `docs/spec/settlement.md` adds it:
+    /// together with what was earned they are what is paid.
+    pub fn lines(&self) -> [(&'static str, Exact); 10] {
+        [
+            ("corrected", self.corrected.clone()),
+            ("withheld", -self.withheld.clone()),
+            ("released", self.released.clone()),
+            ("taken back", -self.taken_back.clone()),
+            ("carried in", self.carried_in.clone()),
+            ("guaranteed", self.guaranteed.clone()),
+            ("drawn", self.drawn.clone()),
+            ("recovered", -self.recovered.clone()),
+            ("lost", -self.lost.clone()),
+            ("carried out", -self.carried_out.clone()),
+        ]
+    }
+
+    /// The balances, in the order of the page.
+    pub fn balances(&self) -> [Balance; 3] {
+        [
+            Balance {
+                name: "carried",
+                opening: self.carried_in.clone(),
+                added: self.carried_out.clone().min(self.carried_in.clone())
+                    - self.carried_in.clone(),
+                reduced: self.carried_out.clone().min(self.carried_in.clone())
+                    - self.carried_out.clone(),
+                written_off: Exact::ZERO,
+                closing: self.carried_out.clone(),
+            },
+            Balance {
+                name: "withheld",
+                opening: self.withheld_in.clone(),
+                added: self.withheld.clone(),
+                reduced: self.released.clone(),
+                written_off: self.forfeited.clone(),
+                closing: self.withheld_out.clone(),
+            },
+            Balance {
+                name: "drawn",
+                opening: self.drawn_in.clone(),
+                added: self.drawn.clone(),
+                reduced: self.recovered.clone(),
+                written_off: self.forgiven.clone(),
+                closing: self.drawn_out.clone(),
+            },
+        ]
+    }
+
     /// What a period's own results and earlier ones make payable: before balances, of either sign.
     pub fn payable(&self, earned: &Exact) -> Exact {
         earned.clone() + self.corrected.clone() - self.withheld.clone() + self.released.clone()
@@ -51,13 +124,8 @@ impl Movements {
 
     /// What is paid, before a total across plans cuts it.
     pub fn paid(&self, earned: &Exact) -> Exact {
-        self.payable(earned)
-            + self.carried_in.clone()
-            + self.drawn.clone()
-            + self.guaranteed.clone()
-            - self.recovered.clone()
-            - self.lost.clone()
-            - self.carried_out.clone()
+        let lines = self.lines().into_iter().map(|(_, amount)| amount);
+        lines.fold(earned.clone(), |sum, amount| sum + amount)
     }
 
     /// That every line adds up: earned to paid, and each balance to the one after it.
@@ -70,19 +138,9 @@ impl Movements {
             *paid,
             "earned and all movements are what is paid"
         );
-        assert_eq!(
-            self.withheld_in.clone() + self.withheld.clone()
-                - self.released.clone()
-                - self.forfeited.clone(),
-            self.withheld_out,
-            "what is withheld is released, forfeited or still withheld"
-        );
-        assert_eq!(
-            self.drawn_in.clone() + self.drawn.clone()
-                - self.recovered.clone()
-                - self.forgiven.clone(),
-            self.drawn_out,
-            "what is drawn is recovered, forgiven or still owed"
-        );
+        for own in self.balances() {
+            let after = own.opening + own.added - own.reduced - own.written_off;
+            assert_eq!(after, own.closing, "the balance {} rolls forward", own.name);
+        }
     }
 }

@@ -709,7 +709,7 @@ fn the_sample_of_dialects_pays_by_hand() {
     let payouts: Vec<String> = reader
         .records()
         .map(|row| row.unwrap())
-        .map(|row| format!("{} {}", &row[1], &row[8]))
+        .map(|row| format!("{} {}", &row[1], &row[19]))
         .collect();
     // jürgen: 12,500 - 1,000 = 11,500, of new customers 12,500: 1,150 + 250 = 1,400.
     // ana: 8,000.50 of a new customer: 800.05 + 160.01 = 960.06.

@@ -10,6 +10,7 @@ use crate::diag::render::count;
 use crate::diag::{Diagnostic, Severity, printable};
 use crate::io::atomic::write_all;
 use crate::io::{Project, open};
+use crate::report::balances;
 use crate::report::files::{self, PlanRows};
 use crate::report::summary;
 
@@ -139,6 +140,7 @@ fn outputs(
     if !args.no_credits {
         outputs.push(("credits.csv".to_owned(), files::credits(rows)));
     }
+    outputs.push(("balances.csv".to_owned(), balances::file(rows)));
     outputs.push(("beside.csv".to_owned(), files::beside(rows)));
     outputs.push(("measures.csv".to_owned(), files::measures(rows)));
     outputs.push((
