@@ -5,7 +5,7 @@ use crate::app::compile::Compiled;
 use crate::app::periods::choose;
 use crate::app::{totals, twice};
 use crate::diag::{Code, Diagnostic, Severity, near};
-use crate::eval::{Engine, LocalEngine, Opening, Prepared, Scope, Wanted, unmet};
+use crate::eval::{Engine, LocalEngine, Prepared, Scope, Wanted, unmet};
 use crate::io::{Project, WorldFault, load};
 use crate::meaning::{Plan, needs};
 use crate::table::{Data, Overlay, PEOPLE, Read, Schema, Value};
@@ -162,23 +162,20 @@ pub fn calculate(
     if !run.problems.is_empty() {
         return Ok(run);
     }
-    let opening = Opening::default();
     for (ready, periods) in chosen.plans {
         let scope = Scope {
             payees: asked.payee.clone().map(|payee| vec![payee]),
             periods,
         };
         let mut collected = Collected::default();
-        LocalEngine
-            .prepare(&ready.program, &run.data, &opening)
-            .pay(
-                &Overlay::default(),
-                &scope,
-                Wanted {
-                    credits: asked.credits,
-                },
-                &mut collected,
-            );
+        LocalEngine.prepare(&ready.program, &run.data).pay(
+            &Overlay::default(),
+            &scope,
+            Wanted {
+                credits: asked.credits,
+            },
+            &mut collected,
+        );
         run.exceptions.append(&mut collected.exceptions);
         run.exceptions
             .extend(unmet(&ready.plan, &run.data, scope.periods.as_deref()));

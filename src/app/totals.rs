@@ -4,7 +4,7 @@ use crate::app::calculate::{Asked, Refused, Run};
 use crate::app::collect::Collected;
 use crate::app::compile::{Compiled, Ready};
 use crate::diag::Problems;
-use crate::eval::{Engine, LocalEngine, Opening, PersonPeriod, Prepared, Scope, Wanted, cut};
+use crate::eval::{Engine, LocalEngine, PersonPeriod, Prepared, Scope, Wanted, cut};
 use crate::io::Project;
 use crate::meaning::{Plan, Total, totals};
 use crate::syntax::ast::{File, Item};
@@ -94,13 +94,12 @@ pub fn apply(compiled: &Compiled, run: &mut Run, asked: &Asked) {
 
 /// What a plan pays in all its periods, to whoever is asked for.
 fn all_periods(ready: &Ready, data: &Data, asked: &Asked) -> Vec<PersonPeriod> {
-    let opening = Opening::default();
     let scope = Scope {
         payees: asked.payee.clone().map(|payee| vec![payee]),
         periods: None,
     };
     let mut collected = Collected::default();
-    LocalEngine.prepare(&ready.program, data, &opening).pay(
+    LocalEngine.prepare(&ready.program, data).pay(
         &Overlay::default(),
         &scope,
         Wanted { credits: false },

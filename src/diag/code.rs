@@ -170,6 +170,7 @@ macro_rules! each_code {
             F038 Error "a list that names somebody twice";
             F039 Error "nobody, or more than one, whose column matches a record";
             F044 Error "a share that is in proportion to something below zero";
+            F048 Error "a balance that cannot be brought in";
         }
     };
 }

@@ -1,21 +1,11 @@
 //! The seam of evaluation: one machine today, many later. A run, a what-if, a difference of plans, a
 //! correction and an incremental run are the same call.
 
-use std::collections::BTreeMap;
-
-use crate::base::{Exact, Period};
+use crate::base::Period;
 use crate::diag::Diagnostic;
 use crate::eval::outcome::{Beside, CreditRow, PersonPeriod};
-use crate::meaning::plan::PayId;
 use crate::program::Program;
 use crate::table::{Overlay, Rows};
-
-/// Balances brought into the plan's first period, zero or below, by pay and payee.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Opening {
-    /// What `below 0 … carries forward` brings in.
-    pub carried: BTreeMap<(PayId, String), Exact>,
-}
 
 /// Whose results are asked for. Everything they depend on is calculated, whether asked for or not.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -53,12 +43,7 @@ pub trait Engine {
     /// Rows made ready for one program.
     type Prepared<'a>: Prepared;
     /// Looks at every row once.
-    fn prepare<'a>(
-        &self,
-        program: &'a Program,
-        rows: &'a dyn Rows,
-        opening: &'a Opening,
-    ) -> Self::Prepared<'a>;
+    fn prepare<'a>(&self, program: &'a Program, rows: &'a dyn Rows) -> Self::Prepared<'a>;
 }
 
 /// Rows made ready for one program.

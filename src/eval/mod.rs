@@ -25,6 +25,7 @@ mod lanes;
 mod listed;
 mod lost;
 mod many_rows;
+mod openings;
 mod outcome;
 mod people;
 mod person;
@@ -41,7 +42,7 @@ mod unmet;
 mod values;
 mod windows;
 
-pub use engine::{Engine, Opening, Prepared, Scope, Sink, Wanted};
+pub use engine::{Engine, Prepared, Scope, Sink, Wanted};
 pub use outcome::{Beside, CarryRow, CreditRow, PaidOut, PayRow, PersonPeriod, Settled};
 pub use run::LocalEngine;
 pub use totals::cut;

@@ -9,12 +9,13 @@ use crate::diag::Diagnostic;
 use crate::eval::credited::Days;
 use crate::eval::credits::{Everybody, credit};
 use crate::eval::doubled::doubled;
-use crate::eval::engine::{Engine, Opening, Prepared, Scope, Sink, Wanted};
+use crate::eval::engine::{Engine, Prepared, Scope, Sink, Wanted};
 use crate::eval::exceptions::Exceptions;
 use crate::eval::exchanges::Exchanges;
 use crate::eval::groups::Groups;
 use crate::eval::inputs::Delivered;
 use crate::eval::listed::Listed;
+use crate::eval::openings::Openings;
 use crate::eval::outcome::{Beside, CreditRow, PersonPeriod, Settled};
 use crate::eval::people::{Person, people};
 use crate::eval::person::records::{odd, running_axis};
@@ -34,22 +35,12 @@ pub struct LocalEngine;
 pub struct LocalPrepared<'a> {
     program: &'a Program,
     rows: &'a dyn Rows,
-    opening: &'a Opening,
 }
 
 impl Engine for LocalEngine {
     type Prepared<'a> = LocalPrepared<'a>;
-    fn prepare<'a>(
-        &self,
-        program: &'a Program,
-        rows: &'a dyn Rows,
-        opening: &'a Opening,
-    ) -> LocalPrepared<'a> {
-        LocalPrepared {
-            program,
-            rows,
-            opening,
-        }
+    fn prepare<'a>(&self, program: &'a Program, rows: &'a dyn Rows) -> LocalPrepared<'a> {
+        LocalPrepared { program, rows }
     }
 }
 
@@ -113,6 +104,8 @@ impl Prepared for LocalPrepared<'_> {
             inputs.push(delivered);
             exceptions.extend(strangers);
         }
+        let (openings, strangers) = Openings::new(plan, &rows, &ids);
+        exceptions.extend(strangers);
         let lookups = plan.lookups.iter();
         let listed: Vec<_> = lookups
             .map(|lookup| Listed::new(plan, lookup, &rows))
@@ -129,7 +122,7 @@ impl Prepared for LocalPrepared<'_> {
             rows: &rows,
             exceptions: &replaced,
             periods: &periods,
-            opening: self.opening,
+            openings: &openings,
             inputs: &inputs,
             listed: &listed,
             exchanges: &exchanges,

@@ -27,6 +27,7 @@ mod inputs;
 mod life;
 mod listed;
 mod lookups;
+mod openings;
 mod pays;
 mod placing;
 mod pools;

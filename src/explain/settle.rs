@@ -39,9 +39,11 @@ impl Walker<'_> {
 
     /// The account that stands before a period: what earlier periods of the person left.
     fn account_before(&mut self, payee: &str, id: PayId, period: usize) -> Found<Account> {
-        let opening = self.opening.get(&(id, payee.to_owned()));
-        let carried = opening.cloned().unwrap_or_default();
-        let mut account = Ok(Account { carried });
+        let mut account = if self.plan.pay(id).has_account() {
+            self.opening(payee, id).map(|carried| Account { carried })
+        } else {
+            Ok(Account::default())
+        };
         for earlier in 0..period {
             let calendar_period = self.periods[earlier];
             if self.belongs(payee, &calendar_period) {

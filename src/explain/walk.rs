@@ -35,7 +35,6 @@ pub struct Walker<'a> {
     pub(in crate::explain) plan: &'a Plan,
     pub(in crate::explain) rows: &'a dyn Rows,
     pub(in crate::explain) periods: Vec<Period>,
-    pub(in crate::explain) opening: BTreeMap<(PayId, String), Exact>,
     /// What payouts left after a period to which the person belongs, or why that is not known.
     pub(in crate::explain) accounts: BTreeMap<(String, PayId, usize), Result<Account, Vec<Cause>>>,
     lives: BTreeMap<String, Life>,
@@ -269,7 +268,6 @@ impl<'a> Walker<'a> {
             plan,
             rows,
             periods: plan.periods(),
-            opening: BTreeMap::new(),
             accounts: BTreeMap::new(),
             lives: BTreeMap::new(),
             credits: BTreeMap::new(),
@@ -282,12 +280,6 @@ impl<'a> Walker<'a> {
             kept: BTreeMap::new(),
             ages: BTreeMap::new(),
         }
-    }
-
-    /// With balances brought into the first period.
-    pub fn with_opening(mut self, opening: BTreeMap<(PayId, String), Exact>) -> Walker<'a> {
-        self.opening = opening;
-        self
     }
 
     /// Everyone in the people table, in natural order.

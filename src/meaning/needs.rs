@@ -93,7 +93,31 @@ pub fn needs(plan: &Plan) -> Vec<Schema> {
             },
         );
     }
+    schemas.extend(plan.opening.as_ref().map(|source| opening(plan, source)));
     schemas
+}
+
+/// Balances from before the plan, one a row.
+fn opening(plan: &Plan, source: &str) -> Schema {
+    let accounts = plan.pays.iter().filter(|pay| pay.has_account());
+    let pays = accounts.map(|pay| pay.name.clone()).collect();
+    let column = |name: &str, kind: Kind, one_of: Option<Vec<String>>| ColumnSchema {
+        name: name.to_owned(),
+        kind,
+        optional: false,
+        may_lack: false,
+        key: false,
+        one_of,
+    };
+    Schema {
+        source: source.to_owned(),
+        columns: vec![
+            column("payee", Kind::Text, None),
+            column("pay", Kind::Text, Some(pays)),
+            column("balance", Kind::Text, Some(vec!["carried".to_owned()])),
+            column("amount", Kind::Money, None),
+        ],
+    }
 }
 
 fn people(plan: &Plan, facts: &[ColumnId]) -> Schema {

@@ -104,6 +104,12 @@ impl Reach {
             }
             return;
         }
+        if plan.opening.as_deref() == Some(source) {
+            match text(table, "payee", row) {
+                Some(person) => self.add(&person, plan.effective.0, Date::MAX),
+                None => self.add_to(None, plan.effective.0, Date::MAX),
+            }
+        }
         if goes_up_by_rows(plan, source) {
             self.add_to(None, plan.effective.0, Date::MAX);
         }

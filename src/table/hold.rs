@@ -261,6 +261,21 @@ impl Cause {
             .advising("Choosing one, or adding them, would be a guess: keep one row.")
     }
 
+    /// A second balance of one name for one payee and payout.
+    pub fn opening_twice(pay: &str, balance: &str, payee: &str, cell: Cell) -> Cause {
+        let words = format!("a second balance {balance} of \"{pay}\" for {payee}");
+        Cause::new(Code::F048, words, Some(cell))
+            .advising("Choosing one, or adding them, would be a guess: keep one row.")
+    }
+
+    /// A balance below 0 that is not below it.
+    pub fn opening_above(pay: &str, payee: &str, cell: Cell) -> Cause {
+        let words = format!("the balance carried of \"{pay}\" for {payee} is above 0");
+        Cause::new(Code::F048, words, Some(cell)).advising(
+            "What is carried is what was below 0: write it with a minus, as `balances.csv` does.",
+        )
+    }
+
     /// An average, highest or lowest of nothing.
     pub fn of_none(label: &str, payee: &str, period: &str) -> Cause {
         Cause::new(

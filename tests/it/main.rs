@@ -39,6 +39,7 @@ mod format;
 mod io;
 mod manners;
 mod numbers;
+mod openings;
 mod placed;
 mod plan_tests;
 mod pools;

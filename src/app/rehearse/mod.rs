@@ -6,7 +6,7 @@
 use crate::app::collect::Collected;
 use crate::base::{Currency, Exact, Money, Period};
 use crate::diag::{Code, Diagnostic, Span};
-use crate::eval::{Engine, LocalEngine, Opening, Prepared, Scope, Settled, Wanted};
+use crate::eval::{Engine, LocalEngine, Prepared, Scope, Settled, Wanted};
 use crate::explain::{Known, Node, Receipt, Walker};
 use crate::meaning::plan::{CarryId, Checked, MeasureId, PayId, Plan};
 use crate::meaning::types::Type;
@@ -95,9 +95,8 @@ pub fn rehearse(
 
 /// Everything the engine pays in a test.
 pub fn paid(program: &Program, data: &Data) -> Collected {
-    let opening = Opening::default();
     let mut collected = Collected::default();
-    LocalEngine.prepare(program, data, &opening).pay(
+    LocalEngine.prepare(program, data).pay(
         &crate::table::Overlay::default(),
         &Scope::default(),
         Wanted { credits: false },

@@ -7,12 +7,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::base::{Exact, Period};
 use crate::eval::credited::{Credited, Share};
 use crate::eval::credits::Past;
-use crate::eval::engine::Opening;
 use crate::eval::exceptions::Exceptions;
 use crate::eval::exchanges::Exchanges;
 use crate::eval::groups::Groups;
 use crate::eval::inputs::Delivered;
 use crate::eval::listed::Listed;
+use crate::eval::openings::Openings;
 use crate::eval::outcome::{CarryRow, PayRow, PersonPeriod, Settled};
 use crate::eval::people::Person;
 use crate::eval::person::amended::Cut;
@@ -43,7 +43,8 @@ pub(in crate::eval) struct Common<'a> {
     /// What stands in place of values of records.
     pub(in crate::eval) exceptions: &'a Exceptions,
     pub(in crate::eval) periods: &'a [Period],
-    pub(in crate::eval) opening: &'a Opening,
+    /// Balances from before the plan.
+    pub(in crate::eval) openings: &'a Openings<'a>,
     /// By input.
     pub(in crate::eval) inputs: &'a [Delivered<'a>],
     /// By quota.
@@ -143,8 +144,9 @@ impl<'a> Payer<'a> {
     /// Everything about the person, period by period; `wants` says which periods are asked for.
     pub(in crate::eval) fn run(&self, wants: impl Fn(&Period) -> bool) -> Vec<PersonPeriod> {
         let mut rows: Vec<(usize, Vec<PayRow>, Vec<CarryRow>)> = Vec::new();
-        let mut accounts: Vec<Account> = (0..self.plan.pays.len())
-            .map(|at| self.opened(PayId(at)))
+        let mut accounts: Vec<Account> = (0..)
+            .zip(&self.plan.pays)
+            .map(|(at, pay)| self.opened(PayId(at), pay))
             .collect();
         for (period, calendar_period) in self.periods.iter().enumerate() {
             let belongs = self.person.belongs(self.plan, calendar_period);

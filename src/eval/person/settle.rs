@@ -20,12 +20,19 @@ pub(in crate::eval) struct Account {
 
 impl Payer<'_> {
     /// The account before the plan's first period.
-    pub(super) fn opened(&self, id: PayId) -> Account {
-        let carried = &self.opening.carried;
-        let carried = carried.get(&(id, self.person.id.clone())).cloned();
-        Account {
-            carried: carried.unwrap_or_default(),
-            held: Vec::new(),
+    pub(super) fn opened(&self, id: PayId, pay: &Pay) -> Account {
+        if !pay.has_account() {
+            return Account::default();
+        }
+        match self.openings.of(id, &self.person.id) {
+            Ok(carried) => Account {
+                carried,
+                held: Vec::new(),
+            },
+            Err(held) => Account {
+                carried: Exact::ZERO,
+                held,
+            },
         }
     }
 

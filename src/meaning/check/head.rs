@@ -120,6 +120,7 @@ pub(super) fn empty(file: &ast::File, head: &ast::PlanHead, bindings: &Bindings)
             .as_ref()
             .map_or(Cadence::Month, |period| period.value),
         calendar: Calendar::calendar_year(),
+        opening: head.opening.as_ref().map(|own| own.text.clone()),
         payees: Payees {
             condition: Expr {
                 kind: ExprKind::Poisoned,

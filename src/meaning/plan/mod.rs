@@ -100,6 +100,8 @@ pub struct Plan {
     pub cadence: Cadence,
     /// The company's calendar.
     pub calendar: Calendar,
+    /// The source of balances from before the plan's first period, by its name in the manifest.
+    pub opening: Option<String>,
     /// Whom it pays.
     pub payees: Payees,
     /// The people file's columns.

@@ -23,6 +23,8 @@ pub struct PlanHead {
     pub payees: Option<Payees>,
     /// `quota from SOURCE, one per payee per quarter`: defines the name `quota`.
     pub quota: Option<QuotaFrom>,
+    /// `opening from SOURCE`
+    pub opening: Option<Name>,
     /// `kept by "…"`
     pub kept_by: Option<Spanned<String>>,
     /// `paid 20 days after the quarter ends`

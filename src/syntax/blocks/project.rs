@@ -25,6 +25,7 @@ pub(in crate::syntax::blocks) fn plan(
         cut: None,
         payees: None,
         quota: None,
+        opening: None,
         kept_by: None,
         paid: None,
         accepts: Vec::new(),
@@ -71,6 +72,11 @@ pub(in crate::syntax::blocks) fn plan(
         Rule::quota_from => {
             let value = at.quota_from(words);
             once(&mut plan.quota, value, |q| q.span, at, "quota");
+        }
+        Rule::opening => {
+            let source = parts(words).next();
+            let value = source.map(|source| at.name(&source));
+            once(&mut plan.opening, value, |own| own.span, at, "opening");
         }
         Rule::kept_by => {
             let value = at.only_text(words);
