@@ -40,6 +40,9 @@ impl Person {
 
     /// Whether the person belongs to a period.
     pub(in crate::eval) fn belongs(&self, plan: &Plan, period: &Period) -> bool {
+        if !plan.earns_in(period) {
+            return false;
+        }
         if !self.held.is_empty() {
             return true;
         }

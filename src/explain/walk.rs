@@ -214,6 +214,9 @@ impl Reader for Names<'_, '_> {
 
 /// Whether the plan pays a person in a period.
 fn is_paid_in(plan: &Plan, life: &Life, period: &Period) -> bool {
+    if !plan.earns_in(period) {
+        return false;
+    }
     if !life.held.is_empty() {
         return true;
     }

@@ -89,6 +89,7 @@ pub fn check_amended(
     }
     lower.calendar(head);
     lower.payees(head);
+    lower.settled(head);
     lower.paid(head);
     let more: Vec<&ast::File> = shared.iter().chain(&amendments).copied().collect();
     lower.accept(plan, &more);

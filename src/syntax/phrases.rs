@@ -204,6 +204,7 @@ phrases! {
     clause period [Plan] "period", "period week|two weeks|month|quarter|half|year[, cut at month ends]", "period quarter", "how often it pays", "plan";
     clause payees [Plan] "payees", "payees CONDITION on deal.DATE | for the days in the role | on the last day of the period", "payees role is \"Account Executive\" for the days in the role", "whom it pays", "plan";
     clause quota_from [Plan] "quota", "quota from SOURCE, one per payee per PERIOD", "quota from quotas, one per payee per quarter", "defines the name `quota`", "quota";
+    clause settled [Plan] "settled", "settled through DATE", "settled through 2027-06-30", "until when balances and parts of pay go on after the plan's last day", "plan";
     clause opening [Plan] "opening", "opening from SOURCE", "opening from balances", "balances from before the plan's first period", "plan";
     clause kept_by [Plan People Records Input Exchange Adjustments] "kept", "kept by \"DEPARTMENT\"", "kept by \"Sales Compensation\"", "who answers for it", "plan";
     clause paid [Plan] "paid", "paid NUMBER days after the PERIOD ends", "paid 20 days after the quarter ends", "the day of payment, which inputs must not miss", "plan";

@@ -273,9 +273,14 @@ impl Plan {
         } else {
             format!("\n{}", random_quota::block(&mut self.rng, quota_cadence))
         };
+        let settled = if self.rng.chance(10) {
+            "  settled     through 2027-09-20\n"
+        } else {
+            ""
+        };
         self.line(&format!(
             "plan \"Random 2026\"\n  currency    USD\n  effective   {from} through {through}\n  period      {period}\n  \
-             payees      {payees}\n{quota}use \"company.terms\"\n"
+             payees      {payees}\n{settled}{quota}use \"company.terms\"\n"
         ));
     }
 

@@ -9,6 +9,17 @@ use crate::meaning::plan::{Amended, Expr, ExprKind, Membership, Payees, Plan, So
 use crate::meaning::types::{Grain, Type};
 use crate::syntax::ast;
 
+/// The longest time after a plan for which it is settled, in years.
+const MOST_YEARS: i32 = 10;
+
+/// The last day on which a plan is settled: not before its own last day, nor after the longest time.
+fn settled_through(head: &ast::PlanHead) -> Option<Date> {
+    let (_, last) = head.effective.as_ref()?.value;
+    let settled = head.settled.as_ref().map(|own| own.value);
+    let is_fair = |day: &Date| MOST_YEARS.checked_add(last.year()) >= Some(day.year());
+    Some(settled.filter(is_fair).map_or(last, |day| day.max(last)))
+}
+
 impl Lower<'_> {
     pub(super) fn no_people(&mut self, head: &ast::PlanHead) {
         if self.names.people.is_none() {
@@ -20,6 +31,31 @@ impl Lower<'_> {
                 )
                 .help("take in the shared terms", "use \"company.terms\"")
                 .help("or declare them", "people \"People in sales\""),
+            );
+        }
+    }
+
+    /// D602 where the plan is settled for too short or for too long a time.
+    pub(super) fn settled(&mut self, head: &ast::PlanHead) {
+        let (Some(settled), Some(effective)) = (&head.settled, &head.effective) else {
+            return;
+        };
+        let (_, last) = effective.value;
+        if settled.value <= last {
+            let words = "the plan is settled for no longer than it holds";
+            self.problems.push(
+                Diagnostic::at(Code::D602, settled.span, words)
+                    .saying(format!(
+                        "its last day is {last}; what is open then is settled through {}",
+                        settled.value
+                    ))
+                    .help("take the line away, or write a later day", ""),
+            );
+        } else if MOST_YEARS.checked_add(last.year()) < Some(settled.value.year()) {
+            let words = format!("the plan is settled for more than {MOST_YEARS} years");
+            self.problems.push(
+                Diagnostic::at(Code::D602, settled.span, words)
+                    .saying(format!("its last day is {last}: is the year right?")),
             );
         }
     }
@@ -115,6 +151,7 @@ pub(super) fn empty(file: &ast::File, head: &ast::PlanHead, bindings: &Bindings)
             .effective
             .as_ref()
             .map_or((day, day), |effective| effective.value),
+        settled_through: settled_through(head).unwrap_or(day),
         cadence: head
             .period
             .as_ref()

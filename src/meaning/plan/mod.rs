@@ -96,6 +96,8 @@ pub struct Plan {
     pub each_payee: Option<String>,
     /// First and last day of the plan, both included.
     pub effective: (Date, Date),
+    /// The last day on which what it left open is settled; its own last day or a later one.
+    pub settled_through: Date,
     /// How often it pays.
     pub cadence: Cadence,
     /// The company's calendar.
@@ -375,9 +377,14 @@ impl Plan {
         period.start().max(self.effective.0)
     }
 
-    /// The plan's periods: all that touch its effective dates.
+    /// The plan's periods: all that touch its effective dates, and those after in which it is still settled.
     pub fn periods(&self) -> Vec<crate::base::Period> {
         self.calendar
-            .periods(self.effective.0, self.effective.1, self.cadence)
+            .periods(self.effective.0, self.settled_through, self.cadence)
+    }
+
+    /// Whether somebody can earn in one of its periods: it is not there to settle alone.
+    pub fn earns_in(&self, period: &crate::base::Period) -> bool {
+        period.start() <= self.effective.1
     }
 }

@@ -23,6 +23,8 @@ pub struct PlanHead {
     pub payees: Option<Payees>,
     /// `quota from SOURCE, one per payee per quarter`: defines the name `quota`.
     pub quota: Option<QuotaFrom>,
+    /// `settled through DATE`
+    pub settled: Option<Spanned<Date>>,
     /// `opening from SOURCE`
     pub opening: Option<Name>,
     /// `kept by "…"`

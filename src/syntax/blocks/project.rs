@@ -25,6 +25,7 @@ pub(in crate::syntax::blocks) fn plan(
         cut: None,
         payees: None,
         quota: None,
+        settled: None,
         opening: None,
         kept_by: None,
         paid: None,
@@ -72,6 +73,12 @@ pub(in crate::syntax::blocks) fn plan(
         Rule::quota_from => {
             let value = at.quota_from(words);
             once(&mut plan.quota, value, |q| q.span, at, "quota");
+        }
+        Rule::settled => {
+            let span = at.span();
+            let day = parts(words).next().and_then(|day| at.reader().day(&day));
+            let value = day.map(|value| Spanned { value, span });
+            once(&mut plan.settled, value, |own| own.span, at, "settled");
         }
         Rule::opening => {
             let source = parts(words).next();
