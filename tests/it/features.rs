@@ -11,3 +11,15 @@ fn features_are_clean_and_their_tests_hold() {
         }
     }
 }
+
+#[test]
+fn each_company_of_the_gallery_is_on_its_page() {
+    let page = include_str!("../../docs/gallery.md");
+    for folder in folders("plans/gallery") {
+        let name = folder.file_name().unwrap().to_string_lossy();
+        assert!(
+            page.contains(&format!("](../plans/gallery/{name})")),
+            "docs/gallery.md says nothing about {name}"
+        );
+    }
+}
