@@ -139,6 +139,11 @@ pub(in crate::meaning) fn not_a_value(name: &str, span: Span, kind: &str) -> Dia
     Diagnostic::at(Code::U203, span, format!("`{name}` is {kind}, not a value"))
 }
 
+pub(in crate::meaning) fn not_a_source(name: &str, span: Span, kind: &str) -> Diagnostic {
+    let message = format!("`{name}` is {kind}, not a source of records");
+    Diagnostic::at(Code::U203, span, message)
+}
+
 pub(in crate::meaning) fn circle(name: &str, span: Span, path: &[(String, Span)]) -> Diagnostic {
     let names: Vec<String> = path.iter().map(|(name, _)| format!("`{name}`")).collect();
     let message = format!(
@@ -187,13 +192,27 @@ pub(in crate::meaning) fn unused_input(input: &ast::Input) -> Diagnostic {
     .help("or keep it, and say why", "accept N104 because \"…\"")
 }
 
+/// `if last year is zero …`, where the divisor is what several persons make together.
+pub(in crate::meaning) fn ruled_by_name(window: &str, made: &str, span: Span) -> Diagnostic {
+    Diagnostic::at(
+        Code::S008,
+        span,
+        format!("`{window}` is not the name of what several persons make together"),
+    )
+    .help(
+        "make it a measure of its own, and divide by that",
+        format!("value       {made}"),
+    )
+    .help("then the rule has its name", "if NAME is zero …")
+}
+
 /// An amount per record where one per person and period is meant.
 pub(in crate::meaning) fn per_record(
     name: &str,
     word: &str,
     span: Span,
     period: &str,
-    (head, has_for_each): (Span, bool),
+    (head, takes_for_each): (Span, bool),
 ) -> Diagnostic {
     let total = format!("total {name}");
     let problem = Diagnostic::at(
@@ -206,7 +225,7 @@ pub(in crate::meaning) fn per_record(
         "A person has many {word}s in a {period}. Which amount is meant?"
     ))
     .fix("all of them together", total.clone(), replace(span, &total));
-    if !has_for_each {
+    if !takes_for_each {
         return problem;
     }
     problem

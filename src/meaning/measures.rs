@@ -134,6 +134,11 @@ impl<'a> Lower<'a> {
         }
         let words = window.value.words();
         let known: Vec<String> = over.iter().map(|over| self.spoken(over)).collect();
+        if let (true, Some(made)) = (known.is_empty(), self.made_together(divisors)) {
+            self.problems
+                .push(errors::ruled_by_name(&words, &made, window.span));
+            return None;
+        }
         let diagnostic = Diagnostic::at(
             Code::S008,
             window.span,
@@ -146,6 +151,14 @@ impl<'a> Lower<'a> {
             d.help("name the divisor", format!("if {name} is zero …"))
         }));
         None
+    }
+
+    /// The words of a divisor that several persons make together.
+    fn made_together(&self, divisors: &[Expr]) -> Option<String> {
+        divisors.iter().find_map(|divisor| match divisor.kind {
+            ExprKind::Group(id) => Some(self.plan.group(id).words.clone()),
+            _ => None,
+        })
     }
 
     /// Q802 for divisors without a rule for zero and quotas without one for missing.

@@ -138,11 +138,8 @@ impl<'a> Lower<'a> {
             }
             Some(def) => {
                 let kind = def.kind();
-                self.problems.push(errors::not_a_value(
-                    &name.text,
-                    name.span,
-                    &format!("{kind}, not a source of records"),
-                ));
+                self.problems
+                    .push(errors::not_a_source(&name.text, name.span, kind));
                 None
             }
             None => {

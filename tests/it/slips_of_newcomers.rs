@@ -400,3 +400,53 @@ fn a_column_without_its_word_is_told_how_it_is_named() {
         "{told}"
     );
 }
+
+/// A block with `for each` is not told to have one: a line below its amount is about the sum.
+#[test]
+fn a_line_about_the_sum_of_all_records_reads_no_single_one() {
+    let block = r#"
+pay each_deal "Each deal"
+  for each    deal
+  amount      1% of bookings
+  floor       50% of bookings each quarter
+  round       the total to 0.01, half up
+  below 0 USD is lost
+"#;
+    let (found, sources) = found(&format!("{GOOD}{block}"));
+    let told = shown(&found, &sources);
+    assert!(
+        told.contains("all of them together:   total bookings"),
+        "{told}"
+    );
+    assert!(!told.contains("for each"), "{told}");
+}
+
+#[test]
+fn a_rule_names_what_several_persons_make_together() {
+    let block = r#"
+measure team_growth "Growth of the team"
+  value       total bookings of everyone / total bookings last period of everyone
+  if last period is zero team_growth is 0%
+"#;
+    let (found, sources) = found(&format!("{GOOD}{block}"));
+    let told = shown(&found, &sources);
+    assert!(
+        told.contains("`last period` is not the name of what several persons make together"),
+        "{told}"
+    );
+    assert!(
+        told.contains("value       total bookings last period of everyone"),
+        "{told}"
+    );
+}
+
+#[test]
+fn a_source_of_records_is_said_to_be_missing_once() {
+    let slipped = GOOD.replacen("from        deals as", "from        team_attainment as", 1);
+    let (found, sources) = found(&slipped);
+    let told = shown(&found, &sources);
+    assert!(
+        told.contains("`team_attainment` is a measure, not a source of records\n"),
+        "{told}"
+    );
+}

@@ -150,11 +150,15 @@ impl Lower<'_> {
             }
             PlaceKind::Person | PlaceKind::People | PlaceKind::Record(..) => {
                 let period = self.plan.cadence.noun();
-                // A pool has no line `for each deal`.
+                // A pool has no line `for each deal`; where a block has one, this line is about the sum of its records.
                 let block = self.working.last();
                 let block = block.and_then(|(block, _)| self.names.peek(block));
-                let has_for_each = !matches!(block, Some(Def::Pool(_)));
-                let head = (place.head, has_for_each);
+                let takes_for_each = match block {
+                    Some(Def::Pool(_)) => false,
+                    Some(Def::Pay(pay)) => pay.for_each.is_none(),
+                    _ => true,
+                };
+                let head = (place.head, takes_for_each);
                 self.problems
                     .push(errors::per_record(name, &word, span, period, head));
                 return poisoned(span);
