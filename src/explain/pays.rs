@@ -6,6 +6,7 @@ use crate::base::Exact;
 use crate::diag::Span;
 use crate::explain::expression::{Found, Scalar, Stop, a_number, demand, two_numbers};
 use crate::explain::receipt::{Decided, Kind, Known, Node, Rule};
+use crate::explain::records::ByRecord;
 use crate::explain::steps::step_word;
 use crate::explain::walk::{Here, Walker, kind, known, leaf};
 use crate::meaning::plan::{
@@ -19,6 +20,8 @@ pub(in crate::explain) struct Walked {
     pub(in crate::explain) earned: Found,
     /// The value at each line: after it, but before the difference is taken at `pays the increase`.
     pub(in crate::explain) at_step: Vec<Found>,
+    /// What its records come to, in their order, before lines about their sum; none where it is not `for each`.
+    pub(in crate::explain) by_record: Vec<ByRecord>,
     pub(in crate::explain) node: Node,
 }
 
@@ -74,11 +77,12 @@ impl<'a> Walker<'a> {
         let whole = self.plan.pay(id);
         let pay = self.text_in(whole, period);
         let here = Here::of(payee, period);
-        let mut steps = Vec::new();
+        let (mut steps, mut by_record) = (Vec::new(), Vec::new());
         let mut decided = BTreeSet::new();
         let life = self.life(payee);
         let (mut so_far, refused) = if life.held.is_empty() {
-            self.start((whole, pay), &here, &mut steps, &mut decided)
+            let mut kept = (&mut steps, &mut by_record);
+            self.start((whole, pay), &here, &mut kept, &mut decided)
         } else {
             (Err(Stop::Held(life.held)), false)
         };
@@ -124,6 +128,7 @@ impl<'a> Walker<'a> {
         Walked {
             earned: so_far,
             at_step,
+            by_record,
             node,
         }
     }
@@ -133,11 +138,11 @@ impl<'a> Walker<'a> {
         &mut self,
         (whole, pay): (&'a Pay, &'a Pay),
         here: &Here,
-        steps: &mut Vec<Node>,
+        (steps, by_record): &mut (&mut Vec<Node>, &mut Vec<ByRecord>),
         decided: &mut BTreeSet<Decided>,
     ) -> (Found, bool) {
         if pay.scope != Scope::Total {
-            let (found, node) = self.each(whole, here);
+            let (found, node) = self.each(whole, here, by_record);
             steps.push(node);
             return (found, false);
         }

@@ -15,9 +15,25 @@ use crate::meaning::plan::{
 use crate::syntax::ast::{Aggregate, BinaryOp, Window};
 use crate::table::sorted;
 
+/// What a pay comes to on one record.
+#[derive(Clone, Debug)]
+pub(in crate::explain) struct ByRecord {
+    /// The row of the record in its source; none for a given credit.
+    pub(in crate::explain) row: Option<usize>,
+    /// The credit's date.
+    pub(in crate::explain) date: Date,
+    pub(in crate::explain) amount: Exact,
+}
+
 impl<'a> Walker<'a> {
     /// `for each`: every record's amount through the lines about records, then their sum.
-    pub(in crate::explain) fn each(&mut self, whole: &'a Pay, here: &Here) -> (Found, Node) {
+    /// What each of them comes to is added to `by_record`.
+    pub(in crate::explain) fn each(
+        &mut self,
+        whole: &'a Pay,
+        here: &Here,
+        by_record: &mut Vec<ByRecord>,
+    ) -> (Found, Node) {
         let pay = self.text_in(whole, here.period);
         let span = Some(pay.amount_span);
         let Scope::Each { credits, .. } = &pay.scope else {
@@ -45,7 +61,7 @@ impl<'a> Walker<'a> {
         let mut parts = Vec::new();
         let mut sum: Found = Ok(Scalar::Number(Exact::ZERO));
         for on in &texts {
-            let (found, mut node) = self.records_on(on, &records, here);
+            let (found, mut node) = self.records_on(on, &records, here, by_record);
             node.decided.append(&mut decided);
             parts.push(self.in_force(on, &found, vec![node], whole));
             sum = two_numbers(sum, found).map(|(sum, own)| Scalar::Number(sum + own));
@@ -61,7 +77,13 @@ impl<'a> Walker<'a> {
     }
 
     /// The records of the days of one text, among all of the amount.
-    fn records_on(&mut self, on: &OnDays<'a>, records: &[AtRecord], here: &Here) -> (Found, Node) {
+    fn records_on(
+        &mut self,
+        on: &OnDays<'a>,
+        records: &[AtRecord],
+        here: &Here,
+        by_record: &mut Vec<ByRecord>,
+    ) -> (Found, Node) {
         let pay = on.text;
         let placing = self.placing_credit(pay);
         let fresh = match &pay.amount {
@@ -106,7 +128,14 @@ impl<'a> Walker<'a> {
                 Err(stop) => Err(stop),
             };
             match found {
-                Ok(Scalar::Number(number)) => total += number,
+                Ok(Scalar::Number(amount)) => {
+                    total += amount.clone();
+                    by_record.push(ByRecord {
+                        row: record.on.row,
+                        date: record.date,
+                        amount,
+                    });
+                }
                 Err(Stop::Held(causes)) => why.extend(causes),
                 _ => {}
             }

@@ -24,6 +24,15 @@ pub(in crate::eval) type Amounts = Vec<(CreditId, Exact)>;
 /// A record, by its row and date, with the person's credits on it.
 type RecordCredits = (Option<usize>, Date, Amounts);
 
+/// What a pay comes to on one record.
+pub(in crate::eval) struct OnRecord {
+    /// The row of the record in its source; none for a given credit.
+    pub(in crate::eval) row: Option<usize>,
+    /// The credit's date.
+    pub(in crate::eval) date: Date,
+    pub(in crate::eval) amount: Exact,
+}
+
 /// What runs over the records for one text of a pay.
 struct Run<'p> {
     text: &'p Pay,
@@ -38,23 +47,44 @@ impl<'a> Payer<'a> {
     /// `for each`: the amounts of the person's records, added.
     pub(in crate::eval) fn each(&self, whole: &Pay, period: usize) -> V {
         let pay = self.text(whole, period);
-        let Scope::Each { credits, .. } = &pay.scope else {
+        if pay.scope == Scope::Total {
             return V::Nothing;
-        };
+        }
         let parts = self.parts(whole, period);
         if let [only] = parts.as_slice()
             && let Some(total) = self.each_at_once(only.text, period)
         {
             return V::Number(total);
         }
+        match self.by_record(whole, period) {
+            Ok(records) => V::Number(records.iter().map(|record| &record.amount).sum()),
+            Err(causes) => V::Held(causes),
+        }
+    }
+
+    /// `for each`: the amount of each of the person's records, in their order; those that conditions leave out are
+    /// not there.
+    ///
+    /// # Errors
+    /// Why one of them is not known.
+    pub(in crate::eval) fn by_record(
+        &self,
+        whole: &Pay,
+        period: usize,
+    ) -> Result<Vec<OnRecord>, Vec<Cause>> {
+        let pay = self.text(whole, period);
+        let Scope::Each { credits, .. } = &pay.scope else {
+            return Ok(Vec::new());
+        };
+        let parts = self.parts(whole, period);
         let held = credits.iter().fold(Vec::new(), |held, credit| {
             both(held, self.unknown_in(*credit, pay.window, period))
         });
         if !held.is_empty() {
-            return V::Held(held);
+            return Err(held);
         }
         let mut runs: Vec<Run<'_>> = parts.iter().map(|part| self.run_of(part, period)).collect();
-        let mut total = Exact::ZERO;
+        let mut found = Vec::new();
         let mut held = Vec::new();
         for (nth, (row, date, amounts)) in self
             .records(credits, pay.window, period)
@@ -92,15 +122,15 @@ impl<'a> Payer<'a> {
                 other => other,
             };
             match self.record_steps(text, &at, amount) {
-                V::Number(number) => total += number,
+                V::Number(amount) => found.push(OnRecord { row, date, amount }),
                 V::Held(causes) => held = both(held, causes),
                 _ => {}
             }
         }
         if held.is_empty() {
-            V::Number(total)
+            Ok(found)
         } else {
-            V::Held(held)
+            Err(held)
         }
     }
 
