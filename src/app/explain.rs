@@ -66,15 +66,13 @@ pub fn explain(
             continue;
         };
         for period in wanted.unwrap_or_default() {
-            if !together.walker(place).belongs(&asked.payee, &period) {
-                continue;
-            }
             for (at, pay) in plan.pays.iter().enumerate() {
                 let named = match &asked.pay {
                     Some(name) => pay.name == *name,
                     None => pay.kind == PayKind::Pay,
                 };
-                if named {
+                let walker = together.walker(place);
+                if named && walker.is_settled(&asked.payee, PayId(at), &period) {
                     let receipt = together.receipt(place, &asked.payee, PayId(at), &period);
                     let walker = together.walker(place);
                     explained.next.push(next(plan, walker, &receipt, PayId(at)));

@@ -173,6 +173,7 @@ fn one(
         },
         givens,
         expects: vec![ast::Expect {
+            withheld: false,
             what: ast::Name {
                 text: pay.name.clone(),
                 span: pay.span,

@@ -47,6 +47,7 @@ macro_rules! each_code {
             S008 Error "a table that does not hold together";
             S009 Error "a text too large or too deep";
             S010 Note "a text with odd characters, read as plain ones";
+            S012 Error "parts that do not make the whole, or lines about parts where there are none";
             // N: names
             N101 Error "unknown name";
             N102 Error "names that need each other in a circle";
@@ -86,6 +87,7 @@ macro_rules! each_code {
             C510 Error "a contest with days of its own that reads something of a period";
             C511 Error "a prize for several places that does not say `each`";
             C512 Error "a remainder to the earliest, and no records to be early by";
+            C517 Error "an amount that has no part for each record, payable by the dates of records";
             // D: dates
             D601 Error "a hole or an overlap in dated values";
             D602 Error "a date or period outside the plan";
@@ -94,6 +96,7 @@ macro_rules! each_code {
             D605 Error "a week that can lie in two months";
             D606 Error "a calendar that leaves weeks open, or contradicts itself";
             D607 Error "a change inside a period of what holds for all of it";
+            D611 Error "what is payable later, without what becomes of it";
             // I: inputs of departments
             I701 Error "an input that leaves something unsaid";
             I702 Warning "an input that is due after the payout";

@@ -28,6 +28,7 @@ mod life;
 mod listed;
 mod lookups;
 mod openings;
+mod payable;
 mod pays;
 mod placing;
 mod pools;
@@ -44,7 +45,9 @@ mod story;
 mod totals;
 mod walk;
 
-pub use receipt::{CarryLine, CutLine, Decided, Factor, Known, Node, PartOf, Receipt, Rule};
+pub use receipt::{
+    Becomes, CarryLine, CutLine, Decided, Factor, Known, Node, PartLine, PartOf, Receipt, Rule,
+};
 pub use story::{derivation, tell, tell_step};
 pub use totals::Together;
 pub use walk::Walker;

@@ -38,8 +38,41 @@ pub struct Receipt {
     pub cut: Option<CutLine>,
     /// Quantities that carry over and that it read.
     pub carries: Vec<CarryLine>,
+    /// What became of the parts of records that are payable by their dates: those of the period, and those of earlier
+    /// ones that move in it.
+    pub parts: Vec<PartLine>,
     /// How `earned` came about. Its value is `earned`.
     pub root: Node,
+}
+
+/// A part of what a record earned.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PartLine {
+    /// The record's id.
+    pub record: String,
+    /// The day of the credit.
+    pub date: Date,
+    /// The period that earned it.
+    pub earned_in: String,
+    /// What the record earned.
+    pub of: Exact,
+    /// The part of that.
+    pub amount: Exact,
+    /// The day on which it is due, where that is known.
+    pub due: Option<Date>,
+    /// What became of it.
+    pub becomes: Becomes,
+}
+
+/// What becomes of a part.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Becomes {
+    /// It is payable in this period.
+    Payable(String),
+    /// It is forfeited in this period.
+    Forfeited(String),
+    /// It is withheld when the plan ends.
+    Withheld,
 }
 
 /// What a total across plans takes of a payout.

@@ -45,29 +45,46 @@ impl Walker<'_> {
             Ok(Account::default())
         };
         for earlier in 0..period {
-            let calendar_period = self.periods[earlier];
-            if self.belongs(payee, &calendar_period) {
-                let key = (payee.to_owned(), id, earlier);
-                account = match self.accounts.get(&key) {
-                    Some(known) => known.clone(),
-                    None => {
-                        let before = self.on_first_day(id, &calendar_period, account);
-                        let after = self.settle(payee, id, earlier, before).after;
-                        self.accounts.insert(key, after.clone());
-                        after
-                    }
-                };
-            } else {
-                account = self.on_first_day(id, &calendar_period, account);
+            let key = (payee.to_owned(), id, earlier);
+            if let Some(known) = self.accounts.get(&key) {
+                account = known.clone();
+                continue;
             }
+            let calendar_period = self.periods[earlier];
+            account = self.on_first_day(id, &calendar_period, account);
+            if self.belongs(payee, &calendar_period) || self.moves(payee, id, earlier, &account) {
+                account = self.settle(payee, id, earlier, account).after;
+            }
+            self.accounts.insert(key, account.clone());
         }
         let calendar_period = self.periods[period];
         self.on_first_day(id, &calendar_period, account)
     }
 
-    /// An amendment may let balances start fresh on the first day of a period.
+    /// Whether something moves in a period that the person does not belong to.
+    fn moves(&mut self, payee: &str, id: PayId, period: usize, before: &Found<Account>) -> bool {
+        self.plan.pay(id).withholds() && (before.is_err() || self.moves_open(payee, id, period))
+    }
+
+    /// Whether a payout has a line in a period: the person belongs to it, or something of earlier periods moves.
+    pub fn is_settled(&mut self, payee: &str, id: PayId, period: &Period) -> bool {
+        if self.belongs(payee, period) {
+            return true;
+        }
+        let Some(at) = self.index(period).filter(|_| self.plan.pay(id).withholds()) else {
+            return false;
+        };
+        let before = self.account_before(payee, id, at);
+        self.moves(payee, id, at, &before)
+    }
+
+    /// An amendment may let balances start fresh on the first day of a period; what is withheld stays.
     fn on_first_day(&self, id: PayId, period: &Period, account: Found<Account>) -> Found<Account> {
-        let mut later = self.plan.pay(id).later.iter();
+        let pay = self.plan.pay(id);
+        if pay.withholds() && account.is_err() {
+            return account;
+        }
+        let mut later = pay.later.iter();
         if later.any(|own| own.fresh_balance && own.from == period.start()) {
             Ok(Account::default())
         } else {
@@ -83,12 +100,7 @@ impl Walker<'_> {
         before: Found<Account>,
     ) -> Settlement {
         let pay = self.text_in(self.plan.pay(id), period);
-        let earned = self.walk_pay(payee, id, period).earned;
-        let earned = match earned {
-            Ok(Scalar::Number(number)) => Ok(number),
-            Err(Stop::Held(causes)) => Err(causes),
-            _ => Ok(Exact::ZERO),
-        };
+        let earned = self.earned_by_member(payee, id, period);
         if pay.kind == PayKind::Component {
             return Settlement {
                 payout: earned.map_or_else(Known::Held, Known::Value),
@@ -100,8 +112,12 @@ impl Walker<'_> {
             Ok(account) => account.carried.clone(),
             Err(_) => Exact::ZERO,
         };
+        let withheld_in = match &before {
+            Ok(_) => self.standing_before(payee, id, period),
+            Err(_) => Exact::ZERO,
+        };
         let known = match (earned, &before) {
-            (Ok(earned), Ok(account)) => self.moved(pay, (payee, period), &earned, account),
+            (Ok(earned), Ok(account)) => self.moved(id, (payee, period), &earned, account),
             (Err(causes), Err(more)) => Err([causes, more.clone()].concat()),
             (Err(causes), Ok(_)) => Err(causes),
             (Ok(_), Err(causes)) => Err(causes.clone()),
@@ -118,9 +134,10 @@ impl Walker<'_> {
                     payout: Known::Held(causes.clone()),
                     moves: Movements {
                         carried_in,
+                        withheld_in,
                         ..Movements::default()
                     },
-                    after: if pay.has_account() {
+                    after: if pay.has_account() || self.plan.pay(id).withholds() {
                         Err(causes)
                     } else {
                         before
@@ -130,19 +147,35 @@ impl Walker<'_> {
         }
     }
 
+    /// What a payout earned, of who belongs to the period; others earn nothing in it.
+    fn earned_by_member(&mut self, payee: &str, id: PayId, period: usize) -> Found<Exact> {
+        let calendar_period = self.periods[period];
+        if !self.belongs(payee, &calendar_period) {
+            return Ok(Exact::ZERO);
+        }
+        match self.walk_pay(payee, id, period).earned {
+            Ok(Scalar::Number(number)) => Ok(number),
+            Err(Stop::Held(causes)) => Err(causes),
+            _ => Ok(Exact::ZERO),
+        }
+    }
+
     /// What moves, in the one order for everybody; what is paid, and the account after it.
     fn moved(
-        &self,
-        pay: &Pay,
+        &mut self,
+        id: PayId,
         (payee, period): (&str, usize),
         earned: &Exact,
         account: &Account,
     ) -> Found<(Exact, Movements, Account)> {
+        let pay: &Pay = self.text_in(self.plan.pay(id), period);
         let mut moves = Movements {
             carried_in: account.carried.clone(),
-            ..Movements::default()
+            ..self.stood_open(payee, id, period)?
         };
-        let net = earned.clone() + account.carried.clone();
+        let net = earned.clone() - moves.withheld.clone()
+            + moves.released.clone()
+            + account.carried.clone();
         let paid = match pay.below {
             Some(BelowZero::CarriesForward) => {
                 moves.carried_out = net.clone().min(Exact::ZERO);

@@ -16,6 +16,7 @@ mod measures;
 mod records;
 mod tables;
 mod texts;
+mod withheld;
 
 /// Where the lines of the plan are named.
 const MARGIN: usize = 84;
@@ -47,6 +48,7 @@ pub fn tell(receipt: &Receipt, period: &str, sources: &SourceMap, next: Option<&
     for read in &receipt.root.reads {
         story.node(read, 1);
     }
+    story.withheld(receipt, period);
     story.carried(receipt);
     story.paid(receipt);
     if let Known::Held(causes) = &receipt.payout {

@@ -80,7 +80,7 @@ impl<'a> Together<'a> {
         for (plan, id) in &total.of {
             let walker = &mut self.walkers[*plan];
             for period in walker.plan.periods() {
-                if window.contains(period.end()) && walker.belongs(payee, &period) {
+                if window.contains(period.end()) && walker.is_settled(payee, *id, &period) {
                     let receipt = walker.receipt(payee, *id, &period);
                     all.push(((*plan, *id, period), receipt.payout));
                 }

@@ -16,6 +16,7 @@ use crate::explain::exchanges::{Amounts, quote};
 use crate::explain::expression::{Found, Reader, Scalar, Stop, walk};
 use crate::explain::groups::Groups;
 use crate::explain::life::{Life, life};
+use crate::explain::payable::Parts;
 use crate::explain::pays::Walked;
 use crate::explain::placing::Runs;
 use crate::explain::receipt::{CarryLine, Decided, Kind, Known, Node, Quoted, Receipt, Rule};
@@ -46,6 +47,8 @@ pub struct Walker<'a> {
     pub(in crate::explain) walked: BTreeMap<(String, PayId, usize), Walked>,
     pub(in crate::explain) groups: Groups<'a>,
     pub(in crate::explain) budgets: BTreeMap<(GroupId, usize), Rc<Spent>>,
+    /// The parts of what records of a period earn, where they are payable by their dates.
+    pub(in crate::explain) parts: BTreeMap<(String, PayId, usize), Parts>,
     /// What caps have kept for later, after a period.
     pub(in crate::explain) kept: BTreeMap<(String, Line, usize), Found>,
     /// What is carried into a period, by age.
@@ -280,6 +283,7 @@ impl<'a> Walker<'a> {
             walked: BTreeMap::new(),
             groups: Groups::default(),
             budgets: BTreeMap::new(),
+            parts: BTreeMap::new(),
             kept: BTreeMap::new(),
             ages: BTreeMap::new(),
         }
@@ -362,11 +366,10 @@ impl<'a> Walker<'a> {
     pub fn receipt(&mut self, payee: &str, id: PayId, period: &Period) -> Receipt {
         let at = self.index(period).unwrap_or(0);
         let pay = self.text_in(self.plan.pay(id), at);
-        let walked = self.walk_pay(payee, id, at);
-        let earned = known(&walked.earned);
+        let (earned, root) = self.steps_of(payee, id, at);
         let Settlement { payout, moves, .. } = self.settlement(payee, id, at);
-        walked.node.assert_adds_up();
-        let carries = self.carries_of(payee, at, &walked.node);
+        root.assert_adds_up();
+        let carries = self.carries_of(payee, at, &root);
         let here = Here::of(payee, at);
         let paid = match &payout {
             Known::Value(payout) => self.paid_out(id, &here, payout),
@@ -391,8 +394,22 @@ impl<'a> Walker<'a> {
             paid,
             cut: None,
             carries,
-            root: walked.node,
+            parts: self.part_lines(payee, id, at),
+            root,
         }
+    }
+
+    /// What was earned and how; who does not belong to a period earns nothing in it.
+    fn steps_of(&mut self, payee: &str, id: PayId, at: usize) -> (Known, Node) {
+        let period = self.periods[at];
+        if self.belongs(payee, &period) {
+            let walked = self.walk_pay(payee, id, at);
+            return (known(&walked.earned), walked.node);
+        }
+        let pay = self.text_in(self.plan.pay(id), at);
+        let nothing = Ok(Scalar::Number(Exact::ZERO));
+        let node = leaf(Rule::Pay, &pay.label, &nothing, Kind::Money, Some(pay.span));
+        (known(&nothing), node)
     }
 
     /// What carries over and was read on the way to a payout.

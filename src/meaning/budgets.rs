@@ -116,6 +116,21 @@ impl Lower<'_> {
                         .push(Diagnostic::at(Code::S008, name.span, words));
                     all = false;
                 }
+                Some(id) if self.plan.pay(id).payable.is_some() => {
+                    self.problems.push(
+                        Diagnostic::at(
+                            Code::C517,
+                            name.span,
+                            format!(
+                                "`{}` is payable record by record, and a budget cuts its sum",
+                                name.text
+                            ),
+                        )
+                        .note("Nobody has said which record loses what the budget takes.")
+                        .help("take it out of the budget, or take `payable` out of it", ""),
+                    );
+                    all = false;
+                }
                 Some(id) => pays.push(id),
                 None => all = false,
             }

@@ -8,7 +8,7 @@ use crate::meaning::plan::{
     SourceId, StepKind, TiersId, each_child,
 };
 use crate::meaning::{Checked, needs};
-use crate::syntax::ast::{BelowZero, Window};
+use crate::syntax::ast::Window;
 
 /// How often a stage has a value: the key by which work is divided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -430,7 +430,7 @@ fn horizon_of_pay(plan: &Plan, pay: &Pay) -> Horizon {
 }
 
 fn horizon_of_text(plan: &Plan, pay: &Pay) -> Horizon {
-    if pay.below == Some(BelowZero::CarriesForward) || pay.keeps_excess() {
+    if pay.has_account() || pay.keeps_excess() {
         return Horizon::Plan;
     }
     let of_step = |kind: &StepKind| match kind {

@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use crate::base::Exact;
 use crate::diag::{SourceMap, Span};
 use crate::explain::receipt::{
-    CarryLine, Decided, FORMAT, Factor, Known, Node, NotRanked, PartOf, Quoted, Receipt, Replaced,
-    Rule, Why,
+    Becomes, CarryLine, Decided, FORMAT, Factor, Known, Node, NotRanked, PartLine, PartOf, Quoted,
+    Receipt, Replaced, Rule, Why,
 };
 use crate::report::balances;
 use crate::syntax::ast::ProrationUnit;
@@ -35,6 +35,9 @@ pub fn one(period: &str, receipt: &Receipt, sources: &SourceMap) -> Value {
         "payout": known(&receipt.payout),
         "root": node(&receipt.root, sources),
     });
+    if !receipt.parts.is_empty() {
+        value["parts"] = receipt.parts.iter().map(portion).collect();
+    }
     if let Some(paid) = &receipt.paid {
         value["paid"] = json!({
             "currency": paid.currency.code(),
@@ -71,6 +74,25 @@ fn rate(quoted: &Quoted, sources: &SourceMap) -> Value {
         "on": quoted.on.to_string(),
         "since": quoted.since.to_string(),
         "row": row.unwrap_or_else(|| json!(quoted.place)),
+    })
+}
+
+/// A part of what a record earned.
+fn portion(part: &PartLine) -> Value {
+    let (becomes, period) = match &part.becomes {
+        Becomes::Payable(period) => ("payable", Some(period)),
+        Becomes::Forfeited(period) => ("forfeited", Some(period)),
+        Becomes::Withheld => ("withheld", None),
+    };
+    json!({
+        "record": part.record,
+        "date": part.date.to_string(),
+        "earned_in": part.earned_in,
+        "of": part.of.to_plain(),
+        "amount": part.amount.to_plain(),
+        "due": part.due.map(|day| day.to_string()),
+        "becomes": becomes,
+        "in": period,
     })
 }
 

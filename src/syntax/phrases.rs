@@ -289,6 +289,10 @@ phrases! {
     clause increase [Component Pay] "pays", "pays the increase | pays the increase, never less than 0 [CODE]", "pays the increase", "what is new since the period before", "pay";
     clause round [Component Pay Pool Credit Budget] "round", "round the total|each WORD|each share|the amount to date to UNIT, MODE | round never", "round the total to 0.01, half up", "the only line that rounds", "pay";
     clause below [Component Pay Adjustments] "below", "below 0 [CODE] carries forward | is lost | is paid as it is", "below 0 USD carries forward", "what happens to an amount below zero", "pay";
+    clause payable [Pay] "payable", "payable on WORD.COLUMN | NUMBER days|months after WORD.COLUMN | SHARE on WORD.COLUMN, … | SHARE in NUMBER equal monthly|quarterly|yearly parts from WORD.COLUMN", "payable 50% on deal.close_date, 50% on deal.paid_date", "when what a record earns is paid, all at once or in parts", "payable";
+    clause round_parts [Pay] "round", "round each part to UNIT, MODE, remainder in the first|last part", "round each part to 0.01, down, remainder in the last part", "how a record's amount is cut into its parts", "payable";
+    clause until [Pay] "until", "until WORD.COLUMN, what is withheld then is forfeited", "until policy.ended_date, what is withheld then is forfeited", "the last day on which a part becomes payable", "payable";
+    clause leaving [Pay] "on", "on leaving what is withheld is paid when due | is forfeited", "on leaving what is withheld is paid when due", "what becomes of parts that are due after somebody has left", "payable";
     clause paid_in [Pay] "paid", "paid in CODE|COLUMN at EXCHANGE on the first|last day of the period | on DATE, round to UNIT|the smallest unit, MODE", "paid in pay_currency at month_end_rate on the last day of the period, round to 0.01, half up", "in which currency the payout is paid", "currency";
     clause round_value [Quota Measure Curve Scorecard] "round", "round to UNIT, MODE", "round to 1 point, half up", "rounds the value before anything reads it", "measure";
     head budget_head [Budget] "budget", "budget NAME \"LABEL\"", "budget spiffs \"Budget for spiffs\"", "money for payouts of everybody", "budget";
@@ -337,7 +341,7 @@ phrases! {
     clause given_rows [Test] "given", "given SOURCE", "given deals", "records of the test, in the table below", "test";
     clause given [Test] "given", "given NAME | total CREDIT is VALUE for PERSON in PERIOD", "given quota is 300,000 USD for ana in 2026-Q1", "a value that holds in the test", "test";
     clause given_input [Test] "given", "given INPUT is VALUE in PERIOD", "given csat is 87% in 2026-Q1", "an input of the company, signed", "test";
-    clause expect [Test] "expect", "expect NAME for PERSON in PERIOD is VALUE | held", "expect commission for ana in 2026-Q1 is 18,000.00 USD", "what must come out", "test";
+    clause expect [Test] "expect", "expect NAME|withheld of PAYOUT for PERSON in PERIOD is VALUE | held", "expect commission for ana in 2026-Q1 is 18,000.00 USD", "what must come out", "test";
     head amend_head [Amend] "amend", "amend \"PLAN\" as \"TITLE\"", "amend \"Account Executive 2026\" as \"Amendment 1\"", "opens a change of a plan, in a file of its own", "amend";
     clause applies [Amend] "applies", "applies to SOURCE dated by WORD.COLUMN in the effective dates", "applies to deals dated by deal.close_date in the effective dates", "which records the new text is about", "amend";
     head replace_head [Replace] "replace", "replace BLOCK NAME …", "replace tiers accelerator on attainment", "a block as it reads from the change date on", "amend";

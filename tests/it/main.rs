@@ -40,6 +40,7 @@ mod io;
 mod manners;
 mod numbers;
 mod openings;
+mod payable;
 mod placed;
 mod plan_tests;
 mod pools;

@@ -17,6 +17,7 @@ use paycurve::eval::{PaidOut, PersonPeriod, Settled};
 use paycurve::explain::{Known, Walker, receipt};
 use paycurve::io::{Project, open};
 use paycurve::meaning::Plan;
+use paycurve::meaning::plan::PayId;
 use paycurve::program::Reach;
 use paycurve::table::{Cause, Data, Rows};
 
@@ -65,7 +66,10 @@ pub(crate) fn agree(plan: &Plan, rows: &dyn Rows, found: &Collected, context: &s
     let mut expected: Vec<(String, String)> = Vec::new();
     for payee in walker.payees() {
         for period in plan.periods() {
-            if walker.belongs(&payee, &period) {
+            let mut pays = (0..plan.pays.len()).map(PayId);
+            if pays.any(|id| walker.is_settled(&payee, id, &period))
+                || walker.belongs(&payee, &period)
+            {
                 expected.push((payee.clone(), plan.calendar.label(&period)));
             }
         }

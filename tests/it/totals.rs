@@ -214,7 +214,10 @@ fn windows(compiled: &Compiled, run: &Run, context: &str) {
             let of = &run.plans[*plan];
             for row in &of.collected.rows {
                 let window = around(&of.plan.calendar, row.period, total.each);
-                let own = row.pays.iter().find(|pay| pay.pay == PayId(id.0)).unwrap();
+                // Who has left has a line only for what moves.
+                let Some(own) = row.pays.iter().find(|pay| pay.pay == PayId(id.0)) else {
+                    continue;
+                };
                 let sum = sums.entry((row.payee.clone(), window)).or_default();
                 match &own.payout {
                     Settled::Held(_) => sum.3 = true,

@@ -9,6 +9,7 @@ pub mod random_credit;
 pub mod random_currency;
 pub mod random_exceptions;
 pub mod random_group;
+pub mod random_payable;
 pub mod random_pool;
 pub mod random_project;
 pub mod random_quota;

@@ -13,6 +13,7 @@ use crate::support::random_contest;
 use crate::support::random_credit;
 use crate::support::random_currency::{self, Currencies};
 use crate::support::random_exceptions;
+use crate::support::random_payable;
 use crate::support::random_pool;
 use crate::support::{random_carry, random_group, random_quota, random_total};
 
@@ -128,12 +129,15 @@ pub fn project(seed: u64) -> Project {
     plan.header();
     plan.credits();
     plan.body();
+    let staged = random_payable::block(seed, &plan.credits[0]);
+    plan.text.push_str(&staged);
     plan.by_word();
     let pays: Vec<String> = heads(&plan.text, "pay ");
     let second = random_total::second(&mut plan.rng, &plan.calendar, &pays);
     let people = plan.people();
     let mut people = plan.currencies.people(people);
-    let mut deals = plan.deals();
+    let deals = plan.deals();
+    let mut deals = random_payable::with_dates(seed, plan.faults, &deals);
     let mut quotas = plan.quotas();
     let mut splits = plan.splits();
     for file in [&mut people, &mut deals, &mut quotas, &mut splits] {
@@ -220,7 +224,7 @@ impl Plan {
              | share      | Percent        | share   |\n  | stage      | one of Won, Lost | stage |\n  | product    | one of core, addon, hardware | what |\n  \
              | close_date | Date           | date    |\n  | owner      | Person         | who     |\n  | mate       | Person or none | second  |\n  \
              | strategic  | Yes or no      | flag    |\n  | sellers    | List of persons or none | all |\n  \
-             | area       | Text or none   | where   |\n\n\
+             | area       | Text or none   | where   |\n{DATES}\n\
              records deal_splits \"Splits\"\n  from        deal_splits\n  | column | type           | meaning |\n  \
              | deal   | Text           | which   |\n  | person | Person or none | who     |\n  \
              | part   | Percent        | share   |\n  | points | Number         | weight  |\n  \
@@ -228,6 +232,7 @@ impl Plan {
         );
         terms.push_str(random_quota::TERMS);
         terms.push_str(random_exceptions::TERMS);
+        let terms = terms.replace("{DATES}", random_payable::COLUMNS);
         terms.replace("{COLUMNS}", random_currency::COLUMNS) + &self.currencies.terms()
     }
 

@@ -157,6 +157,8 @@ pub enum Target {
     Measure(MeasureId),
     /// What is carried into a period.
     Carry(CarryId),
+    /// What is withheld of a payout after a period.
+    Withheld(PayId),
 }
 
 impl Target {
@@ -164,6 +166,7 @@ impl Target {
     pub fn of(plan: &Plan, expect: &ast::Expect) -> Option<(Target, Period)> {
         let name = &expect.what.text;
         let pay = plan.pay_named(name).map(|pay| match &expect.value {
+            _ if expect.withheld => Target::Withheld(pay),
             Some(ast::Expr {
                 kind: ast::ExprKind::Money(_, currency),
                 ..
@@ -183,7 +186,7 @@ impl Target {
     /// The type of its value.
     fn ty(self, plan: &Plan) -> Type {
         match self {
-            Target::Pay(_) => Type::Money(plan.currency),
+            Target::Pay(_) | Target::Withheld(_) => Type::Money(plan.currency),
             Target::Paid(_, currency) => Type::Money(currency),
             Target::Measure(id) => plan.measure(id).value.ty,
             Target::Carry(id) => plan.measure(plan.carry(id).into).value.ty,
@@ -216,7 +219,10 @@ fn check(
         return reason.map(Ok);
     }
     let ty = target.ty(plan);
-    let name = &expect.what.text;
+    let name = match target {
+        Target::Withheld(_) => format!("withheld of {}", expect.what.text),
+        _ => expect.what.text.clone(),
+    };
     let message = if found != slow {
         format!(
             "the two engines disagree about `{name}`: {} and {}",
@@ -287,6 +293,12 @@ pub fn by_engine(collected: &Collected, payee: &str, target: Target, period: &Pe
     };
     let pay = |id: PayId| row.pays.iter().find(|pay| pay.pay == id);
     let settled = match target {
+        Target::Withheld(id) => {
+            return pay(id).map_or(Found::NotPaid, |pay| match &pay.payout {
+                Settled::Held(causes) => Found::Held(causes.clone()),
+                _ => Found::Value(pay.moves.withheld_out.clone()),
+            });
+        }
         Target::Pay(id) => pay(id).map(|pay| &pay.payout),
         Target::Paid(id, wanted) => {
             if let Some(paid) = pay(id).and_then(|pay| pay.paid.as_ref()) {
@@ -329,13 +341,27 @@ pub fn by_walker(
     target: Target,
     period: &Period,
 ) -> (Found, Option<Reason>) {
-    if !walker.belongs(payee, period) {
+    let is_there = match target {
+        Target::Pay(id) | Target::Paid(id, _) | Target::Withheld(id) => {
+            walker.is_settled(payee, id, period)
+        }
+        Target::Measure(_) | Target::Carry(_) => walker.belongs(payee, period),
+    };
+    if !is_there {
         return (Found::NotPaid, None);
     }
     let (known, reason) = match target {
         Target::Pay(id) => {
             let receipt = walker.receipt(payee, id, period);
             (receipt.payout.clone(), Some(Reason::Receipt(receipt)))
+        }
+        Target::Withheld(id) => {
+            let receipt = walker.receipt(payee, id, period);
+            let known = match &receipt.payout {
+                held @ Known::Held(_) => held.clone(),
+                _ => Known::Value(receipt.moves.withheld_out.clone()),
+            };
+            (known, Some(Reason::Receipt(receipt)))
         }
         Target::Paid(id, wanted) => {
             let receipt = walker.receipt(payee, id, period);

@@ -32,6 +32,7 @@ mod carried;
 mod earned;
 mod excess;
 mod paid;
+mod payable;
 mod reading;
 pub(in crate::eval) mod records;
 mod settle;
@@ -143,7 +144,7 @@ impl<'a> Payer<'a> {
 
     /// Everything about the person, period by period; `wants` says which periods are asked for.
     pub(in crate::eval) fn run(&self, wants: impl Fn(&Period) -> bool) -> Vec<PersonPeriod> {
-        let mut rows: Vec<(usize, Vec<PayRow>, Vec<CarryRow>)> = Vec::new();
+        let mut rows: Vec<(usize, Vec<PayRow>, Option<Vec<CarryRow>>)> = Vec::new();
         let mut accounts: Vec<Account> = (0..)
             .zip(&self.plan.pays)
             .map(|(at, pay)| self.opened(PayId(at), pay))
@@ -154,25 +155,45 @@ impl<'a> Payer<'a> {
             let mut pays = Vec::new();
             for (at, pay) in self.plan.pays.iter().enumerate() {
                 let id = PayId(at);
-                let earned = self.earned(id, period);
+                let earned = settled(self.earned(id, period));
                 let account = &mut accounts[at];
                 self.starts_fresh(pay, calendar_period, account);
-                let pay = self.text(pay, period);
-                if belongs {
-                    let mut row = self.settle((id, pay), period, settled(earned), account);
+                if belongs || account.moves_in(pay, period) {
+                    let pay = self.text(pay, period);
+                    let earned = match belongs {
+                        true => earned,
+                        false => Settled::Value(Exact::ZERO),
+                    };
+                    let mut row = self.settle((id, pay), period, earned, account);
                     self.paid_in(pay, period, &mut row);
                     pays.push(row);
                 }
             }
             let carries = self.carry_out(period, belongs);
-            if belongs {
-                rows.push((period, pays, carries));
+            if belongs || !pays.is_empty() {
+                rows.push((period, pays, belongs.then_some(carries)));
             }
         }
         rows.into_iter()
             .filter(|(period, ..)| wants(&self.periods[*period]))
-            .map(|(period, pays, carries)| self.row(period, pays, carries))
+            .map(|(period, pays, carries)| match carries {
+                Some(carries) => self.row(period, pays, carries),
+                None => self.row_after(period, pays),
+            })
             .collect()
+    }
+
+    /// A period to which the person does not belong: nothing but what moves in it.
+    fn row_after(&self, period: usize, pays: Vec<PayRow>) -> PersonPeriod {
+        PersonPeriod {
+            payee: self.person.id.clone(),
+            period: self.periods[period],
+            pays,
+            measures: Vec::new(),
+            quotas: Vec::new(),
+            totals: Vec::new(),
+            carries: Vec::new(),
+        }
     }
 
     fn row(&self, period: usize, pays: Vec<PayRow>, carries: Vec<CarryRow>) -> PersonPeriod {

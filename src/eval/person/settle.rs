@@ -4,6 +4,7 @@
 use crate::base::{Exact, Period};
 use crate::eval::outcome::{PayRow, Settled};
 use crate::eval::person::Payer;
+use crate::eval::person::payable::Open;
 use crate::eval::values::both;
 use crate::meaning::plan::{Later, Pay, PayId};
 use crate::syntax::ast::{BelowZero, PayKind};
@@ -14,8 +15,17 @@ use crate::table::{Cause, Movements};
 pub(in crate::eval) struct Account {
     /// The balance below 0.
     carried: Exact,
+    /// What is withheld.
+    open: Open,
     /// Why the account is not known any more.
     held: Vec<Cause>,
+}
+
+impl Account {
+    /// Whether something can move in a period to which the person does not belong.
+    pub(super) fn moves_in(&self, pay: &Pay, period: usize) -> bool {
+        self.open.moves_in(period) || pay.withholds() && !self.held.is_empty()
+    }
 }
 
 impl Payer<'_> {
@@ -27,20 +37,23 @@ impl Payer<'_> {
         match self.openings.of(id, &self.person.id) {
             Ok(carried) => Account {
                 carried,
-                held: Vec::new(),
+                ..Account::default()
             },
             Err(held) => Account {
-                carried: Exact::ZERO,
                 held,
+                ..Account::default()
             },
         }
     }
 
-    /// An amendment may let balances start fresh on the first day of a period.
+    /// An amendment may let balances start fresh on the first day of a period; what is withheld stays.
     pub(super) fn starts_fresh(&self, pay: &Pay, period: &Period, account: &mut Account) {
         let drops = |own: &Later| own.fresh_balance && own.from == period.start();
         if pay.later.iter().any(drops) {
-            *account = Account::default();
+            account.carried = Exact::ZERO;
+            if !pay.withholds() {
+                account.held.clear();
+            }
         }
     }
 
@@ -62,17 +75,19 @@ impl Payer<'_> {
                 paid: None,
             };
         }
-        let (payout, moves) = match self.moved(pay, period, &earned, account) {
+        let (payout, moves) = match self.moved((id, pay), period, &earned, account) {
             Ok((payout, moves)) => (Settled::Value(payout), moves),
             Err(causes) => {
                 let carried_in = account.carried.clone();
                 let moves = Movements {
                     carried_in,
+                    withheld_in: account.open.amount(),
                     ..Movements::default()
                 };
-                if pay.has_account() {
+                if pay.has_account() || self.plan.pay(id).withholds() {
                     account.held = causes.clone();
                     account.carried = Exact::ZERO;
+                    account.open = Open::default();
                 }
                 (Settled::Held(causes), moves)
             }
@@ -90,7 +105,7 @@ impl Payer<'_> {
     /// What moves, in the one order for everybody.
     fn moved(
         &self,
-        pay: &Pay,
+        (id, pay): (PayId, &Pay),
         period: usize,
         earned: &Settled<Exact>,
         account: &mut Account,
@@ -105,6 +120,8 @@ impl Payer<'_> {
             carried_in: account.carried.clone(),
             ..Movements::default()
         };
+        let own = self.portions(self.plan.pay(id), period)?;
+        let open = account.open.after(own, period, &mut moves);
         let net = moves.paid(&earned);
         if net.is_negative() {
             match pay.below {
@@ -120,6 +137,7 @@ impl Payer<'_> {
         let paid = moves.paid(&earned);
         moves.assert_balanced(&earned, &paid);
         account.carried = moves.carried_out.clone();
+        account.open = open;
         Ok((paid, moves))
     }
 }

@@ -2,8 +2,8 @@
 
 use crate::meaning::lower::same;
 use crate::meaning::plan::{
-    Amount, Expr, ExprKind, Otherwise, PaidCurrency, PaidIn, Pay, Plan, Scope, Step, StepKind,
-    TierUse,
+    Amount, Expr, ExprKind, Otherwise, PaidCurrency, PaidIn, Part, Pay, Payable, Plan, Scope, Step,
+    StepKind, TierUse,
 };
 use crate::syntax::ast::{Aggregate, BinaryOp, Window};
 
@@ -87,6 +87,9 @@ pub(in crate::meaning::amend) fn not_shared<'p>(
     if before.below != after.below {
         return Some(("what happens below 0", after.span));
     }
+    if !payable_alike(before, after) {
+        return Some(("when it is payable", after.span));
+    }
     let pairs = before.steps.iter().zip(&after.steps);
     for (a, b) in pairs {
         if !same_step(a, b) {
@@ -108,6 +111,24 @@ pub(in crate::meaning::amend) fn paid_alike(before: &Pay, after: &Pay) -> bool {
             };
             let rule = |of: &PaidIn| (of.at, of.unit.clone(), of.mode);
             into && rule(a) == rule(b) && same(&a.on, &b.on)
+        }
+        _ => false,
+    }
+}
+
+/// Whether what two texts of a pay earn is payable at the same times.
+fn payable_alike(before: &Pay, after: &Pay) -> bool {
+    match (&before.payable, &after.payable) {
+        (None, None) => true,
+        (Some(a), Some(b)) => {
+            let dates = |of: &Payable| of.expressions().cloned().collect::<Vec<Expr>>();
+            let share = |part: &Part| (part.share.clone(), part.days, part.months);
+            let shares = |of: &Payable| of.parts.iter().map(share).collect::<Vec<_>>();
+            a.leaving == b.leaving
+                && a.until.is_some() == b.until.is_some()
+                && a.rounding == b.rounding
+                && shares(a) == shares(b)
+                && all_same(&dates(a), &dates(b))
         }
         _ => false,
     }

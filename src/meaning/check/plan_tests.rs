@@ -41,6 +41,12 @@ impl Lower<'_> {
             self.given_once(test);
             for expect in &test.expects {
                 match self.names.peek(&expect.what.text) {
+                    Some(Def::Pay(pay)) if expect.withheld && pay.withheld.payable.is_none() => {
+                        self.withholds_nothing(expect);
+                    }
+                    Some(def) if expect.withheld && !matches!(def, Def::Pay(_)) => {
+                        self.withholds_nothing(expect);
+                    }
                     Some(def) if def.is_expected() => {
                         self.names.find(&expect.what.text);
                         if let Some(value) = &expect.value
@@ -62,6 +68,23 @@ impl Lower<'_> {
             }
             self.plan.tests.push(test.clone());
         }
+    }
+
+    /// X302: only a payout with `payable` withholds something.
+    fn withholds_nothing(&mut self, expect: &ast::Expect) {
+        let name = &expect.what;
+        self.problems.push(
+            Diagnostic::at(
+                Code::X302,
+                name.span,
+                format!("nothing is withheld of `{}`", name.text),
+            )
+            .saying("it is no payout that says when it is payable")
+            .help(
+                "expect what is paid",
+                format!("expect      {} for …", name.text),
+            ),
+        );
     }
 
     fn given_table(&mut self, source: &ast::Name, headings: &[ast::Name], rows: &[Vec<ast::Name>]) {

@@ -8,6 +8,7 @@ use crate::meaning::sign::pay_never_negative;
 use crate::syntax::ast;
 
 mod amounts;
+mod payables;
 mod rounding;
 mod steps;
 
@@ -74,6 +75,7 @@ impl Lower<'_> {
             Some(over) => self.window_over(over, &windows),
         };
         let below = self.below(written);
+        let payable = self.payable(written, &scope, &steps);
         let paid_in = match &written.paid_in {
             Some(clause) if !is_read => Some(self.paid_in(clause)?),
             _ => None,
@@ -104,6 +106,7 @@ impl Lower<'_> {
             window,
             steps,
             below: below.filter(|_| !is_read),
+            payable: payable?.filter(|_| !is_read),
             amendments: Vec::new(),
             later: Vec::new(),
             paid_in,

@@ -3,8 +3,8 @@
 use crate::base::{Cadence, Date, Exact, Rounding};
 use crate::diag::Span;
 use crate::meaning::plan::{
-    AmendmentId, ColumnId, CreditId, Expr, Later, LookupId, PaidIn, PayId, Range, SourceId,
-    TiersId, full_name,
+    AmendmentId, ColumnId, CreditId, Expr, Later, LookupId, PaidIn, PayId, Payable, Range,
+    SourceId, TiersId, full_name,
 };
 use crate::syntax::ast;
 
@@ -34,6 +34,8 @@ pub struct Pay {
     pub steps: Vec<Step>,
     /// What happens below zero; `None` for a component, or where it cannot be negative.
     pub below: Option<ast::BelowZero>,
+    /// When what its records earn becomes payable; `None` where that is in their own period.
+    pub payable: Option<Payable>,
     /// In which currency it is paid, where that is not the plan's.
     pub paid_in: Option<PaidIn>,
     /// The amendments that make it what it is; none where it is the plan's own text.
@@ -59,6 +61,7 @@ impl Pay {
             window: ast::Window::Period,
             steps: Vec::new(),
             below: None,
+            payable: None,
             paid_in: None,
             amendments: Vec::new(),
             later: Vec::new(),
@@ -332,7 +335,7 @@ impl Pay {
 
     /// Whether what it pays in a period hangs on what earlier ones left.
     pub fn has_account(&self) -> bool {
-        self.below == Some(ast::BelowZero::CarriesForward)
+        self.payable.is_some() || self.below == Some(ast::BelowZero::CarriesForward)
     }
 
     /// Whether a cap keeps its excess for later periods.
@@ -392,6 +395,7 @@ impl Pay {
                 | StepKind::RoundNever => {}
             }
         }
+        found.extend(self.payable.iter().flat_map(Payable::expressions));
         found.extend(self.paid_in.iter().flat_map(PaidIn::expressions));
         found
     }

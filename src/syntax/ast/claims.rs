@@ -103,6 +103,8 @@ pub enum Given {
 /// One `expect`.
 #[derive(Clone, Debug)]
 pub struct Expect {
+    /// Whether it is about what is withheld of it after the period.
+    pub withheld: bool,
     /// A payout, component or measure.
     pub what: Name,
     /// For whom.

@@ -2,7 +2,7 @@
 
 use crate::base::{Cadence, Currency, Exact, Mode};
 use crate::diag::Span;
-use crate::syntax::ast::{Accept, Expr, Name, PaidIn, Range, Spanned, Window};
+use crate::syntax::ast::{Accept, Expr, Name, PaidIn, Range, Spanned, Window, Withheld};
 
 /// `pay` or `component`.
 #[derive(Clone, Debug)]
@@ -27,6 +27,8 @@ pub struct Pay {
     pub steps: Vec<Step>,
     /// `below 0 USD carries forward`
     pub below: Option<Below>,
+    /// `payable 50% on deal.close_date, 50% on deal.paid_date`, and the lines about it
+    pub withheld: Withheld,
     /// `paid in pay_currency at month_end_rate …`
     pub paid_in: Option<PaidIn>,
     /// Whether a line of it could not be read, which was reported: then nothing is said to be missing.

@@ -120,12 +120,16 @@ pub(in crate::syntax::blocks) fn expect<'t>(
     at: &mut At<'_, '_, '_, 't>,
     words: Words<'t>,
 ) -> Option<Expect> {
-    let mut inner = parts(words);
+    let mut inner = parts(words).peekable();
+    let withheld = inner
+        .next_if(|part| part.as_rule() == Rule::withheld_of)
+        .is_some();
     let what = at.name(&inner.next()?);
     let person = at.name(&inner.next()?);
     let period = at.name(&inner.next()?);
     let value = inner.next().map(|value| at.reader().expr(value));
     Some(Expect {
+        withheld,
         what,
         person,
         period,

@@ -40,6 +40,7 @@ mod contests;
 mod credits;
 mod exceptions;
 mod exchanges;
+mod payables;
 mod pays;
 mod pools;
 mod project;

@@ -3,9 +3,10 @@
 use crate::diag::{Code, Diagnostic, Span};
 use crate::syntax::ast::{
     Accept, Amount, Below, BelowZero, Earned, EdgeRule, Excess, Expr, LimitWindow, Name, Otherwise,
-    Paid, Pay, PayKind, Placed, Running, Spanned, Step, StepKind, TierUse, Window, Zero,
+    Paid, Pay, PayKind, Placed, Running, Spanned, Step, StepKind, TierUse, Window, Withheld, Zero,
 };
 use crate::syntax::blocks::exchanges::paid_in;
+use crate::syntax::blocks::payables::withheld;
 use crate::syntax::blocks::{At, Head, each, no_rows, once, require};
 use crate::syntax::expressions::cadence_of;
 use crate::syntax::from_lines::Lines;
@@ -30,6 +31,7 @@ pub(in crate::syntax::blocks) fn pay(
         edge: None,
         steps: Vec::new(),
         below: None,
+        withheld: Withheld::default(),
         paid_in: None,
         broken: false,
         accepts: Vec::new(),
@@ -101,6 +103,7 @@ pub(in crate::syntax::blocks) fn pay(
             }
         }
         Rule::accept => pay.accepts.extend(at.accept(words)),
+        _ if withheld(at, rule, words.clone(), &mut pay.withheld) => {}
         _ => match step(at, rule, words) {
             Some(step) => pay.steps.push(step),
             None => at.lines.bad = true,

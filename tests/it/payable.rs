@@ -1,0 +1,263 @@
+//! What records earn and when it is payable: slips in the plan, faults in the dates, and what a receipt says.
+
+use std::collections::BTreeMap;
+
+use paycurve::app::calculate::Run;
+use paycurve::base::{Date, Exact};
+use paycurve::explain::{Becomes, PartLine, Walker};
+use paycurve::meaning::plan::PayId;
+
+use crate::slips::{Slip, give_one_message};
+use crate::support::small::{paid, planted, run_over, turned};
+
+const PLAN: &str = r#"plan "Halves 2026"
+  currency    USD
+  effective   2026-01-01 through 2026-06-30
+  period      month
+  payees      role is "AE" for the days in the role
+
+people "People"
+  | column  | type         | meaning   |
+  | id      | Text         | who       |
+  | role    | Text         | job       |
+  | from    | Date or none | first day |
+  | through | Date or none | last day  |
+
+records deals "Deals"
+  | column    | type         | meaning |
+  | id        | Text         | which   |
+  | date      | Date         | closed  |
+  | paid_date | Date or none | paid    |
+  | ended     | Date or none | ended   |
+  | owner     | Person       | whose   |
+  | amount    | Money        | value   |
+
+credit bookings "Bookings"
+  from        deals as deal
+  dated by    deal.date
+  to          deal.owner
+  amount      deal.amount
+
+pay commission "Commission"
+  for each    deal
+  amount      10% of bookings
+  round       each deal to 0.01, half up
+  payable     50% on deal.date, 50% on deal.paid_date
+  round       each part to 0.01, down, remainder in the last part
+  until       deal.ended, what is withheld then is forfeited
+  on leaving  what is withheld is paid when due
+  below 0 USD carries forward
+"#;
+
+const SLIPS: &[Slip] = &[
+    (
+        "50% on deal.date, 50%",
+        "50% on deal.date, 40%",
+        "S012",
+        "payable ",
+    ),
+    (
+        "50% on deal.date, 50%",
+        "100% on deal.date, 0%",
+        "S012",
+        "payable ",
+    ),
+    (
+        "50% on deal.date, 50% on",
+        "on",
+        "S012",
+        "round       each part",
+    ),
+    (
+        "50% on deal.date, 50% on deal.paid_date",
+        "50% on deal.amount, 50% on deal.paid_date",
+        "U203",
+        "payable ",
+    ),
+    (
+        "50% on deal.date, 50% on deal.paid_date",
+        "50% on deal.date, 50% on deal.paid_dat",
+        "N101",
+        "payable ",
+    ),
+    (
+        "  round       each part to 0.01, down, remainder in the last part\n",
+        "",
+        "D611",
+        "payable ",
+    ),
+    (
+        "  on leaving  what is withheld is paid when due\n",
+        "",
+        "D611",
+        "payable ",
+    ),
+    (
+        "  payable     50% on deal.date, 50% on deal.paid_date\n",
+        "",
+        "S012",
+        "round       each part",
+    ),
+    (
+        "round       each deal to 0.01, half up",
+        "round       the total to 0.01, half up",
+        "C517",
+        "the total",
+    ),
+    (
+        "round       each deal to 0.01, half up",
+        "round       each deal to 0.01, half up\n  cap         500 USD each month, excess is lost",
+        "C517",
+        "cap  ",
+    ),
+    (
+        "  for each    deal\n  amount      10% of bookings\n  round       each deal",
+        "  amount      10% of total bookings\n  round       the total",
+        "C517",
+        "payable ",
+    ),
+    (
+        "50% on deal.date, 50% on deal.paid_date",
+        "in 1 equal monthly parts from deal.date",
+        "S008",
+        "in 1",
+    ),
+    (
+        "50% on deal.date, 50% on deal.paid_date",
+        "50% on deal.date and 50% on deal.paid_date",
+        "S006",
+        "payable ",
+    ),
+];
+
+#[test]
+fn one_slip_gives_one_message() {
+    give_one_message(PLAN, SLIPS);
+}
+
+const PEOPLE: &str =
+    "id,role,from,through\nana,AE,2026-01-01,\nbea,AE,2026-01-01,\ncem,AE,2026-01-01,2026-02-20\n";
+
+/// 10% of 1,000 are 100: 50 at once, 50 when it is paid.
+const DEALS: &str = "id,date,paid_date,ended,owner,amount
+D-1,2026-01-10,2026-03-10,,ana,1000
+D-2,2026-02-10,,,ana,1000
+D-3,2026-01-12,2026-04-12,,cem,1000
+D-4,2026-02-12,2026-05-12,2026-04-30,bea,1000
+";
+
+fn run(from: &str, to: &str, is_turned: bool) -> Run {
+    let deals = planted("deals", DEALS, ("deals", from, to));
+    let deals = if is_turned { turned(&deals) } else { deals };
+    run_over(&[("halves.plan", PLAN.to_owned())], PEOPLE, &deals)
+}
+
+/// Without faults: what is not named is 0. Cem has left, and is paid in April all the same; he has no other line after
+/// February. D-4 has ended before it is paid.
+const SOUND: &[(&str, &str)] = &[
+    ("ana 2026-01", "50"),
+    ("ana 2026-02", "50"),
+    ("ana 2026-03", "50"),
+    ("cem 2026-01", "50"),
+    ("cem 2026-04", "50"),
+    ("bea 2026-02", "50"),
+];
+
+const MONTHS: [&str; 6] = [
+    "2026-01", "2026-02", "2026-03", "2026-04", "2026-05", "2026-06",
+];
+
+/// What becomes of the data, and what is paid otherwise then.
+const FAULTS: &[(&str, &str, &[(&str, &str)])] = &[
+    ("", "", &[]),
+    // A date that cannot be read holds from the record's own period on, and nobody else.
+    (
+        "2026-03-10,,ana",
+        "soon,,ana",
+        &[
+            ("ana 2026-01", "F001"),
+            ("ana 2026-02", "F001"),
+            ("ana 2026-03", "F001"),
+            ("ana 2026-04", "F001"),
+            ("ana 2026-05", "F001"),
+            ("ana 2026-06", "F001"),
+        ],
+    ),
+    (
+        "D-2,2026-02-10,,,ana",
+        "D-2,2026-02-10,,soon,ana",
+        &[
+            ("ana 2026-02", "F001"),
+            ("ana 2026-03", "F001"),
+            ("ana 2026-04", "F001"),
+            ("ana 2026-05", "F001"),
+            ("ana 2026-06", "F001"),
+        ],
+    ),
+    // Who has left is held in later periods too: nobody knows whether something is due.
+    (
+        "2026-04-12,,cem",
+        "soon,,cem",
+        &[
+            ("cem 2026-01", "F001"),
+            ("cem 2026-02", "F001"),
+            ("cem 2026-03", "F001"),
+            ("cem 2026-04", "F001"),
+            ("cem 2026-05", "F001"),
+            ("cem 2026-06", "F001"),
+        ],
+    ),
+    // On the last day of `until` it is still paid.
+    ("2026-04-30,bea", "2026-05-12,bea", &[("bea 2026-05", "50")]),
+    // After the plan's last period it is not.
+    (
+        "2026-03-10,,ana",
+        "2026-07-01,,ana",
+        &[("ana 2026-03", "0")],
+    ),
+];
+
+#[test]
+fn dates_hold_and_move_whom_they_are_about() {
+    for (from, to, other) in FAULTS {
+        let mut expected: BTreeMap<String, String> = BTreeMap::new();
+        for month in MONTHS {
+            for payee in ["ana", "bea"] {
+                expected.insert(format!("{payee} {month}"), "0".to_owned());
+            }
+        }
+        expected.insert("cem 2026-02".to_owned(), "0".to_owned());
+        for (place, said) in SOUND.iter().chain(*other) {
+            expected.insert((*place).to_owned(), (*said).to_owned());
+        }
+        for is_turned in [false, true] {
+            let found = paid(&run(from, to, is_turned)).into_iter();
+            let found: BTreeMap<String, String> = found
+                .map(|(place, said)| (place.replace(" commission", ""), said))
+                .collect();
+            assert_eq!(found, expected, "{from:?} becomes {to:?}");
+        }
+    }
+}
+
+#[test]
+fn a_receipt_lists_the_parts() {
+    let run = run("", "", false);
+    let of = &run.plans[0];
+    let mut walker = Walker::new(&of.plan, &run.data);
+    let march = of.plan.periods()[2];
+    let receipt = walker.receipt("ana", PayId(0), &march);
+    let expected = PartLine {
+        record: "D-1".to_owned(),
+        date: Date::parse("2026-01-10").unwrap(),
+        earned_in: "2026-01".to_owned(),
+        of: Exact::int(100),
+        amount: Exact::int(50),
+        due: Date::parse("2026-03-10"),
+        becomes: Becomes::Payable("2026-03".to_owned()),
+    };
+    assert_eq!(receipt.parts, [expected]);
+    let moves = receipt.moves;
+    let lines = [moves.withheld_in, moves.released, moves.withheld_out];
+    assert_eq!(lines, [100, 50, 50].map(Exact::int));
+}
