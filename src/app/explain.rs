@@ -110,7 +110,8 @@ fn next(plan: &Plan, walker: &mut Walker<'_>, receipt: &Receipt, id: PayId) -> O
         return None;
     };
     // What is paid together with others under one cap is no function of one of them.
-    if receipt.cut.is_some() {
+    // Nor is what draws stand on top of.
+    if receipt.cut.is_some() || !receipt.draws.is_empty() {
         return None;
     }
     let day = receipt.period.end().min(plan.effective.1);

@@ -89,6 +89,7 @@ impl Person {
             let facts = test.givens.iter().filter(|given| match given {
                 ast::Given::Table { source, .. } => source.text == plan.people.name,
                 ast::Given::OfCompany { .. } => true,
+                ast::Given::Balance { .. } => false,
                 ast::Given::Value {
                     what,
                     total,
@@ -173,7 +174,7 @@ fn one(
         },
         givens,
         expects: vec![ast::Expect {
-            withheld: false,
+            of: ast::ExpectOf::Value,
             what: ast::Name {
                 text: pay.name.clone(),
                 span: pay.span,
@@ -318,6 +319,17 @@ fn block(plan: &Plan, test: &ast::Test, answer: &Exact) -> String {
                 what.text,
                 literal(value, ty_of(plan, &what.text), plan),
                 period.text
+            )),
+            ast::Given::Balance {
+                what,
+                value,
+                person,
+                ..
+            } => out.push_str(&format!(
+                "  given       balance of {} is {} for {}\n",
+                what.text,
+                literal(value, Type::Money(plan.currency), plan),
+                person_name(&person.text)
             )),
             ast::Given::Value {
                 what,

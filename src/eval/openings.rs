@@ -13,7 +13,8 @@ use crate::table::{Cause, Rows};
 /// The balances of one source.
 #[derive(Debug, Default)]
 pub(in crate::eval) struct Openings<'a> {
-    carried: BTreeMap<(PayId, String), V>,
+    /// By payout and name of the balance, and payee.
+    known: BTreeMap<((PayId, String), String), V>,
     /// By payee: rows of which it is not known which balance they are.
     held: BTreeMap<String, Vec<Cause>>,
     broken: Broken<'a>,
@@ -30,6 +31,7 @@ impl<'a> Openings<'a> {
     ) -> (Openings<'a>, Vec<Diagnostic>) {
         let mut openings = Openings::default();
         let mut strangers = Strangers::new();
+        openings.given(plan, rows);
         let Some(table) = plan.opening.as_ref().and_then(|source| rows.table(source)) else {
             return (openings, Vec::new());
         };
@@ -49,8 +51,8 @@ impl<'a> Openings<'a> {
                 strangers.entry(payee).or_insert(cell);
                 continue;
             }
-            let pay = match (read("pay"), read("balance")) {
-                (V::Text(pay), V::Text(_)) => plan.pay_named(&pay),
+            let (pay, balance) = match (read("pay"), read("balance")) {
+                (V::Text(pay), V::Text(balance)) => (plan.pay_named(&pay), balance),
                 (pay, balance) => {
                     let held = openings.held.entry(payee).or_default();
                     for value in [pay, balance] {
@@ -64,16 +66,30 @@ impl<'a> Openings<'a> {
             let Some(pay) = pay else { continue };
             let label = &plan.pay(pay).label;
             let mut value = read("amount");
-            if let V::Number(amount) = &value
-                && amount.is_positive()
-            {
+            if let V::Number(amount) = &value {
                 let cell = table.cell(row, "amount", &amount.to_plain());
-                value = V::Held(vec![Cause::opening_above(label, &payee, cell)]);
+                let wrong = match &*balance {
+                    "drawn" if amount.is_negative() => {
+                        Some(Cause::opening_below(label, &payee, cell))
+                    }
+                    "carried" if amount.is_positive() => {
+                        Some(Cause::opening_above(label, &payee, cell))
+                    }
+                    _ => None,
+                };
+                value = wrong.map_or(value, |cause| V::Held(vec![cause]));
             }
-            let key = (pay, payee);
-            if let Some(earlier) = openings.carried.remove(&key) {
+            if !plan.keeps(pay, &balance) {
+                let cell = table.cell(row, "balance", &balance);
+                let cause = Cause::opening_unknown(label, &balance, &payee, cell);
+                let held = openings.held.entry(payee).or_default();
+                *held = both(std::mem::take(held), vec![cause]);
+                continue;
+            }
+            let key = ((pay, balance.to_string()), payee);
+            if let Some(earlier) = openings.known.remove(&key) {
                 let cell = table.cell(row, "payee", &key.1);
-                let mut causes = vec![Cause::opening_twice(label, "carried", &key.1, cell)];
+                let mut causes = vec![Cause::opening_twice(label, &balance, &key.1, cell)];
                 for value in [earlier, value] {
                     if let V::Held(more) = value {
                         causes = both(causes, more);
@@ -81,21 +97,36 @@ impl<'a> Openings<'a> {
                 }
                 value = V::Held(causes);
             }
-            openings.carried.insert(key, value);
+            openings.known.insert(key, value);
         }
         let note = "Nobody has the balance of this person";
         (openings, said(strangers, ids, note))
     }
 
-    /// The balance below 0 that a payout of a person starts with.
+    /// What a test gives.
+    fn given(&mut self, plan: &Plan, rows: &dyn Rows) {
+        for given in rows.given_balances() {
+            if let Some(pay) = plan.pay_named(&given.pay) {
+                let key = ((pay, given.balance.to_owned()), given.payee.clone());
+                self.known.insert(key, V::Number(given.amount.clone()));
+            }
+        }
+    }
+
+    /// A balance, by its name, that a payout of a person starts with.
     ///
     /// # Errors
     /// Why it is not known.
-    pub(in crate::eval) fn of(&self, pay: PayId, payee: &str) -> Result<Exact, Vec<Cause>> {
+    pub(in crate::eval) fn of(
+        &self,
+        (pay, balance): (PayId, &str),
+        payee: &str,
+    ) -> Result<Exact, Vec<Cause>> {
         let own = self.held.get(payee).cloned().unwrap_or_default();
         let mut held = both(self.everybody.clone(), both(self.broken.causes(payee), own));
-        let found = match self.carried.get(&(pay, payee.to_owned())) {
-            Some(V::Number(carried)) => carried.clone(),
+        let key = ((pay, balance.to_owned()), payee.to_owned());
+        let found = match self.known.get(&key) {
+            Some(V::Number(amount)) => amount.clone(),
             Some(V::Held(causes)) => {
                 held = both(held, causes.clone());
                 Exact::ZERO

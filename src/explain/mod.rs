@@ -17,6 +17,7 @@ mod credits;
 mod crowd;
 mod days;
 mod differentials;
+mod draws;
 mod earned;
 mod exceptions;
 mod excess;
@@ -46,7 +47,8 @@ mod totals;
 mod walk;
 
 pub use receipt::{
-    Becomes, CarryLine, CutLine, Decided, Factor, Known, Node, PartLine, PartOf, Receipt, Rule,
+    Becomes, CarryLine, CutLine, Decided, DrawLine, Factor, Known, Node, PartLine, PartOf, Receipt,
+    Rule,
 };
 pub use story::{derivation, tell, tell_step};
 pub use totals::Together;

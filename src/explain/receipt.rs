@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use crate::base::{Cadence, Currency, Date, Exact, Period};
 use crate::diag::Span;
-use crate::syntax::ast::ProrationUnit;
-use crate::table::{Cause, Movements};
+use crate::syntax::ast::{DrawHow, ProrationUnit};
+use crate::table::{Cause, DrawMoves, Movements};
 
 /// The version of the receipt's format.
 pub const FORMAT: &str = "explain/1";
@@ -30,6 +30,8 @@ pub struct Receipt {
     pub earned: Known,
     /// What lies between that and the payout.
     pub moves: Movements,
+    /// What each draw on the payout has of that, in the order written.
+    pub draws: Vec<DrawLine>,
     /// What is paid.
     pub payout: Known,
     /// What is paid in another currency; nothing where the plan does not say so, or the payout is held.
@@ -73,6 +75,25 @@ pub enum Becomes {
     Forfeited(String),
     /// It is withheld when the plan ends.
     Withheld,
+}
+
+/// What a draw pays on top of a payout, and what is paid back.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DrawLine {
+    /// Its label.
+    pub label: String,
+    /// How it is paid.
+    pub how: DrawHow,
+    /// Its amounts.
+    pub moves: DrawMoves,
+    /// The line that says what it pays.
+    pub pays: Span,
+    /// The line that says how it is paid back; nothing of a guarantee.
+    pub recover: Option<Span>,
+    /// The line about its balance.
+    pub balance: Option<Span>,
+    /// The line about who leaves.
+    pub leaving: Option<Span>,
 }
 
 /// What a total across plans takes of a payout.

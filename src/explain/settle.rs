@@ -13,6 +13,8 @@ use crate::table::{Cause, Movements, sorted};
 pub(in crate::explain) struct Account {
     /// The balance below 0.
     carried: Exact,
+    /// What was drawn and is owed.
+    drawn: Exact,
 }
 
 /// An account, or why it is not known.
@@ -39,11 +41,7 @@ impl Walker<'_> {
 
     /// The account that stands before a period: what earlier periods of the person left.
     fn account_before(&mut self, payee: &str, id: PayId, period: usize) -> Found<Account> {
-        let mut account = if self.plan.pay(id).has_account() {
-            self.opening(payee, id).map(|carried| Account { carried })
-        } else {
-            Ok(Account::default())
-        };
+        let mut account = self.opened(payee, id);
         for earlier in 0..period {
             let key = (payee.to_owned(), id, earlier);
             if let Some(known) = self.accounts.get(&key) {
@@ -78,17 +76,43 @@ impl Walker<'_> {
         self.moves(payee, id, at, &before)
     }
 
-    /// An amendment may let balances start fresh on the first day of a period; what is withheld stays.
+    /// The account before the plan's first period.
+    fn opened(&self, payee: &str, id: PayId) -> Found<Account> {
+        let mut account = Account::default();
+        let mut held = Vec::new();
+        if self.plan.pay(id).has_account() {
+            match self.opening(payee, (id, "carried")) {
+                Ok(carried) => account.carried = carried,
+                Err(causes) => held.extend(causes),
+            }
+        }
+        if self.plan.is_owed_back(id) {
+            match self.opening(payee, (id, "drawn")) {
+                Ok(drawn) => account.drawn = drawn,
+                Err(causes) => held.extend(causes),
+            }
+        }
+        match held.is_empty() {
+            true => Ok(account),
+            false => Err(sorted(held)),
+        }
+    }
+
+    /// An amendment may let a balance below 0 start fresh on the first day of a period; what is owed or withheld stays so.
     fn on_first_day(&self, id: PayId, period: &Period, account: Found<Account>) -> Found<Account> {
-        let pay = self.plan.pay(id);
-        if pay.withholds() && account.is_err() {
+        let mut later = self.plan.pay(id).later.iter();
+        if !later.any(|own| own.fresh_balance && own.from == period.start()) {
             return account;
         }
-        let mut later = pay.later.iter();
-        if later.any(|own| own.fresh_balance && own.from == period.start()) {
-            Ok(Account::default())
-        } else {
-            account
+        match account {
+            Ok(account) => Ok(Account {
+                carried: Exact::ZERO,
+                ..account
+            }),
+            Err(_) if !self.plan.is_owed_back(id) && !self.plan.pay(id).withholds() => {
+                Ok(Account::default())
+            }
+            held => held,
         }
     }
 
@@ -117,7 +141,7 @@ impl Walker<'_> {
             Err(_) => Exact::ZERO,
         };
         let known = match (earned, &before) {
-            (Ok(earned), Ok(account)) => self.moved(id, (payee, period), &earned, account),
+            (Ok(earned), Ok(account)) => self.moved((id, pay), (payee, period), &earned, account),
             (Err(causes), Err(more)) => Err([causes, more.clone()].concat()),
             (Err(causes), Ok(_)) => Err(causes),
             (Ok(_), Err(causes)) => Err(causes.clone()),
@@ -137,7 +161,7 @@ impl Walker<'_> {
                         withheld_in,
                         ..Movements::default()
                     },
-                    after: if pay.has_account() || self.plan.pay(id).withholds() {
+                    after: if self.plan.has_account(id, pay) {
                         Err(causes)
                     } else {
                         before
@@ -163,19 +187,18 @@ impl Walker<'_> {
     /// What moves, in the one order for everybody; what is paid, and the account after it.
     fn moved(
         &mut self,
-        id: PayId,
+        (id, pay): (PayId, &Pay),
         (payee, period): (&str, usize),
         earned: &Exact,
         account: &Account,
     ) -> Found<(Exact, Movements, Account)> {
-        let pay: &Pay = self.text_in(self.plan.pay(id), period);
         let mut moves = Movements {
             carried_in: account.carried.clone(),
             ..self.stood_open(payee, id, period)?
         };
-        let net = earned.clone() - moves.withheld.clone()
-            + moves.released.clone()
-            + account.carried.clone();
+        let net = moves.paid(earned);
+        moves.take_draws(self.draws((payee, id, period), &net, &account.drawn)?);
+        let net = net + moves.drawn.clone() + moves.guaranteed.clone() - moves.recovered.clone();
         let paid = match pay.below {
             Some(BelowZero::CarriesForward) => {
                 moves.carried_out = net.clone().min(Exact::ZERO);
@@ -194,6 +217,7 @@ impl Walker<'_> {
         moves.assert_balanced(earned, &paid);
         let after = Account {
             carried: moves.carried_out.clone(),
+            drawn: moves.drawn_out.clone(),
         };
         Ok((paid, moves, after))
     }

@@ -10,6 +10,7 @@ use crate::explain::receipt::{Kind, Known, Node, Receipt, Rule};
 mod approved;
 mod carried;
 mod contests;
+mod draws;
 mod groups;
 mod limits;
 mod measures;

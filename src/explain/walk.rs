@@ -369,6 +369,7 @@ impl<'a> Walker<'a> {
         let (earned, root) = self.steps_of(payee, id, at);
         let Settlement { payout, moves, .. } = self.settlement(payee, id, at);
         root.assert_adds_up();
+        let draws = self.draw_lines(id, &moves);
         let carries = self.carries_of(payee, at, &root);
         let here = Here::of(payee, at);
         let paid = match &payout {
@@ -390,6 +391,7 @@ impl<'a> Walker<'a> {
             currency: self.plan.currency,
             earned,
             moves,
+            draws,
             payout,
             paid,
             cut: None,

@@ -55,6 +55,7 @@ impl Plan {
             .chain(self.scorecards.iter().map(|card| card.span))
             .chain(self.carries.iter().map(|carry| carry.span))
             .chain(self.pays.iter().flat_map(Pay::texts).map(|pay| pay.span))
+            .chain(self.draws.iter().map(|draw| draw.span))
             .chain(self.exceptions.iter().map(|own| own.span))
             .chain(self.amended.amendments.iter().map(|own| own.span))
     }
@@ -75,6 +76,7 @@ impl Lower<'_> {
                 ast::Item::Plan(head) => (&head.accepts, head.span),
                 ast::Item::Credit(credit) => (&credit.accepts, credit.span),
                 ast::Item::Budget(budget) => (&budget.accepts, budget.span),
+                ast::Item::Draw(draw) => (&draw.accepts, draw.span),
                 ast::Item::Rollup(rollup) => (&rollup.accepts, rollup.span),
                 ast::Item::Input(input) => (&input.accepts, input.span),
                 ast::Item::Quota(quota) => (&quota.accepts, quota.span),

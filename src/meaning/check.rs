@@ -109,6 +109,7 @@ pub fn check_amended(
     lower.exceptions(plan, &shared);
     lower.carries_add();
     lower.shared_is_not_amended();
+    lower.draws_stand(&shared);
     lower.claims(plan);
     for file in std::iter::once(plan).chain(amendments.iter().copied()) {
         lower.tests(file);
@@ -172,6 +173,7 @@ fn given_meaning(item: &ast::Item) -> Option<&ast::Name> {
         ast::Item::Scorecard(card) => &card.name,
         ast::Item::Pay(pay) => &pay.name,
         ast::Item::Budget(budget) => &budget.name,
+        ast::Item::Draw(draw) => &draw.name,
         ast::Item::Adjustments(own) => &own.name,
         ast::Item::Pool(pool) => &pool.name,
         ast::Item::Contest(own) => &own.name,

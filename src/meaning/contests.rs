@@ -40,7 +40,7 @@ impl Lower<'_> {
         let within = written
             .runs
             .as_ref()
-            .is_none_or(|runs| self.runs_in_plan(runs));
+            .is_none_or(|runs| self.runs_in_plan("contest", runs));
         let whom = self.compete_in(written);
         let order = order.filter(|order| !order.is_empty());
         let gives = match &written.kind {
@@ -124,15 +124,19 @@ impl Lower<'_> {
         needs.into_iter().collect()
     }
 
-    /// D602 where a contest has days that the plan has not.
-    fn runs_in_plan(&mut self, runs: &ast::Spanned<(Date, Date)>) -> bool {
+    /// D602 where a contest or a draw has days that the plan has not.
+    pub(in crate::meaning) fn runs_in_plan(
+        &mut self,
+        what: &str,
+        runs: &ast::Spanned<(Date, Date)>,
+    ) -> bool {
         let ((from, through), (first, last)) = (runs.value, self.plan.effective);
         if !self.known.dates || first <= from && through <= last {
             return true;
         }
         let words = match last < through {
-            true => "the contest ends after the plan does",
-            false => "the contest begins before the plan does",
+            true => format!("the {what} ends after the plan does"),
+            false => format!("the {what} begins before the plan does"),
         };
         let line = format!(
             "runs        {} through {}",

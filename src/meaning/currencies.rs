@@ -252,7 +252,7 @@ impl<'c> Tests<'c> {
             own.is_empty() || own.contains(&code)
         };
         let kept = test.givens.clone().into_iter().filter(|given| match given {
-            ast::Given::Value { person, value, .. } => {
+            ast::Given::Value { person, value, .. } | ast::Given::Balance { person, value, .. } => {
                 is_here(person)
                     && money_of(Some(value), &of(&person.text)).is_none_or(|own| own == code)
             }
@@ -325,6 +325,9 @@ fn amounts(test: &ast::Test, person: &str) -> Vec<Currency> {
     let expected = expected.filter(|own| own.person.text == person);
     let given = test.givens.iter().filter_map(|given| match given {
         ast::Given::Value {
+            value, person: own, ..
+        }
+        | ast::Given::Balance {
             value, person: own, ..
         } if own.text == person => Some(value),
         _ => None,

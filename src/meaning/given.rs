@@ -24,12 +24,14 @@ impl Lower<'_> {
             .map(|own| (&own.name, plan.measure(own.into).value.ty));
         let money = Type::Money(plan.currency);
         let pays = plan.pays.iter().map(|own| (&own.name, money));
+        let draws = plan.draws.iter().map(|own| (&own.name, money));
         let facts = plan.people.columns.iter().map(|own| (&own.name, own.ty));
         let mut all = credits
             .chain(quotas)
             .chain(measures)
             .chain(carries)
             .chain(pays)
+            .chain(draws)
             .chain(facts);
         all.find(|(own, _)| *own == name).map(|(_, ty)| ty)
     }
@@ -167,17 +169,19 @@ impl Lower<'_> {
     pub(in crate::meaning) fn given_once(&mut self, test: &ast::Test) {
         let mut seen: Vec<(&ast::Name, &ast::Name, Option<&ast::Name>)> = Vec::new();
         for given in &test.givens {
-            let ast::Given::Value {
-                what,
-                person,
-                period,
-                span,
-                ..
-            } = given
-            else {
-                continue;
+            let (what, person, period, span) = match given {
+                ast::Given::Value {
+                    what,
+                    person,
+                    period,
+                    span,
+                    ..
+                } => (what, person, period.as_ref(), span),
+                ast::Given::Balance {
+                    what, person, span, ..
+                } => (what, person, None, span),
+                _ => continue,
             };
-            let period = period.as_ref();
             let first = seen.iter().find(|(name, who, when)| {
                 name.text == what.text
                     && who.text == person.text

@@ -10,8 +10,8 @@ use crate::meaning::check::Bindings;
 use crate::meaning::errors;
 use crate::meaning::names::{Def, Names};
 use crate::meaning::plan::{
-    CarryId, CreditId, ExchangeId, Expr, ExprKind, GroupId, InputId, LookupId, MeasureId, PayId,
-    Plan, QuotaId, RateId, ScorecardId, TiersId, Unit, UnitId,
+    CarryId, CreditId, DrawId, ExchangeId, Expr, ExprKind, GroupId, InputId, LookupId, MeasureId,
+    PayId, Plan, QuotaId, RateId, ScorecardId, TiersId, Unit, UnitId,
 };
 use crate::meaning::types::{Grain, Type};
 use crate::syntax::ast;
@@ -21,6 +21,7 @@ use crate::syntax::ast;
 pub(in crate::meaning) enum Item {
     Credit(CreditId),
     Budget(GroupId),
+    Draw(DrawId),
     Input(InputId),
     Quota(QuotaId),
     Measure(MeasureId),
@@ -143,6 +144,7 @@ impl<'a> Lower<'a> {
             Def::Credit(credit) => credit.name.span,
             Def::Rollup(rollup) => rollup.name.span,
             Def::Budget(budget) => budget.name.span,
+            Def::Draw(draw) => draw.name.span,
             Def::Input(input) => input.name.span,
             Def::Quota(quota) => quota.name.span,
             Def::HeadQuota(quota) => quota.span,
@@ -167,6 +169,7 @@ impl<'a> Lower<'a> {
             Def::Credit(credit) => self.credit(credit).map(Item::Credit),
             Def::Rollup(rollup) => self.rollup(rollup).map(Item::Credit),
             Def::Budget(budget) => self.budget(budget).map(Item::Budget),
+            Def::Draw(draw) => self.draw(draw).map(Item::Draw),
             Def::Input(input) => self.input(input).map(Item::Input),
             Def::Quota(quota) => self.quota(quota).map(Item::Quota),
             Def::HeadQuota(from) => Some(Item::Quota(self.head_quota(from))),

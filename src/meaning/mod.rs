@@ -20,6 +20,7 @@ mod contests;
 mod credits;
 mod currencies;
 mod differentials;
+mod draws;
 mod earned;
 mod errors;
 mod exceptions;

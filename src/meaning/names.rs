@@ -13,6 +13,7 @@ pub(in crate::meaning) enum Def<'a> {
     Unit(&'a ast::Unit),
     Credit(&'a ast::Credit),
     Rollup(&'a ast::Rollup),
+    Draw(&'a ast::Draw),
     Budget(&'a ast::Budget),
     Input(&'a ast::Input),
     Quota(&'a ast::Quota),
@@ -96,6 +97,7 @@ impl Def<'_> {
             Def::Unit(_) => "a unit",
             Def::Credit(_) | Def::Rollup(_) => "a credit",
             Def::Budget(_) => "a budget",
+            Def::Draw(_) => "a draw",
             Def::Input(_) => "an input",
             Def::Quota(_) | Def::HeadQuota(_) => "a quota",
             Def::Measure(_) => "a measure",
@@ -223,6 +225,9 @@ impl<'a> Names<'a> {
                 Def::Budget(budget),
                 problems,
             ),
+            ast::Item::Draw(draw) => {
+                self.define(&draw.name.text, draw.name.span, Def::Draw(draw), problems);
+            }
             ast::Item::Rollup(rollup) => self.define(
                 &rollup.name.text,
                 rollup.name.span,
@@ -407,18 +412,27 @@ impl<'a> Names<'a> {
 
     /// What several persons share, each with its head, where an amendment replaces something that it reads.
     pub(in crate::meaning) fn shared_by_texts(&self) -> Vec<Span> {
-        let mut found: Vec<Span> = Vec::new();
-        for (def, _) in self.defs.values() {
-            let (reads, span) = match def {
-                Def::Pool(own) => (own.names_read(), own.span),
-                Def::Contest(own) => (own.names_read(), own.span),
-                Def::Budget(own) => (own.names_read(), own.span),
-                _ => continue,
-            };
-            if self.reads_amended(reads) {
-                found.push(span);
-            }
-        }
+        self.by_texts(|def| match def {
+            Def::Pool(own) => Some((own.names_read(), own.span)),
+            Def::Contest(own) => Some((own.names_read(), own.span)),
+            Def::Budget(own) => Some((own.names_read(), own.span)),
+            _ => None,
+        })
+    }
+
+    /// Draws, each with its head, where an amendment replaces something that they read.
+    pub(in crate::meaning) fn draws_by_texts(&self) -> Vec<Span> {
+        self.by_texts(|def| match def {
+            Def::Draw(own) => Some((own.names_read(), own.span)),
+            _ => None,
+        })
+    }
+
+    /// The heads of what reads something that an amendment replaces.
+    fn by_texts(&self, reads: impl Fn(&Def<'a>) -> Option<(BTreeSet<&'a str>, Span)>) -> Vec<Span> {
+        let read = self.defs.values().filter_map(|(def, _)| reads(def));
+        let amended = read.filter(|(names, _)| self.reads_amended(names.clone()));
+        let mut found: Vec<Span> = amended.map(|(_, span)| span).collect();
         found.sort();
         found
     }
@@ -474,7 +488,8 @@ impl<'a> Names<'a> {
             .defs
             .iter()
             .filter(|(name, (def, span))| {
-                let is_done = def.is_paid() || matches!(def, Def::Budget(_) | Def::Carry(_));
+                let is_done =
+                    def.is_paid() || matches!(def, Def::Budget(_) | Def::Carry(_) | Def::Draw(_));
                 span.file == plan.id && !is_done && !self.used.contains(**name)
             })
             .map(|(name, (def, span))| (*name, *def, *span))

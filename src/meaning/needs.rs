@@ -2,7 +2,7 @@
 
 use crate::meaning::plan::{
     AsOf, Column, ColumnId, Credit, Exchange, Expr, ExprKind, FoundIn, Group, InputOf, LookupKind,
-    Pay, Plan, Running, SourceId, each_child,
+    Pay, PayId, Plan, Running, SourceId, each_child,
 };
 use crate::meaning::types::Type;
 use crate::table::{ColumnSchema, Kind, PEOPLE, Schema};
@@ -99,8 +99,10 @@ pub fn needs(plan: &Plan) -> Vec<Schema> {
 
 /// Balances from before the plan, one a row.
 fn opening(plan: &Plan, source: &str) -> Schema {
-    let accounts = plan.pays.iter().filter(|pay| pay.has_account());
-    let pays = accounts.map(|pay| pay.name.clone()).collect();
+    let pays = (0..).zip(&plan.pays);
+    let accounts = pays.filter(|(at, pay)| plan.has_account(PayId(*at), pay));
+    let pays = accounts.map(|(_, pay)| pay.name.clone()).collect();
+    let balances = vec!["carried".to_owned(), "drawn".to_owned()];
     let column = |name: &str, kind: Kind, one_of: Option<Vec<String>>| ColumnSchema {
         name: name.to_owned(),
         kind,
@@ -114,7 +116,7 @@ fn opening(plan: &Plan, source: &str) -> Schema {
         columns: vec![
             column("payee", Kind::Text, None),
             column("pay", Kind::Text, Some(pays)),
-            column("balance", Kind::Text, Some(vec!["carried".to_owned()])),
+            column("balance", Kind::Text, Some(balances)),
             column("amount", Kind::Money, None),
         ],
     }
@@ -202,6 +204,8 @@ impl Read<'_> {
         }
         let ramps = plan.quotas.iter().filter_map(|quota| quota.ramp.as_ref());
         self.facts.extend(ramps.map(|ramp| ramp.hired));
+        let firsts = plan.draws.iter().filter_map(|draw| draw.first.as_ref());
+        self.facts.extend(firsts.map(|first| first.hired));
         for quota in &plan.quotas {
             for rows in quota.day_rows() {
                 let columns = rows.columns().map(|column| (rows.source, column));

@@ -191,7 +191,7 @@ impl Lower<'_> {
     }
 
     /// The column of people from which months of employment count.
-    fn hired(&mut self, at: Span) -> Option<ColumnId> {
+    pub(in crate::meaning) fn hired(&mut self, at: Span) -> Option<ColumnId> {
         let people = &self.plan.people;
         let found = people.columns.iter().position(|own| own.name == HIRED);
         let column = found.and_then(|at| people.columns.get(at));

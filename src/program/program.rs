@@ -3,7 +3,7 @@
 use crate::base::Cadence;
 use crate::diag::Span;
 use crate::meaning::plan::{
-    Amount, CarryId, Credit, CreditId, ExchangeId, Expr, ExprKind, Group, GroupId, GroupKind,
+    Amount, CarryId, Credit, CreditId, Draw, ExchangeId, Expr, ExprKind, Group, GroupId, GroupKind,
     InputId, InputOf, LimitOf, LookupKind, MeasureId, Pay, PayId, Plan, Quota, QuotaId, Scope,
     SourceId, StepKind, TiersId, each_child,
 };
@@ -161,12 +161,14 @@ impl Program {
             }
         };
         let pay = |at: usize| {
-            let pay = plan.pay(PayId(at));
+            let (id, pay) = (PayId(at), plan.pay(PayId(at)));
+            let own = horizon_of_pay(plan, pay);
+            let owed = plan.is_owed_back(id).then_some(Horizon::Plan);
             Stage {
-                item: Item::Pay(PayId(at)),
+                item: Item::Pay(id),
                 key: Key::PersonPeriod,
-                reads: reads_of_pay(plan, pay),
-                horizon: horizon_of_pay(plan, pay),
+                reads: each_once([reads_of_pay(plan, pay), reads_of_draws(plan, id)].concat()),
+                horizon: owed.map_or(own, |owed| own.max(owed)),
                 span: pay.span,
             }
         };
@@ -397,6 +399,16 @@ fn reads_of_pay(plan: &Plan, pay: &Pay) -> Vec<Read> {
             .flat_map(|text| reads_of_text(plan, text))
             .collect(),
     )
+}
+
+/// What draws on a pay read beside it.
+fn reads_of_draws(plan: &Plan, pay: PayId) -> Vec<Read> {
+    let draws: Vec<&Draw> = plan.draws_on(pay).map(|(_, draw)| draw).collect();
+    let read = draws.iter().flat_map(|draw| draw.expressions());
+    let mut found = reads(plan, &read.collect::<Vec<_>>());
+    // Whom the first months of employment, or the last, are of.
+    found.extend((!draws.is_empty()).then(|| here(Item::People)));
+    found
 }
 
 fn reads_of_text(plan: &Plan, pay: &Pay) -> Vec<Read> {

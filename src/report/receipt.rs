@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use crate::base::Exact;
 use crate::diag::{SourceMap, Span};
 use crate::explain::receipt::{
-    Becomes, CarryLine, Decided, FORMAT, Factor, Known, Node, NotRanked, PartLine, PartOf, Quoted,
-    Receipt, Replaced, Rule, Why,
+    Becomes, CarryLine, Decided, DrawLine, FORMAT, Factor, Known, Node, NotRanked, PartLine,
+    PartOf, Quoted, Receipt, Replaced, Rule, Why,
 };
 use crate::report::balances;
 use crate::syntax::ast::ProrationUnit;
@@ -59,10 +59,34 @@ pub fn one(period: &str, receipt: &Receipt, sources: &SourceMap) -> Value {
             "place": place(line.span, sources),
         });
     }
+    if !receipt.draws.is_empty() {
+        let draws = receipt.draws.iter().map(|line| draw(line, sources));
+        value["draws"] = draws.collect();
+    }
     if !receipt.carries.is_empty() {
         value["carries"] = receipt.carries.iter().map(carry).collect();
     }
     value
+}
+
+/// One draw on the payout, with its lines of the plan.
+fn draw(line: &DrawLine, sources: &SourceMap) -> Value {
+    let moves = &line.moves;
+    json!({
+        "label": line.label,
+        "to": moves.to.as_ref().map(Exact::to_plain),
+        "owed_before": moves.before.to_plain(),
+        "drawn": moves.drawn.to_plain(),
+        "guaranteed": moves.guaranteed.to_plain(),
+        "refused": moves.refused.to_plain(),
+        "recovered": moves.recovered.to_plain(),
+        "forgiven": moves.forgiven.to_plain(),
+        "owed": moves.after.to_plain(),
+        "pays": place(line.pays, sources),
+        "recover": line.recover.map(|span| place(span, sources)),
+        "balance": line.balance.map(|span| place(span, sources)),
+        "on_leaving": line.leaving.map(|span| place(span, sources)),
+    })
 }
 
 /// A rate of exchange, with the row that says it: of a file, or of the plan.

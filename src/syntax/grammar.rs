@@ -127,7 +127,8 @@ fn human(rule: Rule) -> Option<String> {
         Rule::period_word => "a period such as `2026-Q1`",
         Rule::kind => "a type such as `Text`, `Money` or `Date`",
         Rule::each => "`each month`, `each quarter` or `each …`",
-        Rule::tiered
+        Rule::moved
+        | Rule::tiered
         | Rule::placed
         | Rule::share_of
         | Rule::is_value

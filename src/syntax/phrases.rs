@@ -22,6 +22,8 @@ pub enum Block {
     Credit,
     /// `budget`
     Budget,
+    /// `draw`
+    Draw,
     /// `rollup`
     Rollup,
     /// `input`
@@ -76,7 +78,7 @@ pub enum Block {
 
 impl Block {
     /// All, in the order in which a plan has them by custom.
-    pub const ALL: [Block; 33] = [
+    pub const ALL: [Block; 34] = [
         Block::Plan,
         Block::Use,
         Block::Calendar,
@@ -100,6 +102,7 @@ impl Block {
         Block::Component,
         Block::Pay,
         Block::Budget,
+        Block::Draw,
         Block::Adjustments,
         Block::Exception,
         Block::Pool,
@@ -123,6 +126,7 @@ impl Block {
             Block::Records => "records",
             Block::Credit => "credit",
             Block::Budget => "budget",
+            Block::Draw => "draw",
             Block::Rollup => "rollup",
             Block::Input => "input",
             Block::Quota => "quota",
@@ -279,7 +283,7 @@ phrases! {
     head pay_head [Pay] "pay", "pay NAME \"LABEL\"", "pay commission \"Quarterly commission\"", "money for a person and a period", "pay";
     clause earned [Component Pay] "earned", "earned each PERIOD, paid each PERIOD | earned each PERIOD, paid when the PERIOD ends", "earned each quarter, paid each month", "of a longer length of time than the plan pays", "pay";
     clause for_each [Component Pay] "for", "for each WORD", "for each deal", "once for each record; the amounts are added", "pay";
-    clause when [Credit Component Pay Exception] "when", "when CONDITION", "when deal.stage is \"Closed Won\"", "which records count; without it the amount is 0", "pay";
+    clause when [Credit Component Pay Draw Exception] "when", "when CONDITION", "when deal.stage is \"Closed Won\"", "which records count; without it the amount is 0", "pay";
     clause amount [Component Pay] "amount", "amount VALUE | AMOUNT for each whole STEP of VALUE[ above START] | BASE at TIERS, each slice at its own rate | BASE at TIERS, everything at the rate reached | BASE at TIERS, placed by the running count of SOURCE|total of WORD.COLUMN[ of WORD.COLUMN][ WINDOW]", "amount total bookings at accelerator, each slice at its own rate", "the money", "pay";
     clause edge [Component Pay] "a", "a WORD across an edge is cut | takes the rate where it starts | takes the rate where it ends", "a deal across an edge is cut", "what a record earns that a running total carries across an edge", "pay";
     clause gate [Component Pay] "gate", "gate VALUE RANGE, otherwise pay nothing | pay SHARE of the amount so far | pay AMOUNT | hold this payout", "gate attainment 50% and above, otherwise pay nothing", "leaves the amount alone only in the range", "pay";
@@ -294,13 +298,20 @@ phrases! {
     clause until [Pay] "until", "until WORD.COLUMN, what is withheld then is forfeited", "until policy.ended_date, what is withheld then is forfeited", "the last day on which a part becomes payable", "payable";
     clause leaving [Pay] "on", "on leaving what is withheld is paid when due | is forfeited", "on leaving what is withheld is paid when due", "what becomes of parts that are due after somebody has left", "payable";
     clause paid_in [Pay] "paid", "paid in CODE|COLUMN at EXCHANGE on the first|last day of the period | on DATE, round to UNIT|the smallest unit, MODE", "paid in pay_currency at month_end_rate on the last day of the period, round to 0.01, half up", "in which currency the payout is paid", "currency";
-    clause round_value [Quota Measure Curve Scorecard] "round", "round to UNIT, MODE", "round to 1 point, half up", "rounds the value before anything reads it", "measure";
+    clause round_value [Quota Measure Curve Scorecard Draw] "round", "round to UNIT, MODE", "round to 1 point, half up", "rounds the value before anything reads it", "measure";
     head budget_head [Budget] "budget", "budget NAME \"LABEL\"", "budget spiffs \"Budget for spiffs\"", "money for payouts of everybody", "budget";
     clause budget_of [Budget] "of", "of PAYOUT, …", "of spiff, kicker", "the payouts that it is for", "budget";
     clause limit [Budget] "limit", "limit AMOUNT each PERIOD, scaled down in proportion", "limit 100,000 USD each quarter, scaled down in proportion", "how much there is, and what happens where that is not enough", "budget";
     clause exempt [Budget] "exempt", "exempt CONDITION, and counted first | and not counted", "exempt role is \"Manager\", and counted first", "who is paid in full, and whether that is taken off the budget", "budget";
     clause budget_rest [Budget] "remainder", "remainder to the largest payout | to the first | by largest remainder | stays in the budget", "remainder stays in the budget", "who gets what rounding down leaves", "budget";
-    clause accept [Plan Amend Credit Budget Rollup Input Quota Measure Tiers Curve Matrix Value Rate Exchange Scorecard Carry Component Pay Pool Exception Contest Ranking] "accept", "accept CODE because \"REASON\"", "accept T405 because \"meant so\"", "accepts a warning, with the reason", "README";
+    head draw_head [Draw] "draw", "draw NAME \"LABEL\"", "draw ramp_draw \"Recoverable draw\"", "money paid on top, owed back or not", "draw";
+    clause top_up [Draw] "top", "top up PAY to AMOUNT each PERIOD", "top up commission to 4,000 USD each month", "the least that is paid", "draw";
+    clause advance [Draw] "advance", "advance AMOUNT on PAY each PERIOD", "advance 600 USD on commission each month", "paid on top, whatever is earned", "draw";
+    clause first_time [Draw] "for", "for the first NUMBER full|started PERIODS of employment", "for the first 6 full months of employment", "how long after a person is hired", "draw";
+    clause recover [Draw] "recover", "recover from PAY[ above AMOUNT], all of it|all of that excess|at most SHARE of it|at most SHARE of that excess, from the period after|from DATE|after the draw ends | never", "recover from commission above 4,000 USD, at most 50% of that excess, from the period after", "how it is paid back; `never` is a guarantee", "draw";
+    clause balance [Draw] "balance", "balance without limit|at most AMOUNT, never forgiven|forgiven at PERIOD end|forgiven on DATE", "balance at most 10,000 USD, never forgiven", "how much can be owed, and until when", "draw";
+    clause on_leaving [Draw] "on", "on leaving the balance is owed | is forgiven | is taken from the last pay", "on leaving the balance is owed", "what becomes of what is owed in the last period of a person", "draw";
+    clause accept [Plan Amend Credit Budget Rollup Input Quota Measure Tiers Curve Matrix Value Rate Exchange Scorecard Carry Component Pay Draw Pool Exception Contest Ranking] "accept", "accept CODE because \"REASON\"", "accept T405 because \"meant so\"", "accepts a warning, with the reason", "README";
     clause cliffs [Component Pay] "cliffs", "cliffs accepted", "cliffs accepted because \"Board minute 2025-11-20\"", "accepts falls and jumps of pay (P101, P102)", "README";
     clause because [Component Pay Amend] "because", "because \"REASON\"", "because \"Board minute 2025-11-20\"", "the reason for `cliffs accepted`, on its own line, or for an amendment", "README";
     head adjustments_head [Adjustments] "adjustments", "adjustments NAME \"LABEL\"", "adjustments manual \"Manual adjustments\"", "amounts that somebody adds by hand", "adjustments";
@@ -324,7 +335,7 @@ phrases! {
     clause round_cuts [Total] "round", "round each cut to UNIT, down", "round each cut to 0.01, down", "what each of them loses, in whole units", "total";
     head contest_head [Contest] "contest", "contest NAME \"LABEL\"", "contest summer_spif \"Summer new-logo contest\"", "prizes for the first of several persons", "contest";
     head ranking_head [Ranking] "ranking", "ranking NAME \"LABEL\"", "ranking club_rank \"Place in the year\"", "the place of each of several persons", "contest";
-    clause runs [Contest Ranking] "runs", "runs DATE through DATE", "runs 2026-07-01 through 2026-08-31", "days of its own; without it, those of each period", "contest";
+    clause runs [Draw Contest Ranking] "runs", "runs DATE through DATE", "runs 2026-07-01 through 2026-08-31", "days of its own; without it, those of each period", "contest";
     clause compete_in [Contest Ranking] "for", "for each COLUMN[ as of the last day]", "for each region as of the last day", "one contest for each text of a column of people", "contest";
     clause rank_by [Contest Ranking] "rank", "rank by VALUE, highest first | lowest first", "rank by count new_logos, highest first", "what decides", "contest";
     clause then_by [Contest Ranking] "then", "then by VALUE, highest first | lowest first", "then by total bookings, highest first", "what decides among those who tie", "contest";
@@ -339,9 +350,10 @@ phrases! {
     clause is_at_most [Prove] "", "PAY is at most AMOUNT", "commission is at most 90,000 USD", "an upper end", "test";
     head test_head [Test] "test", "test \"TITLE\"", "test \"quota exactly met\"", "an example that must pay this", "test";
     clause given_rows [Test] "given", "given SOURCE", "given deals", "records of the test, in the table below", "test";
+    clause given_balance [Test] "given", "given balance of DRAW|PAY is AMOUNT for PERSON", "given balance of ramp_draw is 1,000 USD for ana", "what is open before the plan's first period", "draw";
     clause given [Test] "given", "given NAME | total CREDIT is VALUE for PERSON in PERIOD", "given quota is 300,000 USD for ana in 2026-Q1", "a value that holds in the test", "test";
     clause given_input [Test] "given", "given INPUT is VALUE in PERIOD", "given csat is 87% in 2026-Q1", "an input of the company, signed", "test";
-    clause expect [Test] "expect", "expect NAME|withheld of PAYOUT for PERSON in PERIOD is VALUE | held", "expect commission for ana in 2026-Q1 is 18,000.00 USD", "what must come out", "test";
+    clause expect [Test] "expect", "expect [balance of|withheld of|drawn by|guaranteed by|recovered by|forgiven of ]NAME for PERSON in PERIOD is VALUE | held", "expect commission for ana in 2026-Q1 is 18,000.00 USD", "what must come out", "test";
     head amend_head [Amend] "amend", "amend \"PLAN\" as \"TITLE\"", "amend \"Account Executive 2026\" as \"Amendment 1\"", "opens a change of a plan, in a file of its own", "amend";
     clause applies [Amend] "applies", "applies to SOURCE dated by WORD.COLUMN in the effective dates", "applies to deals dated by deal.close_date in the effective dates", "which records the new text is about", "amend";
     head replace_head [Replace] "replace", "replace BLOCK NAME …", "replace tiers accelerator on attainment", "a block as it reads from the change date on", "amend";

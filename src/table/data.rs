@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::table::table::{GivenCarry, GivenCredit, GivenQuota, Table};
+use crate::table::table::{GivenBalance, GivenCarry, GivenCredit, GivenQuota, Table};
 
 /// The name of the people's table in [`Data`].
 pub const PEOPLE: &str = "people";
@@ -17,6 +17,8 @@ pub trait Rows: Sync {
     fn given_quotas(&self) -> &[GivenQuota];
     /// What is given as carried into a period.
     fn given_carries(&self) -> &[GivenCarry];
+    /// What is given as a balance from before the plan's first period.
+    fn given_balances(&self) -> &[GivenBalance];
 }
 
 /// Tables in memory.
@@ -30,6 +32,8 @@ pub struct Data {
     pub given_quotas: Vec<GivenQuota>,
     /// What is given as carried into a period.
     pub given_carries: Vec<GivenCarry>,
+    /// What is given as a balance from before the plan's first period.
+    pub given_balances: Vec<GivenBalance>,
 }
 
 impl Rows for Data {
@@ -44,6 +48,9 @@ impl Rows for Data {
     }
     fn given_carries(&self) -> &[GivenCarry] {
         &self.given_carries
+    }
+    fn given_balances(&self) -> &[GivenBalance] {
+        &self.given_balances
     }
 }
 
@@ -83,5 +90,8 @@ impl Rows for Overlaid<'_> {
     }
     fn given_carries(&self) -> &[GivenCarry] {
         self.rows.given_carries()
+    }
+    fn given_balances(&self) -> &[GivenBalance] {
+        self.rows.given_balances()
     }
 }

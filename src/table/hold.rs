@@ -276,6 +276,21 @@ impl Cause {
         )
     }
 
+    /// What was drawn that is below 0.
+    pub fn opening_below(pay: &str, payee: &str, cell: Cell) -> Cause {
+        let words = format!("the balance drawn of \"{pay}\" for {payee} is below 0");
+        Cause::new(Code::F048, words, Some(cell))
+            .advising("What is drawn is what somebody owes: write it without a minus.")
+    }
+
+    /// A balance that a payout does not have.
+    pub fn opening_unknown(pay: &str, balance: &str, payee: &str, cell: Cell) -> Cause {
+        let words = format!("a balance {balance} for {payee}, and \"{pay}\" has none");
+        Cause::new(Code::F048, words, Some(cell)).advising(
+            "`carried` is of a payout that carries forward, `drawn` of one with a draw that is recovered.",
+        )
+    }
+
     /// An average, highest or lowest of nothing.
     pub fn of_none(label: &str, payee: &str, period: &str) -> Cause {
         Cause::new(

@@ -40,6 +40,29 @@ pub struct Movements {
     pub forgiven: Exact,
     /// Drawn and not paid back after this period.
     pub drawn_out: Exact,
+    /// What each draw of the payout has of that, in the order written; none where the payout is held.
+    pub draws: Vec<DrawMoves>,
+}
+
+/// One draw of one payout and period.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DrawMoves {
+    /// The amount that the draw pays, or tops up to, in this period; nothing where it does not pay in it.
+    pub to: Option<Exact>,
+    /// Owed before this period.
+    pub before: Exact,
+    /// Paid on top and owed back.
+    pub drawn: Exact,
+    /// Paid on top and never owed back.
+    pub guaranteed: Exact,
+    /// Not paid on top, because more cannot be owed.
+    pub refused: Exact,
+    /// Paid back.
+    pub recovered: Exact,
+    /// Never to be paid back, from now on.
+    pub forgiven: Exact,
+    /// Owed after this period.
+    pub after: Exact,
 }
 
 /// One of the balances that stand between periods.
@@ -67,6 +90,21 @@ impl Balance {
 }
 
 impl Movements {
+    /// Takes in what the draws of a payout come to, in the order written.
+    pub fn take_draws(&mut self, draws: Vec<DrawMoves>) {
+        let sum = |part: fn(&DrawMoves) -> &Exact| {
+            let parts = draws.iter().map(part);
+            parts.fold(Exact::ZERO, |sum, part| sum + part.clone())
+        };
+        self.drawn_in = sum(|own| &own.before);
+        self.drawn = sum(|own| &own.drawn);
+        self.guaranteed = sum(|own| &own.guaranteed);
+        self.recovered = sum(|own| &own.recovered);
+        self.forgiven = sum(|own| &own.forgiven);
+        self.drawn_out = sum(|own| &own.after);
+        self.draws = draws;
+    }
+
     /// The lines between earned and paid, by name, in their order, each as the table of `docs/spec/settlement.md` adds it:
     /// together with what was earned they are what is paid.
     pub fn lines(&self) -> [(&'static str, Exact); 10] {
@@ -142,5 +180,30 @@ impl Movements {
             let after = own.opening + own.added - own.reduced - own.written_off;
             assert_eq!(after, own.closing, "the balance {} rolls forward", own.name);
         }
+        for draw in &self.draws {
+            draw.assert_balanced();
+        }
+    }
+}
+
+impl DrawMoves {
+    /// A draw that does nothing in a period, and what is owed of it.
+    pub fn rests(owed: Exact) -> DrawMoves {
+        DrawMoves {
+            before: owed.clone(),
+            after: owed,
+            ..DrawMoves::default()
+        }
+    }
+
+    /// That what was owed and what was drawn is recovered, forgiven or owed, and that nobody owes less than nothing.
+    fn assert_balanced(&self) {
+        let moved = self.before.clone() + self.drawn.clone() - self.recovered.clone();
+        assert_eq!(
+            moved - self.forgiven.clone(),
+            self.after,
+            "what is drawn of each draw is recovered, forgiven or still owed"
+        );
+        assert!(!self.after.is_negative(), "no balance of a draw is below 0");
     }
 }

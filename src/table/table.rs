@@ -211,6 +211,19 @@ pub struct GivenCarry {
     pub amount: crate::base::Exact,
 }
 
+/// What a test gives as a balance from before the plan's first period.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GivenBalance {
+    /// The payout's name.
+    pub pay: String,
+    /// The balance's name.
+    pub balance: &'static str,
+    /// Whose it is.
+    pub payee: String,
+    /// How much.
+    pub amount: crate::base::Exact,
+}
+
 /// A credit that is given rather than derived from a record: a test's `given total bookings is …`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GivenCredit {

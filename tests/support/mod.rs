@@ -7,6 +7,7 @@ pub mod random_carry;
 pub mod random_contest;
 pub mod random_credit;
 pub mod random_currency;
+pub mod random_draw;
 pub mod random_exceptions;
 pub mod random_group;
 pub mod random_payable;

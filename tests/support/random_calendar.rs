@@ -12,7 +12,7 @@ pub struct RandomCalendar {
     pub cadence: Cadence,
     /// Whether `cut at month ends` stands behind it.
     pub cut: bool,
-    calendar: Calendar,
+    pub calendar: Calendar,
 }
 
 impl RandomCalendar {

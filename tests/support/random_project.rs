@@ -15,7 +15,7 @@ use crate::support::random_currency::{self, Currencies};
 use crate::support::random_exceptions;
 use crate::support::random_payable;
 use crate::support::random_pool;
-use crate::support::{random_carry, random_group, random_quota, random_total};
+use crate::support::{random_carry, random_draw, random_group, random_quota, random_total};
 
 /// A small generator of pseudo-random numbers (SplitMix64), specified here so that seeds stay valid.
 pub struct Rng(u64);
@@ -913,11 +913,26 @@ impl Plan {
             parts.push(part);
         }
         let mut pays = Vec::new();
+        let mut drawn_on = Vec::new();
         for n in 0..self.rng.whole(1, 3) {
             let name = format!("pay{n}");
+            drawn_on.push(name.clone());
             self.line(&format!("pay {name} \"Pay {n}\""));
             let pay = self.pay(&name, &base, &axis_window, &other, &parts, true);
             pays.extend((!pay.carries).then_some(name));
+        }
+        if self.rng.chance(40) {
+            let (ends, credit) = (self.calendar.longer(), self.credits[0].clone());
+            let about = random_draw::About {
+                pays: &drawn_on,
+                credit: &credit,
+                own: self.calendar.cadence,
+                ends: ends.get(1..).unwrap_or_default(),
+                calendar: &self.calendar.calendar,
+                days: self.days,
+            };
+            let draws = random_draw::blocks(&mut self.rng, &about);
+            self.text.push_str(&draws);
         }
         let mut has_free_pool = false;
         if !pays.is_empty() && self.rng.chance(40) {

@@ -12,7 +12,7 @@ use crate::meaning::plan::{CarryId, Checked, MeasureId, PayId, Plan};
 use crate::meaning::types::Type;
 use crate::program::Program;
 use crate::syntax::ast;
-use crate::table::{Cause, Data, Value};
+use crate::table::{Cause, Data, Movements, Value};
 
 mod quotas;
 mod stage;
@@ -159,14 +159,32 @@ pub enum Target {
     Carry(CarryId),
     /// What is withheld of a payout after a period.
     Withheld(PayId),
+    /// The balance below 0 that a payout leaves.
+    Carried(PayId),
+    /// What one draw of a payout comes to, by its place among them.
+    Draw(PayId, usize, ast::ExpectOf),
 }
 
 impl Target {
     /// What an expectation is about, and in which period; `None` for names that the plan does not have.
     pub fn of(plan: &Plan, expect: &ast::Expect) -> Option<(Target, Period)> {
         let name = &expect.what.text;
+        if expect.of != ast::ExpectOf::Value {
+            let period = plan.calendar.parse_period(&expect.period.text).ok()?;
+            if expect.of == ast::ExpectOf::Withheld {
+                return plan
+                    .pay_named(name)
+                    .map(|pay| (Target::Withheld(pay), period));
+            }
+            let draw = plan.draw_named(name);
+            let draw = draw.map(|draw| {
+                let (pay, at) = plan.place_of(draw);
+                Target::Draw(pay, at, expect.of)
+            });
+            let target = draw.or_else(|| plan.pay_named(name).map(Target::Carried));
+            return target.map(|target| (target, period));
+        }
         let pay = plan.pay_named(name).map(|pay| match &expect.value {
-            _ if expect.withheld => Target::Withheld(pay),
             Some(ast::Expr {
                 kind: ast::ExprKind::Money(_, currency),
                 ..
@@ -186,7 +204,9 @@ impl Target {
     /// The type of its value.
     fn ty(self, plan: &Plan) -> Type {
         match self {
-            Target::Pay(_) | Target::Withheld(_) => Type::Money(plan.currency),
+            Target::Pay(_) | Target::Carried(_) | Target::Withheld(_) | Target::Draw(..) => {
+                Type::Money(plan.currency)
+            }
             Target::Paid(_, currency) => Type::Money(currency),
             Target::Measure(id) => plan.measure(id).value.ty,
             Target::Carry(id) => plan.measure(plan.carry(id).into).value.ty,
@@ -219,10 +239,7 @@ fn check(
         return reason.map(Ok);
     }
     let ty = target.ty(plan);
-    let name = match target {
-        Target::Withheld(_) => format!("withheld of {}", expect.what.text),
-        _ => expect.what.text.clone(),
-    };
+    let name = format!("{}{}", expect.of.words(), expect.what.text);
     let message = if found != slow {
         format!(
             "the two engines disagree about `{name}`: {} and {}",
@@ -292,13 +309,17 @@ pub fn by_engine(collected: &Collected, payee: &str, target: Target, period: &Pe
         return Found::NotPaid;
     };
     let pay = |id: PayId| row.pays.iter().find(|pay| pay.pay == id);
+    let moved = |id: PayId, of: &dyn Fn(&Movements) -> Exact| match pay(id).map(|pay| &pay.payout) {
+        Some(Settled::Held(causes)) => Found::Held(causes.clone()),
+        _ => pay(id).map_or(Found::NotPaid, |pay| Found::Value(of(&pay.moves))),
+    };
+    match target {
+        Target::Carried(id) => return moved(id, &|moves| moves.carried_out.clone()),
+        Target::Withheld(id) => return moved(id, &|moves| moves.withheld_out.clone()),
+        Target::Draw(id, at, of) => return moved(id, &|moves| of_draw(moves, at, of)),
+        _ => {}
+    }
     let settled = match target {
-        Target::Withheld(id) => {
-            return pay(id).map_or(Found::NotPaid, |pay| match &pay.payout {
-                Settled::Held(causes) => Found::Held(causes.clone()),
-                _ => Found::Value(pay.moves.withheld_out.clone()),
-            });
-        }
         Target::Pay(id) => pay(id).map(|pay| &pay.payout),
         Target::Paid(id, wanted) => {
             if let Some(paid) = pay(id).and_then(|pay| pay.paid.as_ref()) {
@@ -316,6 +337,7 @@ pub fn by_engine(collected: &Collected, payee: &str, target: Target, period: &Pe
             .iter()
             .find(|own| own.carry == id)
             .map(|own| &own.carried_in),
+        Target::Carried(_) | Target::Withheld(_) | Target::Draw(..) => None,
     };
     match settled {
         None => Found::NotPaid,
@@ -342,9 +364,11 @@ pub fn by_walker(
     period: &Period,
 ) -> (Found, Option<Reason>) {
     let is_there = match target {
-        Target::Pay(id) | Target::Paid(id, _) | Target::Withheld(id) => {
-            walker.is_settled(payee, id, period)
-        }
+        Target::Pay(id)
+        | Target::Paid(id, _)
+        | Target::Carried(id)
+        | Target::Withheld(id)
+        | Target::Draw(id, ..) => walker.is_settled(payee, id, period),
         Target::Measure(_) | Target::Carry(_) => walker.belongs(payee, period),
     };
     if !is_there {
@@ -355,14 +379,6 @@ pub fn by_walker(
             let receipt = walker.receipt(payee, id, period);
             (receipt.payout.clone(), Some(Reason::Receipt(receipt)))
         }
-        Target::Withheld(id) => {
-            let receipt = walker.receipt(payee, id, period);
-            let known = match &receipt.payout {
-                held @ Known::Held(_) => held.clone(),
-                _ => Known::Value(receipt.moves.withheld_out.clone()),
-            };
-            (known, Some(Reason::Receipt(receipt)))
-        }
         Target::Paid(id, wanted) => {
             let receipt = walker.receipt(payee, id, period);
             if let Some(paid) = &receipt.paid {
@@ -370,6 +386,18 @@ pub fn by_walker(
                 return (found, Some(Reason::Receipt(receipt)));
             }
             (receipt.payout.clone(), Some(Reason::Receipt(receipt)))
+        }
+        Target::Withheld(id) => {
+            let receipt = walker.receipt(payee, id, period);
+            return of_receipt(receipt, |moves| moves.withheld_out.clone());
+        }
+        Target::Carried(id) => {
+            let receipt = walker.receipt(payee, id, period);
+            return of_receipt(receipt, |moves| moves.carried_out.clone());
+        }
+        Target::Draw(id, at, of) => {
+            let receipt = walker.receipt(payee, id, period);
+            return of_receipt(receipt, |moves| of_draw(moves, at, of));
         }
         Target::Measure(id) => {
             let step = walker.measure_step(payee, id, period);
@@ -389,6 +417,30 @@ pub fn by_walker(
         Known::Held(causes) => Found::Held(causes),
     };
     (found, reason)
+}
+
+/// One of the movements of a receipt.
+fn of_receipt(receipt: Receipt, of: impl Fn(&Movements) -> Exact) -> (Found, Option<Reason>) {
+    let found = match &receipt.payout {
+        Known::Held(causes) => Found::Held(causes.clone()),
+        _ => Found::Value(of(&receipt.moves)),
+    };
+    (found, Some(Reason::Receipt(receipt)))
+}
+
+/// What one draw of a payout comes to; `at` is its place among them.
+fn of_draw(moves: &Movements, at: usize, of: ast::ExpectOf) -> Exact {
+    let Some(draw) = moves.draws.get(at) else {
+        return Exact::ZERO;
+    };
+    let amount = match of {
+        ast::ExpectOf::Value | ast::ExpectOf::Balance | ast::ExpectOf::Withheld => &draw.after,
+        ast::ExpectOf::Drawn => &draw.drawn,
+        ast::ExpectOf::Guaranteed => &draw.guaranteed,
+        ast::ExpectOf::Recovered => &draw.recovered,
+        ast::ExpectOf::Forgiven => &draw.forgiven,
+    };
+    amount.clone()
 }
 
 fn words(found: &Found, ty: Type) -> String {

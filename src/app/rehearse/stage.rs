@@ -12,7 +12,8 @@ use crate::meaning::types::Type;
 use crate::meaning::{SIGNED_BY, SIGNED_ON, needs};
 use crate::syntax::ast;
 use crate::table::{
-    Column, Data, FileRows, GivenCarry, GivenCredit, Kind, PEOPLE, Table, Value, listed,
+    Column, Data, FileRows, GivenBalance, GivenCarry, GivenCredit, Kind, PEOPLE, Table, Value,
+    listed,
 };
 
 /// A test's data, ready for both roads.
@@ -39,6 +40,28 @@ pub fn stage(plan: &Plan, test: &ast::Test) -> Staged {
         assumed: stage.assumed,
         problems: stage.problems,
     }
+}
+
+/// What a test gives as open before the plan's first period: what is owed of a draw, or a payout carries below 0.
+fn given_balance(
+    plan: &Plan,
+    what: &ast::Name,
+    value: &ast::Expr,
+    person: &ast::Name,
+) -> Option<GivenBalance> {
+    let draw = plan.draw_named(&what.text).map(|draw| plan.draw(draw).pay);
+    let Some(Value::Number(amount)) = literal(value) else {
+        return None;
+    };
+    Some(GivenBalance {
+        pay: match draw {
+            Some(pay) => plan.pay(pay).name.clone(),
+            None => what.text.clone(),
+        },
+        balance: if draw.is_some() { "drawn" } else { "carried" },
+        payee: person.text.clone(),
+        amount,
+    })
 }
 
 /// Tables in the making: rows of named cells.
@@ -79,6 +102,16 @@ impl Stage<'_> {
                     ..
                 } => {
                     self.given_rows(source, headings, cells, &mut rows);
+                }
+                ast::Given::Balance {
+                    what,
+                    value,
+                    person,
+                    ..
+                } => {
+                    facts.entry(person.text.clone()).or_default();
+                    data.given_balances
+                        .extend(given_balance(self.plan, what, value, person));
                 }
                 ast::Given::OfCompany {
                     what,

@@ -29,6 +29,7 @@ use crate::table::{RowSet, Rows};
 mod amended;
 pub(in crate::eval) mod amounts;
 mod carried;
+mod draws;
 mod earned;
 mod excess;
 mod paid;
@@ -157,7 +158,7 @@ impl<'a> Payer<'a> {
                 let id = PayId(at);
                 let earned = settled(self.earned(id, period));
                 let account = &mut accounts[at];
-                self.starts_fresh(pay, calendar_period, account);
+                self.starts_fresh((id, pay), calendar_period, account);
                 if belongs || account.moves_in(pay, period) {
                     let pay = self.text(pay, period);
                     let earned = match belongs {

@@ -17,6 +17,8 @@ pub(in crate::eval) struct Account {
     carried: Exact,
     /// What is withheld.
     open: Open,
+    /// What was drawn and is owed.
+    drawn: Exact,
     /// Why the account is not known any more.
     held: Vec<Cause>,
 }
@@ -26,32 +28,53 @@ impl Account {
     pub(super) fn moves_in(&self, pay: &Pay, period: usize) -> bool {
         self.open.moves_in(period) || pay.withholds() && !self.held.is_empty()
     }
+
+    /// Nothing in it is known any more.
+    fn hold(&mut self, causes: &[Cause]) {
+        self.held = causes.to_vec();
+        self.carried = Exact::ZERO;
+        self.drawn = Exact::ZERO;
+        self.open = Open::default();
+    }
 }
 
 impl Payer<'_> {
     /// The account before the plan's first period.
     pub(super) fn opened(&self, id: PayId, pay: &Pay) -> Account {
-        if !pay.has_account() {
-            return Account::default();
-        }
-        match self.openings.of(id, &self.person.id) {
-            Ok(carried) => Account {
+        let payee = &self.person.id;
+        let of = |is_kept: bool, balance| match is_kept {
+            true => self.openings.of((id, balance), payee),
+            false => Ok(Exact::ZERO),
+        };
+        let carried = of(pay.has_account(), "carried");
+        let drawn = of(self.plan.is_owed_back(id), "drawn");
+        match (carried, drawn) {
+            (Ok(carried), Ok(drawn)) => Account {
                 carried,
+                drawn,
                 ..Account::default()
             },
-            Err(held) => Account {
-                held,
+            (carried, drawn) => Account {
+                held: both(
+                    carried.err().unwrap_or_default(),
+                    drawn.err().unwrap_or_default(),
+                ),
                 ..Account::default()
             },
         }
     }
 
-    /// An amendment may let balances start fresh on the first day of a period; what is withheld stays.
-    pub(super) fn starts_fresh(&self, pay: &Pay, period: &Period, account: &mut Account) {
+    /// An amendment may let a balance below 0 start fresh on the first day of a period; what is owed or withheld stays so.
+    pub(super) fn starts_fresh(
+        &self,
+        (id, pay): (PayId, &Pay),
+        period: &Period,
+        account: &mut Account,
+    ) {
         let drops = |own: &Later| own.fresh_balance && own.from == period.start();
         if pay.later.iter().any(drops) {
             account.carried = Exact::ZERO;
-            if !pay.withholds() {
+            if !self.plan.is_owed_back(id) && !pay.withholds() {
                 account.held.clear();
             }
         }
@@ -84,10 +107,8 @@ impl Payer<'_> {
                     withheld_in: account.open.amount(),
                     ..Movements::default()
                 };
-                if pay.has_account() || self.plan.pay(id).withholds() {
-                    account.held = causes.clone();
-                    account.carried = Exact::ZERO;
-                    account.open = Open::default();
+                if self.plan.has_account(id, pay) {
+                    account.hold(&causes);
                 }
                 (Settled::Held(causes), moves)
             }
@@ -123,6 +144,8 @@ impl Payer<'_> {
         let own = self.portions(self.plan.pay(id), period)?;
         let open = account.open.after(own, period, &mut moves);
         let net = moves.paid(&earned);
+        moves.take_draws(self.drawn(id, period, &net, &account.drawn)?);
+        let net = moves.paid(&earned);
         if net.is_negative() {
             match pay.below {
                 Some(BelowZero::CarriesForward) => moves.carried_out = net,
@@ -138,6 +161,7 @@ impl Payer<'_> {
         moves.assert_balanced(&earned, &paid);
         account.carried = moves.carried_out.clone();
         account.open = open;
+        account.drawn = moves.drawn_out.clone();
         Ok((paid, moves))
     }
 }

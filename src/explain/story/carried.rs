@@ -37,6 +37,7 @@ impl Story<'_> {
             let words = format!("carried in {}", self.money(&receipt.moves.carried_in));
             self.line(1, &words, None);
         }
+        receipt.draws.iter().for_each(|draw| self.draw(draw));
         if !receipt.moves.carried_out.is_zero() {
             let words = format!(
                 "below 0: nothing is paid, {} is carried forward",

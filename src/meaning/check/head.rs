@@ -189,6 +189,7 @@ pub(super) fn empty(file: &ast::File, head: &ast::PlanHead, bindings: &Bindings)
         scorecards: Vec::new(),
         groups: Vec::new(),
         carries: Vec::new(),
+        draws: Vec::new(),
         pays: Vec::new(),
         exceptions: Vec::new(),
         claims: Vec::new(),

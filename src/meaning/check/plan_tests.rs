@@ -26,6 +26,7 @@ impl Lower<'_> {
                     ast::Given::OfCompany { what, period, .. } => {
                         self.given_of_company(what, period)
                     }
+                    ast::Given::Balance { what, value, .. } => self.given_balance(what, value),
                     ast::Given::Value {
                         what,
                         total,
@@ -40,13 +41,17 @@ impl Lower<'_> {
             }
             self.given_once(test);
             for expect in &test.expects {
+                if expect.of == ast::ExpectOf::Withheld {
+                    self.expected_withheld(expect);
+                    self.paid_period(&expect.period);
+                    continue;
+                }
+                if expect.of != ast::ExpectOf::Value {
+                    self.expected_of_draw(expect);
+                    self.paid_period(&expect.period);
+                    continue;
+                }
                 match self.names.peek(&expect.what.text) {
-                    Some(Def::Pay(pay)) if expect.withheld && pay.withheld.payable.is_none() => {
-                        self.withholds_nothing(expect);
-                    }
-                    Some(def) if expect.withheld && !matches!(def, Def::Pay(_)) => {
-                        self.withholds_nothing(expect);
-                    }
                     Some(def) if def.is_expected() => {
                         self.names.find(&expect.what.text);
                         if let Some(value) = &expect.value
@@ -59,14 +64,21 @@ impl Lower<'_> {
                         def.is_expected()
                     }),
                 }
-                self.test_period(&expect.period, false);
-                if self.known.cadence {
-                    let cadence = self.plan.cadence;
-                    let what = format!("the plan pays by {}", cadence.words());
-                    self.period_fits(&expect.period, cadence, &what);
-                }
+                self.paid_period(&expect.period);
             }
             self.plan.tests.push(test.clone());
+        }
+    }
+
+    /// What is withheld of a payout.
+    fn expected_withheld(&mut self, expect: &ast::Expect) {
+        let found = self.names.peek(&expect.what.text);
+        if !matches!(found, Some(Def::Pay(pay)) if pay.withheld.payable.is_some()) {
+            return self.withholds_nothing(expect);
+        }
+        self.names.find(&expect.what.text);
+        if let Some(value) = &expect.value {
+            self.test_value(value, &expect.what);
         }
     }
 
@@ -85,6 +97,16 @@ impl Lower<'_> {
                 format!("expect      {} for …", name.text),
             ),
         );
+    }
+
+    /// A period in which the plan pays.
+    fn paid_period(&mut self, period: &ast::Name) {
+        self.test_period(period, false);
+        if self.known.cadence {
+            let cadence = self.plan.cadence;
+            let what = format!("the plan pays by {}", cadence.words());
+            self.period_fits(period, cadence, &what);
+        }
     }
 
     fn given_table(&mut self, source: &ast::Name, headings: &[ast::Name], rows: &[Vec<ast::Name>]) {
@@ -305,7 +327,12 @@ impl Lower<'_> {
     }
 
     /// X302, unless what is wrong with the name has been said already.
-    fn not_in_plan(&mut self, name: &ast::Name, wanted: &str, fits: fn(&Def<'_>) -> bool) {
+    pub(in crate::meaning) fn not_in_plan(
+        &mut self,
+        name: &ast::Name,
+        wanted: &str,
+        fits: fn(&Def<'_>) -> bool,
+    ) {
         let may_be_used = !self.known.all || self.problems.has_errors() || !self.unknown.is_empty();
         match self.names.peek(&name.text) {
             Some(def) if may_be_used && fits(&def) => return,

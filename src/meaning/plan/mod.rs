@@ -10,6 +10,7 @@ use crate::syntax::ast;
 mod amendments;
 mod carries;
 mod contests;
+mod draws;
 mod exceptions;
 mod exchanges;
 mod expressions;
@@ -24,6 +25,7 @@ mod tables;
 pub use crate::meaning::plan::amendments::*;
 pub use crate::meaning::plan::carries::*;
 pub use crate::meaning::plan::contests::*;
+pub use crate::meaning::plan::draws::*;
 pub use crate::meaning::plan::exceptions::*;
 pub use crate::meaning::plan::exchanges::*;
 pub use crate::meaning::plan::expressions::*;
@@ -74,6 +76,9 @@ pub struct ScorecardId(pub usize);
 /// A quantity that carries over, by position in [`Plan::carries`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CarryId(pub usize);
+/// A draw, by position in [`Plan::draws`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DrawId(pub usize);
 /// A component or payout, by position in [`Plan::pays`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PayId(pub usize);
@@ -138,6 +143,8 @@ pub struct Plan {
     pub carries: Vec<Carry>,
     /// Components and payouts; one reads only those before it.
     pub pays: Vec<Pay>,
+    /// Draws, in the order written.
+    pub draws: Vec<Draw>,
     /// Exceptions, in the order written.
     pub exceptions: Vec<Exception>,
     /// Claims to prove.
@@ -320,6 +327,7 @@ impl Plan {
         found.extend(self.carries.iter().map(|carry| &carry.adds));
         found.extend(self.pays.iter().flat_map(Pay::expressions));
         found.extend(self.groups.iter().flat_map(Group::expressions));
+        found.extend(self.draws.iter().flat_map(Draw::expressions));
         for own in &self.exceptions {
             if let ExceptionOf::Records(records) = &own.of {
                 found.extend(records.when.iter().chain([&records.amount]));

@@ -87,6 +87,17 @@ pub enum Given {
         /// The clause.
         span: Span,
     },
+    /// `given balance of ramp_draw is 1,000 USD for ana`
+    Balance {
+        /// A draw, or a payout with a balance below 0.
+        what: Name,
+        /// What is open before the plan's first period.
+        value: Expr,
+        /// For whom.
+        person: Name,
+        /// The clause.
+        span: Span,
+    },
     /// `given deals` with rows.
     Table {
         /// A source, or `people`.
@@ -100,11 +111,45 @@ pub enum Given {
     },
 }
 
+/// What of a name is expected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExpectOf {
+    /// Its value.
+    Value,
+    /// `balance of`: what is open after the period, of a draw or of a payout.
+    Balance,
+    /// `withheld of`: what a payout has earned and not yet made payable, after the period.
+    Withheld,
+    /// `drawn by`
+    Drawn,
+    /// `guaranteed by`
+    Guaranteed,
+    /// `recovered by`
+    Recovered,
+    /// `forgiven of`
+    Forgiven,
+}
+
+impl ExpectOf {
+    /// The words before the name, with the blank that follows them.
+    pub fn words(self) -> &'static str {
+        match self {
+            ExpectOf::Value => "",
+            ExpectOf::Balance => "balance of ",
+            ExpectOf::Withheld => "withheld of ",
+            ExpectOf::Drawn => "drawn by ",
+            ExpectOf::Guaranteed => "guaranteed by ",
+            ExpectOf::Recovered => "recovered by ",
+            ExpectOf::Forgiven => "forgiven of ",
+        }
+    }
+}
+
 /// One `expect`.
 #[derive(Clone, Debug)]
 pub struct Expect {
-    /// Whether it is about what is withheld of it after the period.
-    pub withheld: bool,
+    /// What of it.
+    pub of: ExpectOf,
     /// A payout, component or measure.
     pub what: Name,
     /// For whom.

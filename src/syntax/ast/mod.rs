@@ -11,6 +11,7 @@ mod carries;
 mod claims;
 mod contests;
 mod credits;
+mod draws;
 mod exceptions;
 mod exchanges;
 mod expressions;
@@ -31,6 +32,7 @@ pub use crate::syntax::ast::carries::*;
 pub use crate::syntax::ast::claims::*;
 pub use crate::syntax::ast::contests::*;
 pub use crate::syntax::ast::credits::*;
+pub use crate::syntax::ast::draws::*;
 pub use crate::syntax::ast::exceptions::*;
 pub use crate::syntax::ast::exchanges::*;
 pub use crate::syntax::ast::expressions::*;
@@ -117,6 +119,8 @@ pub enum Item {
     Credit(Credit),
     /// `budget NAME "…"`
     Budget(Budget),
+    /// `draw NAME "…"`
+    Draw(Draw),
     /// `rollup NAME "…"`
     Rollup(Rollup),
     /// `input NAME "…"`

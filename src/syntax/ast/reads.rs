@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::syntax::ast::{
-    Amount, Budget, Carry, Contest, Curve, Expr, ExprKind, Lookup, Measure, Otherwise, Pay, Pool,
-    RuleOutcome, RuleSubject, Scorecard, ShareBy, Step, StepKind, Tiers,
+    Amount, Budget, Carry, Contest, Curve, Draw, Expr, ExprKind, Lookup, Measure, Otherwise, Pay,
+    Pool, RuleOutcome, RuleSubject, Scorecard, ShareBy, Step, StepKind, Tiers,
 };
 
 impl Measure {
@@ -94,6 +94,17 @@ impl Budget {
     /// The names that it reads, its payouts apart.
     pub fn names_read(&self) -> BTreeSet<&str> {
         of_each(self.exempt.iter().map(|exempt| &exempt.condition))
+    }
+}
+
+impl Draw {
+    /// The names that it reads, its payout apart.
+    pub fn names_read(&self) -> BTreeSet<&str> {
+        let pays = self.pays.iter().map(|pays| &pays.amount);
+        let from = self.recover.iter().flat_map(|own| &own.from);
+        let above = from.flat_map(|from| &from.above);
+        let most = self.balance.iter().flat_map(|balance| &balance.most);
+        of_each(pays.chain(&self.when).chain(above).chain(most))
     }
 }
 

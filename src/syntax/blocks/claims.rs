@@ -1,7 +1,7 @@
 //! Blocks of claims and tests.
 
 use crate::diag::{Code, Diagnostic};
-use crate::syntax::ast::{Claim, ClaimKind, Expect, Given, Prove, Test};
+use crate::syntax::ast::{Claim, ClaimKind, Expect, ExpectOf, Given, Prove, Test};
 use crate::syntax::blocks::{At, Head, each, no_rows, require};
 use crate::syntax::cells;
 use crate::syntax::from_lines::Lines;
@@ -75,6 +75,7 @@ pub(in crate::syntax::blocks) fn test(
                 span: at.span(),
             });
         }
+        Rule::given_balance => test.givens.extend(given_balance(at, words)),
         Rule::given_input => test.givens.extend(given_input(at, words)),
         Rule::given => test.givens.extend(given(at, words)),
         _ => test.expects.extend(expect(at, words)),
@@ -92,6 +93,16 @@ pub(in crate::syntax::blocks) fn given_input<'t>(
         what: at.name(&inner.next()?),
         value: at.reader().expr(inner.next()?),
         period: at.name(&inner.next()?),
+        span: at.span(),
+    })
+}
+
+fn given_balance<'t>(at: &mut At<'_, '_, '_, 't>, words: Words<'t>) -> Option<Given> {
+    let mut inner = parts(words);
+    Some(Given::Balance {
+        what: at.name(&inner.next()?),
+        value: at.reader().expr(inner.next()?),
+        person: at.name(&inner.next()?),
         span: at.span(),
     })
 }
@@ -121,19 +132,36 @@ pub(in crate::syntax::blocks) fn expect<'t>(
     words: Words<'t>,
 ) -> Option<Expect> {
     let mut inner = parts(words).peekable();
-    let withheld = inner
-        .next_if(|part| part.as_rule() == Rule::withheld_of)
-        .is_some();
+    let moved = inner.next_if(|part| part.as_rule() == Rule::moved);
+    let of = moved.map_or(ExpectOf::Value, |moved| expected_of(&moved));
     let what = at.name(&inner.next()?);
     let person = at.name(&inner.next()?);
     let period = at.name(&inner.next()?);
     let value = inner.next().map(|value| at.reader().expr(value));
     Some(Expect {
-        withheld,
+        of,
         what,
         person,
         period,
         value,
         span: at.span(),
     })
+}
+
+fn expected_of(words: &Words<'_>) -> ExpectOf {
+    let rules = [
+        Rule::k_withheld_of,
+        Rule::k_drawn_by,
+        Rule::k_guaranteed_by,
+        Rule::k_recovered_by,
+        Rule::k_forgiven_of,
+    ];
+    match choice(words, &rules) {
+        Some(Rule::k_withheld_of) => ExpectOf::Withheld,
+        Some(Rule::k_drawn_by) => ExpectOf::Drawn,
+        Some(Rule::k_guaranteed_by) => ExpectOf::Guaranteed,
+        Some(Rule::k_recovered_by) => ExpectOf::Recovered,
+        Some(_) => ExpectOf::Forgiven,
+        None => ExpectOf::Balance,
+    }
 }

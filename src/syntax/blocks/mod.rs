@@ -14,6 +14,7 @@ use crate::syntax::blocks::carries::carry;
 use crate::syntax::blocks::claims::{prove, test};
 use crate::syntax::blocks::contests::{Of, contest};
 use crate::syntax::blocks::credits::{credit, input};
+use crate::syntax::blocks::draws::draw;
 use crate::syntax::blocks::exceptions::exception;
 use crate::syntax::blocks::exchanges::exchange;
 use crate::syntax::blocks::pays::pay;
@@ -38,6 +39,7 @@ mod carries;
 mod claims;
 mod contests;
 mod credits;
+mod draws;
 mod exceptions;
 mod exchanges;
 mod payables;
@@ -82,6 +84,7 @@ pub(in crate::syntax) fn item<'t>(
         Block::Records => Item::Records(source(block, names, at.lines)),
         Block::Credit => Item::Credit(credit(block, names, at.lines)?),
         Block::Budget => Item::Budget(budget(block, names, at.lines)?),
+        Block::Draw => Item::Draw(draw(block, names, at.lines)?),
         Block::Rollup => Item::Rollup(rollup(block, names, at.lines)?),
         Block::Input => Item::Input(input(block, names, at.lines)?),
         Block::Quota => Item::Quota(quota(block, names, at.lines)?),
