@@ -11,6 +11,7 @@ mod accepted;
 mod added;
 mod adjustments;
 mod amend;
+mod balances;
 mod bounds;
 mod budgets;
 mod calendar;

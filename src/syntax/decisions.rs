@@ -117,6 +117,57 @@ const DECISIONS: &[Decision] = &[
         ],
     ),
     (
+        "top up",
+        "how often is it topped up?",
+        &[("each period of a plan by month", " each month")],
+    ),
+    (
+        "advance",
+        "how often is this paid on top?",
+        &[("each period of a plan by month", " each month")],
+    ),
+    (
+        "recover from",
+        "how much of it is paid back, and since when?",
+        &[
+            (
+                "all of it, as soon as something is owed",
+                ", all of it, from the period after",
+            ),
+            ("a part of it", ", at most 50% of it, from the period after"),
+        ],
+    ),
+    (
+        "recover from",
+        "how much of what lies above is paid back, and since when?",
+        &[
+            (
+                "all of that, as soon as something is owed",
+                ", all of that excess, from the period after",
+            ),
+            (
+                "a part of that",
+                ", at most 50% of that excess, from the period after",
+            ),
+        ],
+    ),
+    (
+        "recover from",
+        "since when is it paid back?",
+        &[
+            ("as soon as something is owed", ", from the period after"),
+            ("once nothing is drawn any more", ", after the draw ends"),
+        ],
+    ),
+    (
+        "balance",
+        "is what is owed forgiven at some time?",
+        &[
+            ("never", ", never forgiven"),
+            ("when a year ends", ", forgiven at year end"),
+        ],
+    ),
+    (
         "levels",
         "what counts once for a manager?",
         &[(

@@ -123,6 +123,12 @@ pub(in crate::syntax) fn words_meant(word: &str) -> impl Iterator<Item = &'stati
         ("carry", &["carryover", "carryforward", "rollover"]),
         ("pool", &["pot", "shared"]),
         ("budget", &["fund", "purse"]),
+        ("draw", &["guarantee", "subsidy"]),
+        (
+            "recover",
+            &["repay", "repaid", "recoup", "recovered", "recovery"],
+        ),
+        ("advance", &["pays", "draws"]),
         ("replace", &["change", "changes"]),
         ("amend", &["amendment"]),
     ];

@@ -49,7 +49,7 @@ fn run(text: String, deals: &str, balances: &str) -> Run {
 }
 
 /// What moved and was paid, by payee, period and pay, from July on.
-fn later_half(run: &Run) -> BTreeMap<String, (Settled<Exact>, Movements)> {
+pub(crate) fn later_half(run: &Run) -> BTreeMap<String, (Settled<Exact>, Movements)> {
     let of = &run.plans[0];
     let rows = of.collected.rows.iter();
     let lines = rows.flat_map(|row| {
@@ -67,7 +67,7 @@ fn later_half(run: &Run) -> BTreeMap<String, (Settled<Exact>, Movements)> {
 }
 
 /// The balances that stand after June, as the rows of a file.
-fn after_june(run: &Run) -> String {
+pub(crate) fn after_june(run: &Run) -> String {
     let of = &run.plans[0];
     let mut out = "payee,pay,balance,amount\n".to_owned();
     for row in &of.collected.rows {
