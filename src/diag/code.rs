@@ -87,6 +87,8 @@ macro_rules! each_code {
             C510 Error "a contest with days of its own that reads something of a period";
             C511 Error "a prize for several places that does not say `each`";
             C512 Error "a remainder to the earliest, and no records to be early by";
+            C515 Error "a take-back that leaves open what is taken back";
+            C516 Error "a take-back of something that belongs to no record";
             C517 Error "an amount that has no part for each record, payable by the dates of records";
             // D: dates
             D601 Error "a hole or an overlap in dated values";
@@ -127,6 +129,7 @@ macro_rules! each_code {
             P107 Error "a `prove` line that does not hold";
             P108 Warning "a `prove` line that could not be decided";
             // A: balances and gates
+            A202 Warning "a take-back that can come when the plan is settled no more";
             A203 Warning "a gate that always passes or never does";
             A204 Error "an adjustment that nobody has approved";
             // X: tests in plans

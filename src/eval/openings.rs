@@ -1,4 +1,4 @@
-//! Balances from before the plan's first period. `docs/spec/settlement.md`, section 4.
+//! Balances from before the plan's first period. `docs/spec/settlement.md`, section 7.
 
 use std::collections::{BTreeMap, BTreeSet};
 

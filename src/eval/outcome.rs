@@ -1,7 +1,7 @@
 //! What a run found, as data: one row for each person and period.
 
 use crate::base::{Currency, Date, Exact, Period};
-use crate::meaning::plan::{CarryId, CreditId, MeasureId, PayId, QuotaId};
+use crate::meaning::plan::{CarryId, ClawbackId, CreditId, MeasureId, PayId, QuotaId};
 use crate::table::{Cause, Movements};
 
 /// A value, or why there is none.
@@ -25,6 +25,8 @@ pub struct PayRow {
     /// What lies between that and the payout; all 0 of a component, and of a payout that is held all but what is
     /// carried in.
     pub moves: Movements,
+    /// What of it is taken back, by take-back; none of a payout that is held.
+    pub taken: Vec<(ClawbackId, Exact)>,
     /// What a total across plans takes of it, of 0 or more.
     pub cut: Exact,
     /// What is paid; a component's is its amount.

@@ -23,6 +23,7 @@ mod exceptions;
 mod excess;
 mod exchanges;
 mod expression;
+mod fallen;
 mod groups;
 mod inputs;
 mod life;
@@ -48,7 +49,7 @@ mod walk;
 
 pub use receipt::{
     Becomes, CarryLine, CutLine, Decided, DrawLine, Factor, Known, Node, PartLine, PartOf, Receipt,
-    Rule,
+    Rule, Taken,
 };
 pub use story::{derivation, tell, tell_step};
 pub use totals::Together;

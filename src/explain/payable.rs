@@ -119,6 +119,33 @@ impl<'a> Walker<'a> {
         happen.any(|(at, _)| at == period)
     }
 
+    /// What of a record of a period is released by the end of a later one.
+    ///
+    /// # Errors
+    /// Why its dates are not known.
+    pub(in crate::explain) fn released_by(
+        &mut self,
+        payee: &str,
+        id: PayId,
+        record: &ByRecord,
+        (period, by): (usize, usize),
+    ) -> Result<Exact, Vec<Cause>> {
+        let pay: &'a Pay = self.text_in(self.plan.pay(id), period);
+        let Some(payable) = &pay.payable else {
+            return Ok(record.amount.clone());
+        };
+        let mut released = Exact::ZERO;
+        for part in self.parts_of_record((pay, payable), (payee, period), record)? {
+            if self
+                .happens_in(&part)
+                .is_some_and(|(at, is_payable)| is_payable && at <= by)
+            {
+                released += part.amount;
+            }
+        }
+        Ok(released)
+    }
+
     /// The parts that a receipt shows: those that a period earned, and those of earlier ones that move in it.
     pub(in crate::explain) fn part_lines(
         &mut self,

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::base::{Cadence, Currency, Date, Exact, Period};
 use crate::diag::Span;
+use crate::meaning::plan::ClawbackId;
 use crate::syntax::ast::{DrawHow, ProrationUnit};
 use crate::table::{Cause, DrawMoves, Movements};
 
@@ -30,6 +31,8 @@ pub struct Receipt {
     pub earned: Known,
     /// What lies between that and the payout.
     pub moves: Movements,
+    /// What of it is taken back, record by record; none of a payout that is held.
+    pub taken: Vec<Taken>,
     /// What each draw on the payout has of that, in the order written.
     pub draws: Vec<DrawLine>,
     /// What is paid.
@@ -94,6 +97,39 @@ pub struct DrawLine {
     pub balance: Option<Span>,
     /// The line about who leaves.
     pub leaving: Option<Span>,
+}
+
+/// What is taken back on one record that fell.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Taken {
+    /// Which block of the plan.
+    pub id: ClawbackId,
+    /// Its name.
+    pub clawback: String,
+    /// Its label.
+    pub label: String,
+    /// The record's id.
+    pub record: String,
+    /// The date of its credit.
+    pub date: Date,
+    /// The label of the period in which it was earned.
+    pub earned_in: String,
+    /// What was earned and released on it.
+    pub paid: Exact,
+    /// The day on which it fell.
+    pub fell: Date,
+    /// The share of what was paid that is taken back.
+    pub share: Exact,
+    /// That share of it, exact.
+    pub exact: Exact,
+    /// What is taken back of it in all parts: rounded, and no more than earlier take-backs left.
+    pub whole: Exact,
+    /// Which part this is, and of how many.
+    pub part: (u16, u16),
+    /// This part.
+    pub amount: Exact,
+    /// The clause that says how much.
+    pub span: Span,
 }
 
 /// What a total across plans takes of a payout.

@@ -2,7 +2,7 @@
 
 use crate::base::{Exact, Period};
 use crate::explain::expression::{Scalar, Stop};
-use crate::explain::receipt::Known;
+use crate::explain::receipt::{Known, Taken};
 use crate::explain::walk::Walker;
 use crate::meaning::plan::{Pay, PayId};
 use crate::syntax::ast::{BelowZero, PayKind};
@@ -24,6 +24,8 @@ type Found<T> = Result<T, Vec<Cause>>;
 pub(in crate::explain) struct Settlement {
     pub(in crate::explain) payout: Known,
     pub(in crate::explain) moves: Movements,
+    /// What is taken back, record by record; none where the payout is held.
+    pub(in crate::explain) taken: Vec<Taken>,
     after: Found<Account>,
 }
 
@@ -61,7 +63,9 @@ impl Walker<'_> {
 
     /// Whether something moves in a period that the person does not belong to.
     fn moves(&mut self, payee: &str, id: PayId, period: usize, before: &Found<Account>) -> bool {
-        self.plan.pay(id).withholds() && (before.is_err() || self.moves_open(payee, id, period))
+        let withholds = self.plan.pay(id).withholds();
+        withholds && (before.is_err() || self.moves_open(payee, id, period))
+            || self.takes_back(payee, id, period)
     }
 
     /// Whether a payout has a line in a period: the person belongs to it, or something of earlier periods moves.
@@ -69,7 +73,8 @@ impl Walker<'_> {
         if self.belongs(payee, period) {
             return true;
         }
-        let Some(at) = self.index(period).filter(|_| self.plan.pay(id).withholds()) else {
+        let can_move = self.plan.pay(id).withholds() || self.plan.is_clawed(id);
+        let Some(at) = self.index(period).filter(|_| can_move) else {
             return false;
         };
         let before = self.account_before(payee, id, at);
@@ -129,6 +134,7 @@ impl Walker<'_> {
             return Settlement {
                 payout: earned.map_or_else(Known::Held, Known::Value),
                 moves: Movements::default(),
+                taken: Vec::new(),
                 after: before,
             };
         }
@@ -140,16 +146,25 @@ impl Walker<'_> {
             Ok(_) => self.standing_before(payee, id, period),
             Err(_) => Exact::ZERO,
         };
-        let known = match (earned, &before) {
-            (Ok(earned), Ok(account)) => self.moved((id, pay), (payee, period), &earned, account),
-            (Err(causes), Err(more)) => Err([causes, more.clone()].concat()),
-            (Err(causes), Ok(_)) => Err(causes),
-            (Ok(_), Err(causes)) => Err(causes.clone()),
+        let taken = self.taken_in(payee, id, period);
+        let known = match (&earned, &before, &taken) {
+            (Ok(earned), Ok(account), Ok(taken)) => {
+                self.moved((id, pay), (payee, period), earned, taken, account)
+            }
+            _ => {
+                let why = [
+                    earned.err(),
+                    before.as_ref().err().cloned(),
+                    taken.clone().err(),
+                ];
+                Err(why.into_iter().flatten().flatten().collect())
+            }
         };
         match known {
             Ok((payout, moves, after)) => Settlement {
                 payout: Known::Value(payout),
                 moves,
+                taken: taken.unwrap_or_default(),
                 after: Ok(after),
             },
             Err(causes) => {
@@ -161,6 +176,7 @@ impl Walker<'_> {
                         withheld_in,
                         ..Movements::default()
                     },
+                    taken: Vec::new(),
                     after: if self.plan.has_account(id, pay) {
                         Err(causes)
                     } else {
@@ -190,9 +206,14 @@ impl Walker<'_> {
         (id, pay): (PayId, &Pay),
         (payee, period): (&str, usize),
         earned: &Exact,
+        taken: &[Taken],
         account: &Account,
     ) -> Found<(Exact, Movements, Account)> {
+        let taken_back = taken
+            .iter()
+            .fold(Exact::ZERO, |sum, own| sum + own.amount.clone());
         let mut moves = Movements {
+            taken_back: taken_back.clone(),
             carried_in: account.carried.clone(),
             ..self.stood_open(payee, id, period)?
         };

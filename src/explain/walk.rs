@@ -14,6 +14,7 @@ use crate::explain::exceptions::AsFiled;
 use crate::explain::excess::Line;
 use crate::explain::exchanges::{Amounts, quote};
 use crate::explain::expression::{Found, Reader, Scalar, Stop, walk};
+use crate::explain::fallen::Falls;
 use crate::explain::groups::Groups;
 use crate::explain::life::{Life, life};
 use crate::explain::payable::Parts;
@@ -38,6 +39,8 @@ pub struct Walker<'a> {
     pub(in crate::explain) periods: Vec<Period>,
     /// What payouts left after a period to which the person belongs, or why that is not known.
     pub(in crate::explain) accounts: BTreeMap<(String, PayId, usize), Result<Account, Vec<Cause>>>,
+    /// What fell of the records of a period.
+    pub(in crate::explain) fallen: BTreeMap<(String, PayId, usize), Falls>,
     lives: BTreeMap<String, Life>,
     credits: BTreeMap<(String, CreditId), Credits>,
     joins: BTreeMap<CreditId, Joins<'a>>,
@@ -275,6 +278,7 @@ impl<'a> Walker<'a> {
             rows,
             periods: plan.periods(),
             accounts: BTreeMap::new(),
+            fallen: BTreeMap::new(),
             lives: BTreeMap::new(),
             credits: BTreeMap::new(),
             joins: BTreeMap::new(),
@@ -367,7 +371,12 @@ impl<'a> Walker<'a> {
         let at = self.index(period).unwrap_or(0);
         let pay = self.text_in(self.plan.pay(id), at);
         let (earned, root) = self.steps_of(payee, id, at);
-        let Settlement { payout, moves, .. } = self.settlement(payee, id, at);
+        let Settlement {
+            payout,
+            moves,
+            taken,
+            ..
+        } = self.settlement(payee, id, at);
         root.assert_adds_up();
         let draws = self.draw_lines(id, &moves);
         let carries = self.carries_of(payee, at, &root);
@@ -392,6 +401,7 @@ impl<'a> Walker<'a> {
             earned,
             moves,
             draws,
+            taken,
             payout,
             paid,
             cut: None,

@@ -56,6 +56,7 @@ impl Plan {
             .chain(self.carries.iter().map(|carry| carry.span))
             .chain(self.pays.iter().flat_map(Pay::texts).map(|pay| pay.span))
             .chain(self.draws.iter().map(|draw| draw.span))
+            .chain(self.clawbacks.iter().map(|claw| claw.span))
             .chain(self.exceptions.iter().map(|own| own.span))
             .chain(self.amended.amendments.iter().map(|own| own.span))
     }
@@ -89,6 +90,7 @@ impl Lower<'_> {
                 ast::Item::Exchange(exchange) => (&exchange.accepts, exchange.span),
                 ast::Item::Carry(carry) => (&carry.accepts, carry.span),
                 ast::Item::Pay(pay) => (&pay.accepts, pay.span),
+                ast::Item::Clawback(own) => (&own.accepts, own.span),
                 ast::Item::Exception(own) => (&own.accepts, own.span),
                 ast::Item::Pool(pool) => (&pool.accepts, pool.span),
                 ast::Item::Contest(own) => (&own.accepts, own.span),

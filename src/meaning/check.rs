@@ -174,6 +174,7 @@ fn given_meaning(item: &ast::Item) -> Option<&ast::Name> {
         ast::Item::Pay(pay) => &pay.name,
         ast::Item::Budget(budget) => &budget.name,
         ast::Item::Draw(draw) => &draw.name,
+        ast::Item::Clawback(own) => &own.name,
         ast::Item::Adjustments(own) => &own.name,
         ast::Item::Pool(pool) => &pool.name,
         ast::Item::Contest(own) => &own.name,

@@ -25,6 +25,7 @@ impl Lower<'_> {
         let money = Type::Money(plan.currency);
         let pays = plan.pays.iter().map(|own| (&own.name, money));
         let draws = plan.draws.iter().map(|own| (&own.name, money));
+        let clawbacks = plan.clawbacks.iter().map(|own| (&own.name, money));
         let facts = plan.people.columns.iter().map(|own| (&own.name, own.ty));
         let mut all = credits
             .chain(quotas)
@@ -32,6 +33,7 @@ impl Lower<'_> {
             .chain(carries)
             .chain(pays)
             .chain(draws)
+            .chain(clawbacks)
             .chain(facts);
         all.find(|(own, _)| *own == name).map(|(_, ty)| ty)
     }

@@ -10,8 +10,8 @@ use crate::meaning::check::Bindings;
 use crate::meaning::errors;
 use crate::meaning::names::{Def, Names};
 use crate::meaning::plan::{
-    CarryId, CreditId, DrawId, ExchangeId, Expr, ExprKind, GroupId, InputId, LookupId, MeasureId,
-    PayId, Plan, QuotaId, RateId, ScorecardId, TiersId, Unit, UnitId,
+    CarryId, ClawbackId, CreditId, DrawId, ExchangeId, Expr, ExprKind, GroupId, InputId, LookupId,
+    MeasureId, PayId, Plan, QuotaId, RateId, ScorecardId, TiersId, Unit, UnitId,
 };
 use crate::meaning::types::{Grain, Type};
 use crate::syntax::ast;
@@ -32,6 +32,7 @@ pub(in crate::meaning) enum Item {
     Scorecard(ScorecardId),
     Carry(CarryId),
     Pay(PayId),
+    Clawback(ClawbackId),
 }
 
 enum Memo {
@@ -157,6 +158,7 @@ impl<'a> Lower<'a> {
             Def::Scorecard(card) => card.name.span,
             Def::Carry(carry) => carry.name.span,
             Def::Pay(pay) => pay.name.span,
+            Def::Clawback(own) => own.name.span,
             Def::Adjustments(own) => own.name.span,
             Def::Pool(pool) => pool.name.span,
             Def::Contest(own) => own.name.span,
@@ -182,6 +184,7 @@ impl<'a> Lower<'a> {
             Def::Scorecard(card) => self.scorecard(card).map(Item::Scorecard),
             Def::Carry(carry) => self.carry(carry).map(Item::Carry),
             Def::Pay(pay) => self.pay_with_texts(pay).map(Item::Pay),
+            Def::Clawback(own) => self.clawback(own).map(Item::Clawback),
             Def::Adjustments(own) => self.adjustments(own).map(Item::Pay),
             Def::Pool(pool) => self.pool(pool).map(Item::Pay),
             Def::Contest(own) => self.contest(own),

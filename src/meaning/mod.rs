@@ -17,6 +17,7 @@ mod budgets;
 mod calendar;
 mod carries;
 mod check;
+mod clawbacks;
 mod contests;
 mod credits;
 mod currencies;

@@ -28,6 +28,7 @@ pub(in crate::meaning) enum Def<'a> {
     Scorecard(&'a ast::Scorecard),
     Carry(&'a ast::Carry),
     Pay(&'a ast::Pay),
+    Clawback(&'a ast::Clawback),
     Adjustments(&'a ast::Adjustments),
     Pool(&'a ast::Pool),
     /// `contest` or `ranking`
@@ -113,6 +114,7 @@ impl Def<'_> {
             Def::Carry(_) => "a quantity that carries over",
             Def::Pay(pay) if pay.kind == ast::PayKind::Component => "a component",
             Def::Pay(_) | Def::Pool(_) => "a payout",
+            Def::Clawback(_) => "a take-back",
             Def::Adjustments(_) => "a block of adjustments",
             Def::Contest(own) => match own.kind {
                 ast::ContestKind::Prizes { .. } => "a contest",
@@ -295,6 +297,9 @@ impl<'a> Names<'a> {
             }
             ast::Item::Pay(pay) => {
                 self.define(&pay.name.text, pay.name.span, Def::Pay(pay), problems)
+            }
+            ast::Item::Clawback(own) => {
+                self.define(&own.name.text, own.name.span, Def::Clawback(own), problems)
             }
             ast::Item::Adjustments(own) => self.define(
                 &own.name.text,
@@ -488,8 +493,11 @@ impl<'a> Names<'a> {
             .defs
             .iter()
             .filter(|(name, (def, span))| {
-                let is_done =
-                    def.is_paid() || matches!(def, Def::Budget(_) | Def::Carry(_) | Def::Draw(_));
+                let acts = matches!(
+                    def,
+                    Def::Budget(_) | Def::Carry(_) | Def::Clawback(_) | Def::Draw(_)
+                );
+                let is_done = def.is_paid() || acts;
                 span.file == plan.id && !is_done && !self.used.contains(**name)
             })
             .map(|(name, (def, span))| (*name, *def, *span))
@@ -506,6 +514,14 @@ impl<'a> Names<'a> {
                 of.any(|name| name.text == pay).then_some(&budget.name)
             }
             _ => None,
+        })
+    }
+
+    /// Whether something can be taken back of a payout.
+    pub(in crate::meaning) fn is_clawed(&self, pay: &str) -> bool {
+        self.defs.values().any(|(def, _)| match def {
+            Def::Clawback(own) => own.of.as_ref().is_some_and(|of| of.text == pay),
+            _ => false,
         })
     }
 

@@ -3,9 +3,9 @@
 use crate::base::Cadence;
 use crate::diag::Span;
 use crate::meaning::plan::{
-    Amount, CarryId, Credit, CreditId, Draw, ExchangeId, Expr, ExprKind, Group, GroupId, GroupKind,
-    InputId, InputOf, LimitOf, LookupKind, MeasureId, Pay, PayId, Plan, Quota, QuotaId, Scope,
-    SourceId, StepKind, TiersId, each_child,
+    Amount, Belongs, CarryId, Credit, CreditId, Draw, ExchangeId, Expr, ExprKind, Group, GroupId,
+    GroupKind, InputId, InputOf, LimitOf, LookupKind, MeasureId, Pay, PayId, Plan, Quota, QuotaId,
+    Scope, SourceId, StepKind, TiersId, each_child,
 };
 use crate::meaning::{Checked, needs};
 use crate::syntax::ast::Window;
@@ -162,13 +162,11 @@ impl Program {
         };
         let pay = |at: usize| {
             let (id, pay) = (PayId(at), plan.pay(PayId(at)));
-            let own = horizon_of_pay(plan, pay);
-            let owed = plan.is_owed_back(id).then_some(Horizon::Plan);
             Stage {
                 item: Item::Pay(id),
                 key: Key::PersonPeriod,
-                reads: each_once([reads_of_pay(plan, pay), reads_of_draws(plan, id)].concat()),
-                horizon: owed.map_or(own, |owed| own.max(owed)),
+                reads: each_once([reads_of_pay(plan, id), reads_of_draws(plan, id)].concat()),
+                horizon: horizon_of_pay(plan, id),
                 span: pay.span,
             }
         };
@@ -393,12 +391,16 @@ fn to_date(plan: &Plan, cadence: Cadence) -> Horizon {
     }
 }
 
-fn reads_of_pay(plan: &Plan, pay: &Pay) -> Vec<Read> {
-    each_once(
-        pay.texts()
-            .flat_map(|text| reads_of_text(plan, text))
-            .collect(),
-    )
+fn reads_of_pay(plan: &Plan, id: PayId) -> Vec<Read> {
+    let texts = plan.pay(id).texts();
+    let mut found: Vec<Read> = texts.flat_map(|text| reads_of_text(plan, text)).collect();
+    for (_, claw) in plan.clawbacks_of(id) {
+        found.extend(reads(plan, &claw.expressions()));
+        if let Belongs::ToCredit(credit) = claw.belongs {
+            found.push(here(Item::Credit(credit)));
+        }
+    }
+    each_once(found)
 }
 
 /// What draws on a pay read beside it.
@@ -436,8 +438,11 @@ fn reads_of_text(plan: &Plan, pay: &Pay) -> Vec<Read> {
 }
 
 /// How far a pay remembers: what it caps, increases or carries.
-fn horizon_of_pay(plan: &Plan, pay: &Pay) -> Horizon {
-    let texts = pay.texts().map(|text| horizon_of_text(plan, text));
+fn horizon_of_pay(plan: &Plan, id: PayId) -> Horizon {
+    if plan.is_clawed(id) || plan.is_owed_back(id) {
+        return Horizon::Plan;
+    }
+    let texts = plan.pay(id).texts().map(|text| horizon_of_text(plan, text));
     texts.max().unwrap_or(Horizon::Period)
 }
 

@@ -6,7 +6,7 @@ use crate::base::Exact;
 use crate::diag::{SourceMap, Span};
 use crate::explain::receipt::{
     Becomes, CarryLine, Decided, DrawLine, FORMAT, Factor, Known, Node, NotRanked, PartLine,
-    PartOf, Quoted, Receipt, Replaced, Rule, Why,
+    PartOf, Quoted, Receipt, Replaced, Rule, Taken, Why,
 };
 use crate::report::balances;
 use crate::syntax::ast::ProrationUnit;
@@ -63,6 +63,10 @@ pub fn one(period: &str, receipt: &Receipt, sources: &SourceMap) -> Value {
         let draws = receipt.draws.iter().map(|line| draw(line, sources));
         value["draws"] = draws.collect();
     }
+    if !receipt.taken.is_empty() {
+        let taken = receipt.taken.iter();
+        value["taken_back"] = taken.map(|own| taken_back(own, sources)).collect();
+    }
     if !receipt.carries.is_empty() {
         value["carries"] = receipt.carries.iter().map(carry).collect();
     }
@@ -117,6 +121,27 @@ fn portion(part: &PartLine) -> Value {
         "due": part.due.map(|day| day.to_string()),
         "becomes": becomes,
         "in": period,
+    })
+}
+
+/// What is taken back on one record.
+fn taken_back(own: &Taken, sources: &SourceMap) -> Value {
+    let (part, parts) = own.part;
+    json!({
+        "clawback": own.clawback,
+        "label": own.label,
+        "record": own.record,
+        "date": own.date.to_string(),
+        "earned_in": own.earned_in,
+        "paid": own.paid.to_plain(),
+        "fell": own.fell.to_string(),
+        "share": own.share.to_plain(),
+        "exact": own.exact.to_plain(),
+        "whole": own.whole.to_plain(),
+        "part": part,
+        "parts": parts,
+        "amount": own.amount.to_plain(),
+        "place": place(own.span, sources),
     })
 }
 

@@ -52,6 +52,8 @@ pub enum Block {
     Component,
     /// `pay`
     Pay,
+    /// `clawback`
+    Clawback,
     /// `adjustments`
     Adjustments,
     /// `exception`
@@ -78,7 +80,7 @@ pub enum Block {
 
 impl Block {
     /// All, in the order in which a plan has them by custom.
-    pub const ALL: [Block; 34] = [
+    pub const ALL: [Block; 35] = [
         Block::Plan,
         Block::Use,
         Block::Calendar,
@@ -102,6 +104,7 @@ impl Block {
         Block::Component,
         Block::Pay,
         Block::Budget,
+        Block::Clawback,
         Block::Draw,
         Block::Adjustments,
         Block::Exception,
@@ -141,6 +144,7 @@ impl Block {
             Block::Carry => "carry",
             Block::Component => "component",
             Block::Pay => "pay",
+            Block::Clawback => "clawback",
             Block::Adjustments => "adjustments",
             Block::Exception => "exception",
             Block::Pool => "pool",
@@ -283,7 +287,8 @@ phrases! {
     head pay_head [Pay] "pay", "pay NAME \"LABEL\"", "pay commission \"Quarterly commission\"", "money for a person and a period", "pay";
     clause earned [Component Pay] "earned", "earned each PERIOD, paid each PERIOD | earned each PERIOD, paid when the PERIOD ends", "earned each quarter, paid each month", "of a longer length of time than the plan pays", "pay";
     clause for_each [Component Pay] "for", "for each WORD", "for each deal", "once for each record; the amounts are added", "pay";
-    clause when [Credit Component Pay Draw Exception] "when", "when CONDITION", "when deal.stage is \"Closed Won\"", "which records count; without it the amount is 0", "pay";
+    clause days_after [Clawback] "when", "when WORD.DATE is NUMBER through NUMBER days|months after WORD.DATE", "when deal.cancelled_date is 0 through 180 days after deal.close_date", "how long a record can fall", "clawback";
+    clause when [Credit Component Pay Clawback Draw Exception] "when", "when CONDITION", "when deal.stage is \"Closed Won\"", "which records count; without it the amount is 0", "pay";
     clause amount [Component Pay] "amount", "amount VALUE | AMOUNT for each whole STEP of VALUE[ above START] | BASE at TIERS, each slice at its own rate | BASE at TIERS, everything at the rate reached | BASE at TIERS, placed by the running count of SOURCE|total of WORD.COLUMN[ of WORD.COLUMN][ WINDOW]", "amount total bookings at accelerator, each slice at its own rate", "the money", "pay";
     clause edge [Component Pay] "a", "a WORD across an edge is cut | takes the rate where it starts | takes the rate where it ends", "a deal across an edge is cut", "what a record earns that a running total carries across an edge", "pay";
     clause gate [Component Pay] "gate", "gate VALUE RANGE, otherwise pay nothing | pay SHARE of the amount so far | pay AMOUNT | hold this payout", "gate attainment 50% and above, otherwise pay nothing", "leaves the amount alone only in the range", "pay";
@@ -311,9 +316,16 @@ phrases! {
     clause recover [Draw] "recover", "recover from PAY[ above AMOUNT], all of it|all of that excess|at most SHARE of it|at most SHARE of that excess, from the period after|from DATE|after the draw ends | never", "recover from commission above 4,000 USD, at most 50% of that excess, from the period after", "how it is paid back; `never` is a guarantee", "draw";
     clause balance [Draw] "balance", "balance without limit|at most AMOUNT, never forgiven|forgiven at PERIOD end|forgiven on DATE", "balance at most 10,000 USD, never forgiven", "how much can be owed, and until when", "draw";
     clause on_leaving [Draw] "on", "on leaving the balance is owed | is forgiven | is taken from the last pay", "on leaving the balance is owed", "what becomes of what is owed in the last period of a person", "draw";
-    clause accept [Plan Amend Credit Budget Rollup Input Quota Measure Tiers Curve Matrix Value Rate Exchange Scorecard Carry Component Pay Draw Pool Exception Contest Ranking] "accept", "accept CODE because \"REASON\"", "accept T405 because \"meant so\"", "accepts a warning, with the reason", "README";
+    clause accept [Plan Amend Credit Budget Rollup Input Quota Measure Tiers Curve Matrix Value Rate Exchange Scorecard Carry Component Pay Clawback Draw Pool Exception Contest Ranking] "accept", "accept CODE because \"REASON\"", "accept T405 because \"meant so\"", "accepts a warning, with the reason", "README";
     clause cliffs [Component Pay] "cliffs", "cliffs accepted", "cliffs accepted because \"Board minute 2025-11-20\"", "accepts falls and jumps of pay (P101, P102)", "README";
     clause because [Component Pay Amend] "because", "because \"REASON\"", "because \"Board minute 2025-11-20\"", "the reason for `cliffs accepted`, on its own line, or for an amendment", "README";
+    head clawback_head [Clawback] "clawback", "clawback NAME \"LABEL\"", "clawback cancellations \"Cancelled deals\"", "what was paid on a record that falls, taken back", "clawback";
+    clause claw_of [Clawback] "of", "of PAYOUT", "of commission", "the payout that paid on the records", "clawback";
+    clause take_back [Clawback] "take", "take back [PERCENT of ]what was earned and released on the WORD[, less PART for each whole|started month from WORD.DATE][, in NUMBER equal parts]", "take back 100% of what was earned and released on the deal", "how much of it", "clawback";
+    clause attributed [Clawback] "attributed", "attributed in proportion | attributed in proportion to CREDIT", "attributed in proportion", "what an amount that is no sum of its records is of each of them", "clawback";
+    clause in_period_of [Clawback] "in", "in the period of WORD.DATE", "in the period of deal.cancelled_date", "the day on which a record falls; absent is never", "clawback";
+    clause round_taken [Clawback] "round", "round each take-back to UNIT, MODE", "round each take-back to 0.01, half up", "whole cents of each record", "clawback";
+    clause keeps [Clawback] "attainment", "attainment keeps the WORD", "attainment keeps the deal", "whether what fell still counts in credits and measures", "clawback";
     head adjustments_head [Adjustments] "adjustments", "adjustments NAME \"LABEL\"", "adjustments manual \"Manual adjustments\"", "amounts that somebody adds by hand", "adjustments";
     clause reason_of [Adjustments] "because", "because WORD.COLUMN", "because adjustment.reason", "the column that says why", "adjustments";
     clause approved_of [Adjustments] "approved", "approved by WORD.COLUMN on WORD.COLUMN", "approved by adjustment.approved_by on adjustment.approved_on", "the columns that say who approved it, and when", "adjustments";

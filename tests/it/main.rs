@@ -23,6 +23,7 @@ mod by_word;
 mod calendar;
 mod carry;
 mod cases;
+mod clawback;
 mod cli;
 mod conserved;
 mod conserved_credits;

@@ -139,6 +139,8 @@ pub(crate) fn agree(plan: &Plan, rows: &dyn Rows, found: &Collected, context: &s
                 "{name} payout: {place}"
             );
             assert_eq!(pay.moves, receipt.moves, "{name} moves: {place}");
+            let taken = receipt.taken.iter().map(|own| &own.amount).sum::<Exact>();
+            assert_eq!(taken, pay.moves.taken_back, "{name} taken back: {place}");
             assert_eq!(
                 pay.paid.as_ref().map(paid_by_engine),
                 receipt.paid.as_ref().map(paid_by_walker),

@@ -9,6 +9,7 @@ use std::fmt::Write as _;
 use paycurve::base::{Cadence, Date};
 
 use crate::support::random_calendar::RandomCalendar;
+use crate::support::random_clawback;
 use crate::support::random_contest;
 use crate::support::random_credit;
 use crate::support::random_currency::{self, Currencies};
@@ -132,6 +133,8 @@ pub fn project(seed: u64) -> Project {
     let staged = random_payable::block(seed, &plan.credits[0]);
     plan.text.push_str(&staged);
     plan.by_word();
+    let clawbacks = random_clawback::blocks(&mut plan.rng, &plan.text, &plan.credits);
+    plan.text.push_str(&clawbacks);
     let pays: Vec<String> = heads(&plan.text, "pay ");
     let second = random_total::second(&mut plan.rng, &plan.calendar, &pays);
     let people = plan.people();
@@ -224,7 +227,7 @@ impl Plan {
              | share      | Percent        | share   |\n  | stage      | one of Won, Lost | stage |\n  | product    | one of core, addon, hardware | what |\n  \
              | close_date | Date           | date    |\n  | owner      | Person         | who     |\n  | mate       | Person or none | second  |\n  \
              | strategic  | Yes or no      | flag    |\n  | sellers    | List of persons or none | all |\n  \
-             | area       | Text or none   | where   |\n{DATES}\n\
+             | area       | Text or none   | where   |\n  | cancelled  | Date or none   | fell    |\n{DATES}\n\
              records deal_splits \"Splits\"\n  from        deal_splits\n  | column | type           | meaning |\n  \
              | deal   | Text           | which   |\n  | person | Person or none | who     |\n  \
              | part   | Percent        | share   |\n  | points | Number         | weight  |\n  \
@@ -1437,7 +1440,7 @@ impl Plan {
 
     fn deals(&mut self) -> String {
         let mut csv = String::from(
-            "id,amount,currency,margin,qty,share,stage,product,close_date,owner,mate,strategic,sellers,area\n",
+            "id,amount,currency,margin,qty,share,stage,product,close_date,owner,mate,strategic,sellers,area,cancelled\n",
         );
         for n in 1..=self.rng.whole(0, 25) {
             let sign = if self.rng.chance(12) { "-" } else { "" };
@@ -1485,11 +1488,13 @@ impl Plan {
             let sellers = self.bad(sellers, "ana; ben;ana");
             let sellers = self.bad(sellers, "ana;nobody-known;");
             let area = self.rng.pick(&["East", "North", "West", "AE", ""]);
+            let cancelled = random_clawback::cancelled(&mut self.rng, year, month);
+            let cancelled = self.bad(cancelled, "31/03/2026");
             let id = self.bad(format!("D-{n}"), "D-1");
             let id = self.bad(id, "");
             let _ = writeln!(
                 csv,
-                "{id},{amount},{currency},,{qty},{share},{stage},{product},{date},{owner},{mate},{strategic},{sellers},{area}"
+                "{id},{amount},{currency},,{qty},{share},{stage},{product},{date},{owner},{mate},{strategic},{sellers},{area},{cancelled}"
             );
         }
         csv

@@ -6,9 +6,9 @@
 use crate::app::collect::Collected;
 use crate::base::{Currency, Exact, Money, Period};
 use crate::diag::{Code, Diagnostic, Span};
-use crate::eval::{Engine, LocalEngine, Prepared, Scope, Settled, Wanted};
+use crate::eval::{Engine, LocalEngine, PayRow, Prepared, Scope, Settled, Wanted};
 use crate::explain::{Known, Node, Receipt, Walker};
-use crate::meaning::plan::{CarryId, Checked, MeasureId, PayId, Plan};
+use crate::meaning::plan::{CarryId, Checked, ClawbackId, MeasureId, PayId, Plan};
 use crate::meaning::types::Type;
 use crate::program::Program;
 use crate::syntax::ast;
@@ -163,18 +163,24 @@ pub enum Target {
     Carried(PayId),
     /// What one draw of a payout comes to, by its place among them.
     Draw(PayId, usize, ast::ExpectOf),
+    /// What is taken back of a payout.
+    Taken(ClawbackId, PayId),
 }
 
 impl Target {
     /// What an expectation is about, and in which period; `None` for names that the plan does not have.
     pub fn of(plan: &Plan, expect: &ast::Expect) -> Option<(Target, Period)> {
         let name = &expect.what.text;
+        let period = plan.calendar.parse_period(&expect.period.text).ok()?;
         if expect.of != ast::ExpectOf::Value {
-            let period = plan.calendar.parse_period(&expect.period.text).ok()?;
             if expect.of == ast::ExpectOf::Withheld {
                 return plan
                     .pay_named(name)
                     .map(|pay| (Target::Withheld(pay), period));
+            }
+            if expect.of == ast::ExpectOf::Taken {
+                let id = plan.clawback_named(name)?;
+                return Some((Target::Taken(id, plan.clawback(id).of), period));
             }
             let draw = plan.draw_named(name);
             let draw = draw.map(|draw| {
@@ -191,7 +197,6 @@ impl Target {
             }) if *currency != plan.currency => Target::Paid(pay, *currency),
             _ => Target::Pay(pay),
         });
-        let period = plan.calendar.parse_period(&expect.period.text).ok()?;
         let named = plan.measure_named(name);
         let measure = || named.map(|id| plan.measure_on(id, period.end()));
         let carry = || plan.carry_named(name).map(Target::Carry);
@@ -204,9 +209,11 @@ impl Target {
     /// The type of its value.
     fn ty(self, plan: &Plan) -> Type {
         match self {
-            Target::Pay(_) | Target::Carried(_) | Target::Withheld(_) | Target::Draw(..) => {
-                Type::Money(plan.currency)
-            }
+            Target::Pay(_)
+            | Target::Carried(_)
+            | Target::Withheld(_)
+            | Target::Taken(..)
+            | Target::Draw(..) => Type::Money(plan.currency),
             Target::Paid(_, currency) => Type::Money(currency),
             Target::Measure(id) => plan.measure(id).value.ty,
             Target::Carry(id) => plan.measure(plan.carry(id).into).value.ty,
@@ -317,6 +324,7 @@ pub fn by_engine(collected: &Collected, payee: &str, target: Target, period: &Pe
         Target::Carried(id) => return moved(id, &|moves| moves.carried_out.clone()),
         Target::Withheld(id) => return moved(id, &|moves| moves.withheld_out.clone()),
         Target::Draw(id, at, of) => return moved(id, &|moves| of_draw(moves, at, of)),
+        Target::Taken(id, of) => return pay(of).map_or(Found::NotPaid, |own| taken_of(own, id)),
         _ => {}
     }
     let settled = match target {
@@ -337,7 +345,7 @@ pub fn by_engine(collected: &Collected, payee: &str, target: Target, period: &Pe
             .iter()
             .find(|own| own.carry == id)
             .map(|own| &own.carried_in),
-        Target::Carried(_) | Target::Withheld(_) | Target::Draw(..) => None,
+        Target::Carried(_) | Target::Withheld(_) | Target::Taken(..) | Target::Draw(..) => None,
     };
     match settled {
         None => Found::NotPaid,
@@ -345,6 +353,15 @@ pub fn by_engine(collected: &Collected, payee: &str, target: Target, period: &Pe
         Some(Settled::Nothing) => Found::Value(Exact::ZERO),
         Some(Settled::Held(causes)) => Found::Held(causes.clone()),
     }
+}
+
+/// What a take-back takes of a payout.
+fn taken_of(row: &PayRow, id: ClawbackId) -> Found {
+    if let Settled::Held(causes) = &row.payout {
+        return Found::Held(causes.clone());
+    }
+    let own = row.taken.iter().find(|(claw, _)| *claw == id);
+    Found::Value(own.map_or(Exact::ZERO, |(_, amount)| amount.clone()))
 }
 
 /// What is paid, by whether it is in the currency that is expected.
@@ -368,6 +385,7 @@ pub fn by_walker(
         | Target::Paid(id, _)
         | Target::Carried(id)
         | Target::Withheld(id)
+        | Target::Taken(_, id)
         | Target::Draw(id, ..) => walker.is_settled(payee, id, period),
         Target::Measure(_) | Target::Carry(_) => walker.belongs(payee, period),
     };
@@ -398,6 +416,16 @@ pub fn by_walker(
         Target::Draw(id, at, of) => {
             let receipt = walker.receipt(payee, id, period);
             return of_receipt(receipt, |moves| of_draw(moves, at, of));
+        }
+        Target::Taken(id, of) => {
+            let receipt = walker.receipt(payee, of, period);
+            let own = receipt.taken.iter().filter(|own| own.id == id);
+            let sum = own.fold(Exact::ZERO, |sum, own| sum + own.amount.clone());
+            let known = match &receipt.payout {
+                Known::Held(causes) => Known::Held(causes.clone()),
+                Known::Value(_) | Known::Nothing => Known::Value(sum),
+            };
+            (known, Some(Reason::Receipt(receipt)))
         }
         Target::Measure(id) => {
             let step = walker.measure_step(payee, id, period);
@@ -434,7 +462,10 @@ fn of_draw(moves: &Movements, at: usize, of: ast::ExpectOf) -> Exact {
         return Exact::ZERO;
     };
     let amount = match of {
-        ast::ExpectOf::Value | ast::ExpectOf::Balance | ast::ExpectOf::Withheld => &draw.after,
+        ast::ExpectOf::Value
+        | ast::ExpectOf::Balance
+        | ast::ExpectOf::Withheld
+        | ast::ExpectOf::Taken => &draw.after,
         ast::ExpectOf::Drawn => &draw.drawn,
         ast::ExpectOf::Guaranteed => &draw.guaranteed,
         ast::ExpectOf::Recovered => &draw.recovered,

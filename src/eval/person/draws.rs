@@ -1,4 +1,4 @@
-//! What draws pay on top of a payout, and what is paid back of that. `docs/spec/settlement.md`, section 4.
+//! What draws pay on top of a payout, and what is paid back of that. `docs/spec/settlement.md`, section 6.
 
 use crate::base::{Cadence, Date, Exact, Period};
 use crate::eval::person::Payer;

@@ -32,6 +32,7 @@ mod carried;
 mod draws;
 mod earned;
 mod excess;
+mod fallen;
 mod paid;
 mod payable;
 mod reading;
@@ -159,6 +160,9 @@ impl<'a> Payer<'a> {
                 let earned = settled(self.earned(id, period));
                 let account = &mut accounts[at];
                 self.starts_fresh((id, pay), calendar_period, account);
+                if belongs {
+                    self.finds_fallen((id, pay), period, &earned, account.fallen());
+                }
                 if belongs || account.moves_in(pay, period) {
                     let pay = self.text(pay, period);
                     let earned = match belongs {

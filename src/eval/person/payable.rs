@@ -86,6 +86,24 @@ impl<'a> Payer<'a> {
         if held.is_empty() { Ok(all) } else { Err(held) }
     }
 
+    /// What of a record of a period is released by the end of a later one.
+    ///
+    /// # Errors
+    /// Why its dates are not known.
+    pub(super) fn released_by(
+        &self,
+        whole: &Pay,
+        record: &OnRecord,
+        (period, by): (usize, usize),
+    ) -> Result<Exact, Vec<Cause>> {
+        let Some(payable) = &self.text(whole, period).payable else {
+            return Ok(record.amount.clone());
+        };
+        let portions = self.portions_of(payable, record, period)?;
+        let by_then = |fate| matches!(fate, Fate::Released(at) if at <= by);
+        Ok(sum(portions.iter(), by_then))
+    }
+
     /// The parts of what a record of a period earns.
     fn portions_of(
         &self,

@@ -4,6 +4,7 @@
 use crate::base::{Exact, Period};
 use crate::eval::outcome::{PayRow, Settled};
 use crate::eval::person::Payer;
+use crate::eval::person::fallen::Fallen;
 use crate::eval::person::payable::Open;
 use crate::eval::values::both;
 use crate::meaning::plan::{Later, Pay, PayId};
@@ -21,12 +22,21 @@ pub(in crate::eval) struct Account {
     drawn: Exact,
     /// Why the account is not known any more.
     held: Vec<Cause>,
+    /// What records fell, and when.
+    fallen: Fallen,
 }
 
 impl Account {
+    /// What records fell, and when.
+    pub(super) fn fallen(&mut self) -> &mut Fallen {
+        &mut self.fallen
+    }
+
     /// Whether something can move in a period to which the person does not belong.
     pub(super) fn moves_in(&self, pay: &Pay, period: usize) -> bool {
-        self.open.moves_in(period) || pay.withholds() && !self.held.is_empty()
+        self.open.moves_in(period)
+            || self.fallen.moves_in(period)
+            || pay.withholds() && !self.held.is_empty()
     }
 
     /// Nothing in it is known any more.
@@ -94,10 +104,12 @@ impl Payer<'_> {
                 payout: earned.clone(),
                 earned,
                 moves: Movements::default(),
+                taken: Vec::new(),
                 cut: Exact::ZERO,
                 paid: None,
             };
         }
+        let mut taken = account.fallen.taken(period);
         let (payout, moves) = match self.moved((id, pay), period, &earned, account) {
             Ok((payout, moves)) => (Settled::Value(payout), moves),
             Err(causes) => {
@@ -107,6 +119,7 @@ impl Payer<'_> {
                     withheld_in: account.open.amount(),
                     ..Movements::default()
                 };
+                taken = Vec::new();
                 if self.plan.has_account(id, pay) {
                     account.hold(&causes);
                 }
@@ -117,6 +130,7 @@ impl Payer<'_> {
             pay: id,
             earned,
             moves,
+            taken,
             cut: Exact::ZERO,
             payout,
             paid: None,
@@ -131,13 +145,16 @@ impl Payer<'_> {
         earned: &Settled<Exact>,
         account: &mut Account,
     ) -> Result<(Exact, Movements), Vec<Cause>> {
+        let unknown = both(account.held.clone(), account.fallen.unknown_by(period));
         let earned = match earned {
-            Settled::Held(causes) => return Err(both(causes.clone(), account.held.clone())),
-            _ if !account.held.is_empty() => return Err(account.held.clone()),
+            Settled::Held(causes) => return Err(both(causes.clone(), unknown)),
+            _ if !unknown.is_empty() => return Err(unknown),
             Settled::Value(amount) => amount.clone(),
             Settled::Nothing => Exact::ZERO,
         };
+        let taken = account.fallen.taken(period);
         let mut moves = Movements {
+            taken_back: taken.iter().map(|(_, amount)| amount).sum(),
             carried_in: account.carried.clone(),
             ..Movements::default()
         };

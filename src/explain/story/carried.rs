@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use crate::base::Exact;
 use crate::explain::amounts::paid_lines;
-use crate::explain::receipt::{CarryLine, CutLine, Kept, Node, Receipt};
-use crate::explain::story::Story;
+use crate::explain::receipt::{CarryLine, CutLine, Kept, Node, Receipt, Taken};
+use crate::explain::story::{Story, percent};
 use crate::table::Cause;
 
 impl Story<'_> {
@@ -26,10 +26,36 @@ impl Story<'_> {
 
     pub(super) fn carried(&mut self, receipt: &Receipt) {
         receipt.carries.iter().for_each(|carry| self.carry(carry));
+        receipt
+            .taken
+            .iter()
+            .for_each(|taken| self.taken_back(taken));
         self.below_zero(receipt);
         if let Some(cut) = &receipt.cut {
             self.taken(cut);
         }
+    }
+
+    /// What is taken back on one record.
+    fn taken_back(&mut self, taken: &Taken) {
+        let amount = self.money(&taken.amount);
+        let words = format!("{}: {amount} taken back on {}", taken.label, taken.record);
+        self.line(1, &words, Some(taken.span));
+        let paid = self.money(&taken.paid);
+        let words = format!(
+            "{paid} were earned on it in {}, dated {}; it fell on {}",
+            taken.earned_in, taken.date, taken.fell
+        );
+        self.line(2, &words, None);
+        let (exact, whole) = (self.money(&taken.exact), self.money(&taken.whole));
+        let mut words = format!("{} of {paid} are {exact}", percent(&taken.share));
+        if taken.exact != taken.whole {
+            let _ = write!(words, ", rounded and as far as it is left {whole}");
+        }
+        if let (nth, parts @ 2..) = taken.part {
+            let _ = write!(words, ": part {nth} of {parts} is {amount}");
+        }
+        self.line(2, &words, None);
     }
 
     fn below_zero(&mut self, receipt: &Receipt) {

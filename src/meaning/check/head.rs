@@ -191,6 +191,7 @@ pub(super) fn empty(file: &ast::File, head: &ast::PlanHead, bindings: &Bindings)
         carries: Vec::new(),
         draws: Vec::new(),
         pays: Vec::new(),
+        clawbacks: Vec::new(),
         exceptions: Vec::new(),
         claims: Vec::new(),
         table_claims: Vec::new(),

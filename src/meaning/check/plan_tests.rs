@@ -46,6 +46,11 @@ impl Lower<'_> {
                     self.paid_period(&expect.period);
                     continue;
                 }
+                if expect.of == ast::ExpectOf::Taken {
+                    self.expected_taken(expect);
+                    self.paid_period(&expect.period);
+                    continue;
+                }
                 if expect.of != ast::ExpectOf::Value {
                     self.expected_of_draw(expect);
                     self.paid_period(&expect.period);
@@ -67,6 +72,21 @@ impl Lower<'_> {
                 self.paid_period(&expect.period);
             }
             self.plan.tests.push(test.clone());
+        }
+    }
+
+    /// What a clawback takes back.
+    fn expected_taken(&mut self, expect: &ast::Expect) {
+        let is_one = |def: &Def<'_>| matches!(def, Def::Clawback(_));
+        if !self
+            .names
+            .peek(&expect.what.text)
+            .is_some_and(|def| is_one(&def))
+        {
+            return self.not_in_plan(&expect.what, "a take-back", is_one);
+        }
+        if let Some(value) = &expect.value {
+            self.test_value(value, &expect.what);
         }
     }
 

@@ -20,7 +20,12 @@ impl Lower<'_> {
         }
         match self.names.peek(name) {
             Some(
-                Def::Unit(_) | Def::Records(_) | Def::Budget(_) | Def::Draw(_) | Def::Exchange(_),
+                Def::Unit(_)
+                | Def::Records(_)
+                | Def::Budget(_)
+                | Def::Clawback(_)
+                | Def::Draw(_)
+                | Def::Exchange(_),
             ) => {
                 let kind = self.names.peek(name).map_or("", |def| def.kind());
                 self.problems.push(errors::not_a_value(name, span, kind));
@@ -28,7 +33,7 @@ impl Lower<'_> {
             }
             Some(_) => match self.item(name, span) {
                 None => poisoned(span),
-                Some(Item::Budget(_) | Item::Draw(_)) => poisoned(span),
+                Some(Item::Budget(_) | Item::Clawback(_) | Item::Draw(_)) => poisoned(span),
                 Some(Item::Credit(id)) => self.bare_credit(name, id, span, place),
                 Some(Item::Input(id)) => {
                     self.input_fits(id, span);

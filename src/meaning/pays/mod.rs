@@ -113,10 +113,11 @@ impl Lower<'_> {
             span: written.span,
         });
         let id = PayId(self.plan.pays.len() - 1);
+        let is_clawed = self.names.is_clawed(&written.name.text);
         if self.plan.pay(id).kind == ast::PayKind::Pay
             && !written.broken
             && written.below.is_none()
-            && !pay_never_negative(id, &self.plan)
+            && (is_clawed || !pay_never_negative(id, &self.plan))
         {
             let zero = self.zero();
             let end = written.span;
@@ -131,7 +132,11 @@ impl Lower<'_> {
                         written.name.text
                     ),
                 )
-                .saying("returns can make it negative, and this block does not say")
+                .saying(if is_clawed {
+                    "what is taken back can make it negative, and this block does not say"
+                } else {
+                    "returns can make it negative, and this block does not say"
+                })
                 .fix(
                     "later payouts are less by it",
                     carries.clone(),

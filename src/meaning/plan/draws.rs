@@ -112,7 +112,10 @@ impl Plan {
     }
     /// Whether what a payout pays in a period, by the text in force, hangs on what earlier ones left.
     pub fn has_account(&self, id: PayId, text: &Pay) -> bool {
-        text.has_account() || self.pay(id).withholds() || self.is_owed_back(id)
+        text.has_account()
+            || self.pay(id).withholds()
+            || self.is_owed_back(id)
+            || self.is_clawed(id)
     }
     /// Whether a payout can have a balance of a name.
     pub fn keeps(&self, id: PayId, balance: &str) -> bool {

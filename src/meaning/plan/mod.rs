@@ -9,6 +9,7 @@ use crate::syntax::ast;
 
 mod amendments;
 mod carries;
+mod clawbacks;
 mod contests;
 mod draws;
 mod exceptions;
@@ -24,6 +25,7 @@ mod tables;
 
 pub use crate::meaning::plan::amendments::*;
 pub use crate::meaning::plan::carries::*;
+pub use crate::meaning::plan::clawbacks::*;
 pub use crate::meaning::plan::contests::*;
 pub use crate::meaning::plan::draws::*;
 pub use crate::meaning::plan::exceptions::*;
@@ -145,6 +147,8 @@ pub struct Plan {
     pub pays: Vec<Pay>,
     /// Draws, in the order written.
     pub draws: Vec<Draw>,
+    /// Take-backs, in the order written.
+    pub clawbacks: Vec<Clawback>,
     /// Exceptions, in the order written.
     pub exceptions: Vec<Exception>,
     /// Claims to prove.
@@ -315,6 +319,24 @@ impl Plan {
     pub fn pay(&self, id: PayId) -> &Pay {
         &self.pays[id.0]
     }
+    /// The take-back behind an id of this plan.
+    pub fn clawback(&self, id: ClawbackId) -> &Clawback {
+        &self.clawbacks[id.0]
+    }
+    /// The take-back of a name.
+    pub fn clawback_named(&self, name: &str) -> Option<ClawbackId> {
+        let mut own = self.clawbacks.iter();
+        own.position(|claw| claw.name == name).map(ClawbackId)
+    }
+    /// What is taken back of a payout, in the order written.
+    pub fn clawbacks_of(&self, pay: PayId) -> impl Iterator<Item = (ClawbackId, &Clawback)> + '_ {
+        let all = (0..).map(ClawbackId).zip(&self.clawbacks);
+        all.filter(move |(_, claw)| claw.of == pay)
+    }
+    /// Whether something can be taken back of a payout.
+    pub fn is_clawed(&self, pay: PayId) -> bool {
+        self.clawbacks_of(pay).next().is_some()
+    }
     /// Every expression, the outermost of each.
     pub fn expressions(&self) -> Vec<&Expr> {
         let mut found = vec![&self.payees.condition];
@@ -328,6 +350,7 @@ impl Plan {
         found.extend(self.pays.iter().flat_map(Pay::expressions));
         found.extend(self.groups.iter().flat_map(Group::expressions));
         found.extend(self.draws.iter().flat_map(Draw::expressions));
+        found.extend(self.clawbacks.iter().flat_map(Clawback::expressions));
         for own in &self.exceptions {
             if let ExceptionOf::Records(records) = &own.of {
                 found.extend(records.when.iter().chain([&records.amount]));

@@ -120,6 +120,8 @@ pub enum ExpectOf {
     Balance,
     /// `withheld of`: what a payout has earned and not yet made payable, after the period.
     Withheld,
+    /// `taken back by`, of a clawback
+    Taken,
     /// `drawn by`
     Drawn,
     /// `guaranteed by`
@@ -137,6 +139,7 @@ impl ExpectOf {
             ExpectOf::Value => "",
             ExpectOf::Balance => "balance of ",
             ExpectOf::Withheld => "withheld of ",
+            ExpectOf::Taken => "taken back by ",
             ExpectOf::Drawn => "drawn by ",
             ExpectOf::Guaranteed => "guaranteed by ",
             ExpectOf::Recovered => "recovered by ",

@@ -9,6 +9,7 @@ mod amend;
 mod budgets;
 mod carries;
 mod claims;
+mod clawbacks;
 mod contests;
 mod credits;
 mod draws;
@@ -30,6 +31,7 @@ pub use crate::syntax::ast::amend::*;
 pub use crate::syntax::ast::budgets::*;
 pub use crate::syntax::ast::carries::*;
 pub use crate::syntax::ast::claims::*;
+pub use crate::syntax::ast::clawbacks::*;
 pub use crate::syntax::ast::contests::*;
 pub use crate::syntax::ast::credits::*;
 pub use crate::syntax::ast::draws::*;
@@ -145,6 +147,8 @@ pub enum Item {
     Carry(Carry),
     /// `component NAME "…"` and `pay NAME "…"`
     Pay(Pay),
+    /// `clawback NAME "…"`
+    Clawback(Clawback),
     /// `adjustments NAME "…"`
     Adjustments(Adjustments),
     /// `exception "…"`

@@ -151,6 +151,7 @@ pub(in crate::syntax::blocks) fn expect<'t>(
 fn expected_of(words: &Words<'_>) -> ExpectOf {
     let rules = [
         Rule::k_withheld_of,
+        Rule::k_taken_back_by,
         Rule::k_drawn_by,
         Rule::k_guaranteed_by,
         Rule::k_recovered_by,
@@ -158,6 +159,7 @@ fn expected_of(words: &Words<'_>) -> ExpectOf {
     ];
     match choice(words, &rules) {
         Some(Rule::k_withheld_of) => ExpectOf::Withheld,
+        Some(Rule::k_taken_back_by) => ExpectOf::Taken,
         Some(Rule::k_drawn_by) => ExpectOf::Drawn,
         Some(Rule::k_guaranteed_by) => ExpectOf::Guaranteed,
         Some(Rule::k_recovered_by) => ExpectOf::Recovered,

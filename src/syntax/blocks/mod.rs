@@ -12,6 +12,7 @@ use crate::syntax::blocks::budgets::budget;
 use crate::syntax::blocks::calendar::calendar;
 use crate::syntax::blocks::carries::carry;
 use crate::syntax::blocks::claims::{prove, test};
+use crate::syntax::blocks::clawbacks::clawback;
 use crate::syntax::blocks::contests::{Of, contest};
 use crate::syntax::blocks::credits::{credit, input};
 use crate::syntax::blocks::draws::draw;
@@ -37,6 +38,7 @@ mod budgets;
 mod calendar;
 mod carries;
 mod claims;
+mod clawbacks;
 mod contests;
 mod credits;
 mod draws;
@@ -99,6 +101,7 @@ pub(in crate::syntax) fn item<'t>(
         Block::Carry => Item::Carry(carry(block, names, at.lines)?),
         Block::Component => Item::Pay(pay(block, names, PayKind::Component, at.lines)?),
         Block::Pay => Item::Pay(pay(block, names, PayKind::Pay, at.lines)?),
+        Block::Clawback => Item::Clawback(clawback(block, names, at.lines)?),
         Block::Adjustments => Item::Adjustments(adjustments(block, names, at.lines)?),
         Block::Exception => Item::Exception(exception(block, names, at.lines)?),
         Block::Pool => Item::Pool(pool(block, names, at.lines)?),
