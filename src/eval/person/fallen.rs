@@ -88,6 +88,10 @@ impl<'a> Payer<'a> {
                 if !own.amount.is_positive() {
                     continue;
                 }
+                assert!(
+                    self.periods[period].contains(own.date),
+                    "a record is earned in the period of its date"
+                );
                 match self.fell(claw, own.row, period) {
                     Fell::Not => {}
                     Fell::Unknown(from, causes) => fallen.hold(from, causes),
