@@ -1,6 +1,6 @@
 //! Tests inside a plan are about names the plan uses, in periods it has.
 
-use crate::base::PeriodFault;
+use crate::base::{Date, PeriodFault};
 use crate::diag::{Code, Diagnostic, Edit};
 use crate::meaning::errors;
 use crate::meaning::lower::Lower;
@@ -121,7 +121,7 @@ impl Lower<'_> {
 
     /// A period in which the plan pays.
     fn paid_period(&mut self, period: &ast::Name) {
-        self.test_period(period, false);
+        self.settled_period(period);
         if self.known.cadence {
             let cadence = self.plan.cadence;
             let what = format!("the plan pays by {}", cadence.words());
@@ -307,7 +307,17 @@ impl Lower<'_> {
         );
     }
 
+    /// A period of the plan.
     pub(in crate::meaning) fn test_period(&mut self, written: &ast::Name, may_be_before: bool) {
+        self.period_until(written, may_be_before, self.plan.effective.1);
+    }
+
+    /// A period of the plan, or one in which it is only settled.
+    fn settled_period(&mut self, written: &ast::Name) {
+        self.period_until(written, false, self.plan.settled_through);
+    }
+
+    fn period_until(&mut self, written: &ast::Name, may_be_before: bool, until: Date) {
         match self.plan.calendar.parse_period(&written.text) {
             // What is wrong with the calendar has been said.
             Err(fault) if !self.known.calendar && fault != PeriodFault::NotAPeriod => {}
@@ -321,7 +331,7 @@ impl Lower<'_> {
             ),
             Ok(period) => {
                 let (first, last) = self.plan.effective;
-                let outside = (period.end() < first && !may_be_before) || period.start() > last;
+                let outside = (period.end() < first && !may_be_before) || period.start() > until;
                 if self.known.dates && outside {
                     self.problems.push(
                         Diagnostic::at(
