@@ -193,7 +193,7 @@ impl Lower<'_> {
             self.nothing_is_owed(written);
             return Some(None);
         };
-        self.from_the_same_pay(written, from);
+        self.names_one_pay(written, from);
         let above = match &from.above {
             Some(above) => Some(self.money_of(above, place)?),
             None => None,
@@ -242,7 +242,7 @@ impl Lower<'_> {
         }
     }
 
-    fn from_the_same_pay(&mut self, written: &ast::Draw, from: &ast::RecoverFrom) {
+    fn names_one_pay(&mut self, written: &ast::Draw, from: &ast::RecoverFrom) {
         let Some(pays) = &written.pays else { return };
         let is_pay = matches!(self.names.peek(&pays.pay.text), Some(Def::Pay(pay)) if pay.kind == PayKind::Pay);
         if from.pay.text == pays.pay.text || !is_pay {
