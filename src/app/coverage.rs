@@ -230,7 +230,7 @@ fn of_pay(pay: &Pay, all: &mut BTreeSet<(Span, ClauseKind)>) {
     for step in &pay.steps {
         let kind = match &step.kind {
             StepKind::Gate { .. } => ClauseKind::Gate,
-            StepKind::Cap { .. } => ClauseKind::Cap,
+            StepKind::Cap { .. } | StepKind::CapOf(_) => ClauseKind::Cap,
             StepKind::Floor { .. } => ClauseKind::Floor,
             StepKind::WhenItEnds => ClauseKind::WhenItEnds,
             _ => continue,

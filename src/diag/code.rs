@@ -87,6 +87,7 @@ macro_rules! each_code {
             C510 Error "a contest with days of its own that reads something of a period";
             C511 Error "a prize for several places that does not say `each`";
             C512 Error "a remainder to the earliest, and no records to be early by";
+            C513 Error "a cap by a column that nothing, or everything anew, would count against";
             C515 Error "a take-back that leaves open what is taken back";
             C516 Error "a take-back of something that belongs to no record";
             C517 Error "an amount that has no part for each record, payable by the dates of records";

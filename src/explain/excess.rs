@@ -7,7 +7,7 @@ use crate::explain::expression::{Found, Scalar, two_numbers};
 use crate::explain::pays::holding;
 use crate::explain::receipt::{Kept, Kind, Node, Rule, Used};
 use crate::explain::walk::{Here, Walker, leaf};
-use crate::meaning::plan::{Expr, LimitOf, PayId, Step};
+use crate::meaning::plan::{CapSpan, Expr, LimitOf, PayId, Step};
 use crate::syntax::ast::Excess;
 use crate::table::Cause;
 
@@ -59,7 +59,11 @@ impl<'a> Walker<'a> {
         let rule = Rule::Limit {
             limit,
             used: used.and_then(|(each, used)| match used {
-                Ok(Scalar::Number(amount)) => Some(Used { each, amount }),
+                Ok(Scalar::Number(amount)) => Some(Used {
+                    of: None,
+                    each: CapSpan::Each(each),
+                    amount,
+                }),
                 _ => None,
             }),
             kept: kept.map(|(before, after)| Kept { before, after }),

@@ -45,6 +45,7 @@ mod splits;
 mod steps;
 mod story;
 mod totals;
+mod uses;
 mod walk;
 
 pub use receipt::{

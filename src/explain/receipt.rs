@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::base::{Cadence, Currency, Date, Exact, Period};
 use crate::diag::Span;
-use crate::meaning::plan::ClawbackId;
+use crate::meaning::plan::{CapSpan, ClawbackId};
 use crate::syntax::ast::{DrawHow, ProrationUnit};
 use crate::table::{Cause, DrawMoves, Movements};
 
@@ -514,7 +514,7 @@ pub enum Rule {
     Limit {
         /// The limit, as the plan has it.
         limit: Exact,
-        /// Of a cap over a longer window than the period: what the periods before used.
+        /// Of a cap over a longer window than the period, or of records with one value of a column: what was used before.
         used: Option<Used>,
         /// Of a cap that keeps its excess: what it kept before and after.
         kept: Option<Kept>,
@@ -646,11 +646,13 @@ pub struct Kept {
     pub after: Exact,
 }
 
-/// What earlier periods used of a cap.
+/// What was used of a cap before.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Used {
+    /// The value of the column whose records it is for; `None` of a cap of all that the pay comes to.
+    pub of: Option<String>,
     /// The length of the cap's window.
-    pub each: Cadence,
+    pub each: CapSpan,
     /// How much; below zero where more was given back than paid.
     pub amount: Exact,
 }

@@ -48,7 +48,9 @@ impl<'a> Walker<'a> {
             why.extend(self.unknown(here, *credit, pay.window));
         }
         if !why.is_empty() {
-            let found = Err(Stop::Held(sorted(why)));
+            let causes = sorted(why);
+            self.unknown_use(pay, &causes, here);
+            let found = Err(Stop::Held(causes));
             let node = leaf(Rule::Sum, "amount", &found, Kind::Money, span);
             return (found, node);
         }
@@ -125,7 +127,7 @@ impl<'a> Walker<'a> {
                     nodes.push(node);
                     found
                 }
-                Err(stop) => Err(stop),
+                Err(stop) => self.record_steps(pay, &at, Err(stop)).0,
             };
             match found {
                 Ok(Scalar::Number(amount)) => {
@@ -236,7 +238,16 @@ impl<'a> Walker<'a> {
         let mut found = start;
         let mut nodes = Vec::new();
         let mut decided = BTreeSet::new();
-        for step in pay.steps.iter().filter(|step| step.kind.acts_on_record()) {
+        for (at, step) in pay.steps.iter().enumerate() {
+            if !step.kind.acts_on_record() {
+                continue;
+            }
+            if let StepKind::CapOf(cap) = &step.kind {
+                let (left, node) = self.capped_of((pay, at, cap), found, on, &mut decided);
+                found = left;
+                nodes.extend(node);
+                continue;
+            }
             match self.step_applies(step, on, &mut decided) {
                 Ok(true) => {}
                 Err(Stop::Held(causes)) => {

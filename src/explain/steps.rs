@@ -168,9 +168,10 @@ impl<'a> Walker<'a> {
                 (found, None)
             }
             // Lines about records have been applied to each of them.
-            StepKind::Floor { .. } | StepKind::Cap { .. } | StepKind::RoundEach(_) => {
-                (so_far, None)
-            }
+            StepKind::Floor { .. }
+            | StepKind::Cap { .. }
+            | StepKind::CapOf(_)
+            | StepKind::RoundEach(_) => (so_far, None),
         }
     }
 }

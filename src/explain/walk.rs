@@ -23,6 +23,7 @@ use crate::explain::placing::Runs;
 use crate::explain::receipt::{CarryLine, Decided, Kind, Known, Node, Quoted, Receipt, Rule};
 use crate::explain::rollups::of_superior;
 use crate::explain::settle::{Account, Settlement};
+use crate::explain::uses::Passed;
 
 use crate::meaning::plan::{
     CarryId, ColumnId, CreditId, ExchangeId, Expr, ExprKind, FactDay, GroupId, Instead, LimitOf,
@@ -54,6 +55,8 @@ pub struct Walker<'a> {
     pub(in crate::explain) parts: BTreeMap<(String, PayId, usize), Parts>,
     /// What caps have kept for later, after a period.
     pub(in crate::explain) kept: BTreeMap<(String, Line, usize), Found>,
+    /// What records were paid below caps of those with one value of a column.
+    pub(in crate::explain) passed: BTreeMap<(String, Line), Passed>,
     /// What is carried into a period, by age.
     pub(in crate::explain) ages: BTreeMap<(String, CarryId, usize), Result<Vec<Exact>, Stop>>,
 }
@@ -289,6 +292,7 @@ impl<'a> Walker<'a> {
             budgets: BTreeMap::new(),
             parts: BTreeMap::new(),
             kept: BTreeMap::new(),
+            passed: BTreeMap::new(),
             ages: BTreeMap::new(),
         }
     }

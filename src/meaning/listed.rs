@@ -96,11 +96,17 @@ impl Lower<'_> {
             let name = match (&key.kind, key.ty) {
                 (_, Type::Poisoned) => return None,
                 (ExprKind::Fact(id, _), Type::Text | Type::Person) => {
-                    &self.plan.people.columns[id.0].name
+                    match self.plan.people.columns[id.0].name.as_str() {
+                        // A column `id` would name the rows themselves.
+                        "id" => "payee",
+                        name => name,
+                    }
                 }
-                (ExprKind::Text(_), _) if let Some(column) = self.plan.paid_by() => &column.name,
+                (ExprKind::Text(_), _) if let Some(column) = self.plan.paid_by() => {
+                    column.name.as_str()
+                }
                 (ExprKind::Column(source, id), Type::Text | Type::Person) => {
-                    &self.plan.source(*source).columns[id.0].name
+                    self.plan.source(*source).columns[id.0].name.as_str()
                 }
                 _ => {
                     let found = errors::type_words(key.ty, &self.plan.units);

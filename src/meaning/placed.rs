@@ -10,6 +10,9 @@ use crate::meaning::plan::{
 use crate::meaning::types::Type;
 use crate::syntax::ast::{self, EdgeRule};
 
+/// What is asked where a column that places records may be empty.
+const STANDS: &str = "where does the record stand then?";
+
 impl Lower<'_> {
     pub(in crate::meaning) fn placed(
         &mut self,
@@ -63,7 +66,7 @@ impl Lower<'_> {
                 if !self.want_number(&total) {
                     return None;
                 }
-                Running::Total(self.always_there(&total, column.span)?)
+                Running::Total(self.always_there(&total, column.span, STANDS)?)
             }
         };
         let key = match &written.key {
@@ -76,7 +79,7 @@ impl Lower<'_> {
                         .push(errors::wrong_type(key.span, &found, "a person or a text"));
                     return None;
                 }
-                Some(self.always_there(&column, key.span)?)
+                Some(self.always_there(&column, key.span, STANDS)?)
             }
         };
         self.table_follows(running, tiers, source, written.span)?;
@@ -90,17 +93,19 @@ impl Lower<'_> {
         })
     }
 
-    /// A column whose cells are never empty: an empty one would place nothing, or run with nobody.
-    fn always_there(&mut self, expr: &Expr, span: Span) -> Option<ColumnId> {
+    /// A column whose cells are never empty: an empty one would place nothing, run with nobody, or use nobody's cap.
+    pub(in crate::meaning) fn always_there(
+        &mut self,
+        expr: &Expr,
+        span: Span,
+        asks: &str,
+    ) -> Option<ColumnId> {
         let ExprKind::Column(source, column) = expr.kind else {
             return None;
         };
         let declared = &self.plan.source(source).columns[column.0];
         if declared.optional {
-            let says = format!(
-                "`{}` may be empty: where does the record stand then?",
-                declared.name
-            );
+            let says = format!("`{}` may be empty: {asks}", declared.name);
             self.problems.push(
                 Diagnostic::at(Code::S007, span, says)
                     .help("use a column that is always there", ""),

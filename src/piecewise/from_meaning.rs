@@ -168,7 +168,7 @@ impl<'p> Maker<'p> {
                     amount,
                     of: LimitOf::Period,
                 } => function.max(&self.expr(amount)?),
-                StepKind::Cap { .. } if !self.capped => function,
+                StepKind::Cap { .. } | StepKind::CapOf(_) if !self.capped => function,
                 StepKind::Cap {
                     amount,
                     of: of @ (LimitOf::Period | LimitOf::Window(_)),
@@ -182,7 +182,7 @@ impl<'p> Maker<'p> {
                     let kept = Function::constant(self.start.excess(id, index)?);
                     function.add(&kept).min(&room)
                 }
-                StepKind::Cap { .. } | StepKind::Floor { .. } => return None,
+                StepKind::Cap { .. } | StepKind::CapOf(_) | StepKind::Floor { .. } => return None,
                 StepKind::Increase { never_below_zero } => {
                     let before = Function::constant(-self.start.earlier(id, index)?);
                     let increase = function.add(&before);

@@ -3,7 +3,7 @@
 use crate::base::{Exact, Money};
 use crate::diag::{Code, Diagnostic, Edit, Problems, Severity, Span};
 use crate::meaning::plan::{
-    Amount, Expr, ExprKind, LimitOf, LookupKind, Pay, PayId, Plan, StepKind, TierUse,
+    Amount, CapOf, Expr, ExprKind, LimitOf, LookupKind, Pay, PayId, Plan, StepKind, TierUse,
 };
 use crate::meaning::types::Type;
 use crate::meaning::{constant, each_child};
@@ -48,7 +48,9 @@ pub fn shape_lints(plan: &Plan) -> Problems {
 fn cap_below_zero(pay: &Pay) -> Option<Diagnostic> {
     let mut steps = pay.steps.iter();
     let step = steps.find(|step| match &step.kind {
-        StepKind::Cap { amount, .. } => constant(amount).is_some_and(|limit| limit.is_negative()),
+        StepKind::Cap { amount, .. } | StepKind::CapOf(CapOf { amount, .. }) => {
+            constant(amount).is_some_and(|limit| limit.is_negative())
+        }
         _ => false,
     })?;
     Some(

@@ -3,9 +3,9 @@
 use crate::base::Cadence;
 use crate::diag::Span;
 use crate::meaning::plan::{
-    Amount, Belongs, CarryId, Credit, CreditId, Draw, ExchangeId, Expr, ExprKind, Group, GroupId,
-    GroupKind, InputId, InputOf, LimitOf, LookupKind, MeasureId, Pay, PayId, Plan, Quota, QuotaId,
-    Scope, SourceId, StepKind, TiersId, each_child,
+    Amount, Belongs, CapSpan, CarryId, Credit, CreditId, Draw, ExchangeId, Expr, ExprKind, Group,
+    GroupId, GroupKind, InputId, InputOf, LimitOf, LookupKind, MeasureId, Pay, PayId, Plan, Quota,
+    QuotaId, Scope, SourceId, StepKind, TiersId, each_child,
 };
 use crate::meaning::{Checked, needs};
 use crate::syntax::ast::Window;
@@ -459,6 +459,10 @@ fn horizon_of_text(plan: &Plan, pay: &Pay) -> Horizon {
             of: LimitOf::Window(cadence),
             ..
         } => to_date(plan, *cadence),
+        StepKind::CapOf(cap) => match cap.each {
+            CapSpan::Life => Horizon::Plan,
+            CapSpan::Each(cadence) => to_date(plan, cadence),
+        },
         StepKind::Increase { .. } => of_window(plan, pay.window),
         _ => Horizon::Period,
     };

@@ -183,7 +183,10 @@ fn keeps_course(kind: &StepKind) -> bool {
         | StepKind::WhenItEnds
         | StepKind::Round(_)
         | StepKind::RoundNever => true,
-        StepKind::Gate { .. } | StepKind::Times(_) | StepKind::RoundEach(_) => false,
+        StepKind::Gate { .. }
+        | StepKind::Times(_)
+        | StepKind::RoundEach(_)
+        | StepKind::CapOf(_) => false,
     }
 }
 
@@ -379,7 +382,7 @@ fn stays_under(kind: &StepKind, most: &Exact) -> bool {
             }
             Otherwise::Amount(Amount::Tiered { .. }) => false,
         },
-        StepKind::RoundEach(_) => false,
+        StepKind::RoundEach(_) | StepKind::CapOf(_) => false,
     }
 }
 

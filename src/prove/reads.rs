@@ -25,6 +25,7 @@ pub(in crate::prove) fn remembers(kind: &StepKind) -> bool {
         kind,
         StepKind::Increase { .. }
             | StepKind::WhenItEnds
+            | StepKind::CapOf(_)
             | StepKind::Cap {
                 of: LimitOf::Window(_),
                 ..

@@ -8,6 +8,7 @@ use crate::explain::receipt::{
     Becomes, CarryLine, Decided, DrawLine, FORMAT, Factor, Known, Node, NotRanked, PartLine,
     PartOf, Quoted, Receipt, Replaced, Rule, Taken, Why,
 };
+use crate::meaning::plan::CapSpan;
 use crate::report::balances;
 use crate::syntax::ast::ProrationUnit;
 use crate::table::Cause;
@@ -399,7 +400,13 @@ fn rule(rule: &Rule, sources: &SourceMap) -> Value {
             let mut value =
                 json!({ "kind": "limit", "limit": limit.to_plain(), "change": change.to_plain() });
             if let Some(used) = used {
-                value["each"] = json!(used.each.words());
+                if let Some(of) = &used.of {
+                    value["of"] = json!(of);
+                }
+                value["each"] = json!(match used.each {
+                    CapSpan::Each(length) => length.words(),
+                    CapSpan::Life => "life",
+                });
                 value["used"] = json!(used.amount.to_plain());
             }
             if let Some(kept) = kept {

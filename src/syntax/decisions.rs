@@ -1,5 +1,7 @@
 //! Lines that stop before their last decision: what is asked, and how each answer ends the line.
 
+use crate::diag::{Code, Diagnostic, Edit};
+use crate::syntax::lines::Piece;
 use crate::syntax::spellings::{Slip, words};
 
 /// How a line begins, what is asked where it stops, and the ends that answer it, each with its words.
@@ -14,6 +16,17 @@ const DECISIONS: &[Decision] = &[
         "cap",
         "what becomes of what lies above this cap?",
         &[("nothing: it is lost", ", excess is lost")],
+    ),
+    (
+        "cap",
+        "how long do these records count together?",
+        &[
+            ("as long as the plan goes on", " for life, excess is lost"),
+            (
+                "anew in each length of time, such as",
+                " each year, excess is lost",
+            ),
+        ],
     ),
     (
         "cap",
@@ -201,6 +214,35 @@ pub(in crate::syntax) fn open_in(text: &str) -> impl Iterator<Item = Slip> + '_ 
         begins.then(|| undecided(text, message, ends))
     });
     no_mode(text).into_iter().chain(decided)
+}
+
+/// `excess carries forward as credit`: what counts in the next period is carried by a block of its own.
+pub(in crate::syntax) fn excess_as_credit(line: Piece<'_>) -> Option<Diagnostic> {
+    const CREDIT: &str = "excess carries forward as credit";
+    const MONEY: &str = "excess carries forward as money";
+    let start = line.text.find(CREDIT)?;
+    let span = line.sub(start, start + CREDIT.len());
+    let diagnostic = Diagnostic::at(
+        Code::S006,
+        span,
+        "a cap keeps money; what counts in the next period goes into a measure",
+    )
+    .note(
+        "Of an attainment of 230% with a cap at 200%, a `carry` lets 30% count in the next period, until it expires.",
+    );
+    let text = MONEY.to_owned();
+    Some(
+        diagnostic
+            .help(
+                "say it in a `carry`, of the measure that has the excess",
+                "adds attainment - 200%, into attainment of the next period",
+            )
+            .fix(
+                "or it is paid later, where there is room below the cap",
+                MONEY,
+                vec![Edit { span, text }],
+            ),
+    )
 }
 
 fn undecided(text: &str, message: &str, ends: &[(&'static str, &str)]) -> Slip {

@@ -3,6 +3,7 @@
 use crate::diag::{Code, Diagnostic, FileId, Parsed, Problems, Span, near};
 use crate::syntax::ast::{File, Item, Name, Replace};
 use crate::syntax::blocks;
+use crate::syntax::decisions;
 use crate::syntax::errors;
 use crate::syntax::expressions::{DEEPEST, MOST_OPERATORS};
 use crate::syntax::grammar::{Miss, Rule, Words, read};
@@ -290,6 +291,7 @@ impl Lines<'_, '_> {
                 .flatten();
             let reads = |text: &str| candidates.iter().any(|own| read(own.rule, text).is_ok());
             let diagnostic = unclear
+                .or_else(|| decisions::excess_as_credit(line))
                 .or_else(|| spellings::slip_in(line, reads))
                 .unwrap_or_else(|| errors::stops(line, &miss, &phrases));
             self.problems.push(diagnostic);

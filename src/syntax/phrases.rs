@@ -295,6 +295,7 @@ phrases! {
     clause times [Component Pay] "times", "times FACTOR[ when CONDITION]", "times 150% when attainment >= 110%", "multiplies the amount so far", "pay";
     clause floor [Component Pay] "floor", "floor AMOUNT each PERIOD|WORD[, when CONDITION]", "floor 1,000 USD each quarter", "at least this", "pay";
     clause cap [Component Pay] "cap", "cap AMOUNT each PERIOD|WORD, excess is lost|excess carries forward as money[, when CONDITION]", "cap 90,000 USD each quarter, excess is lost", "at most this", "pay";
+    clause cap_of [Component Pay] "cap", "cap AMOUNT each WORD.COLUMN for life|each PERIOD[, of which AMOUNT was used before], excess is lost[, when CONDITION]", "cap 5,000 USD each deal.customer for life, excess is lost", "at most this from all records with one value of a column", "pay";
     clause increase [Component Pay] "pays", "pays the increase | pays the increase, never less than 0 [CODE]", "pays the increase", "what is new since the period before", "pay";
     clause round [Component Pay Pool Credit Budget] "round", "round the total|each WORD|each share|the amount to date to UNIT, MODE | round never", "round the total to 0.01, half up", "the only line that rounds", "pay";
     clause below [Component Pay Adjustments] "below", "below 0 [CODE] carries forward | is lost | is paid as it is", "below 0 USD carries forward", "what happens to an amount below zero", "pay";

@@ -21,6 +21,7 @@ mod architecture;
 mod budgets;
 mod by_word;
 mod calendar;
+mod caps_of;
 mod carry;
 mod cases;
 mod clawback;

@@ -97,6 +97,12 @@ const SLIPS: &[Slip] = &[
         "gate        1%",
     ),
     ("excess is lost", "the rest is lost", "S006", "the rest"),
+    (
+        "excess is lost",
+        "excess carries forward as credit",
+        "S006",
+        "as credit",
+    ),
     // decisions that a line leaves open
     (
         ", excess is lost",

@@ -3,6 +3,7 @@
 pub mod folder;
 pub mod random_amendment;
 pub mod random_calendar;
+pub mod random_cap;
 pub mod random_carry;
 pub mod random_clawback;
 pub mod random_contest;

@@ -16,7 +16,9 @@ use crate::support::random_currency::{self, Currencies};
 use crate::support::random_exceptions;
 use crate::support::random_payable;
 use crate::support::random_pool;
-use crate::support::{random_carry, random_draw, random_group, random_quota, random_total};
+use crate::support::{
+    random_cap, random_carry, random_draw, random_group, random_quota, random_total,
+};
 
 /// A small generator of pseudo-random numbers (SplitMix64), specified here so that seeds stay valid.
 pub struct Rng(u64);
@@ -154,6 +156,8 @@ pub fn project(seed: u64) -> Project {
         let rates = plan.rates();
         plan.spoil(rates)
     }));
+    let used_before = random_cap::rows(&mut plan.rng);
+    inputs.push(("prior_use".to_owned(), plan.spoil(used_before)));
     let faults = plan.faults;
     let bad = |rng: &mut Rng, value: String, bad: &str| {
         if faults && rng.chance(1) {
@@ -178,6 +182,7 @@ pub fn project(seed: u64) -> Project {
     }
     let mut manifest = "people: {file: data/people.csv}\nsources:\n  deals: {file: data/deals.csv, currency: {column: currency}}\n  \
                     quotas: {file: data/quotas.csv, currency: USD}\n  deal_splits: {file: data/deal_splits.csv}\n  csat: {file: data/csat.csv}\n  rates: {file: data/rates.csv}\n  \
+                    prior_use: {file: data/prior_use.csv, currency: USD}\n  \
                     rating: {file: data/rating.csv}\n  bonus_pool: {file: data/bonus_pool.csv, currency: USD}\n  adjustments: {file: data/adjustments.csv, currency: USD}\n"
         .to_owned();
     for name in random_quota::FILES {
@@ -686,6 +691,10 @@ impl Plan {
             "\nvalue rate_of by deal.product, region on the last day of the period\n  from        rates\n  \
              type        Percent\n  if missing  {instead}"
         ));
+        let instead = self
+            .rng
+            .pick(&["hold this payout", "use 0 USD", "use 60 USD"]);
+        self.line(&format!("{}{instead}", random_cap::BEFORE));
         let base = match self.rng.whole(0, 3) {
             0 => "deal.amount".to_owned(),
             1 => "deal.amount - deal.qty * 100 USD".to_owned(),
@@ -1058,6 +1067,7 @@ impl Plan {
         });
         let mut reads_parts = false;
         let mut carries = false;
+        let mut counts_records = false;
         let each = self.rng.chance(35);
         if each {
             self.line("  for each    deal");
@@ -1105,7 +1115,17 @@ impl Plan {
             }
             for _ in 0..self.rng.whole(0, 2) {
                 let limit = self.money();
-                match self.rng.whole(0, 2) {
+                match self.rng.whole(0, 4) {
+                    3 | 4 if over.is_none() => {
+                        counts_records = true;
+                        let when = match self.rng.chance(30) {
+                            true => format!(", when {}", self.record_condition(1)),
+                            false => String::new(),
+                        };
+                        let longer = self.calendar.longer();
+                        let line = random_cap::line(&mut self.rng, &limit, &longer, &when);
+                        self.line(&line);
+                    }
                     0 => {
                         let when = if self.rng.chance(30) {
                             format!(", when {}", self.record_condition(1))
@@ -1234,6 +1254,7 @@ impl Plan {
             plain: over.is_none()
                 && window.is_empty()
                 && !limits
+                && !counts_records
                 && !carries
                 && (!reads_parts || all_plain),
         }

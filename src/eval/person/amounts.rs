@@ -1,6 +1,7 @@
 //! What one `pay` comes to: its amount and the clauses below it, in their order.
 
 use crate::base::Exact;
+use crate::eval::person::uses::Uses;
 use crate::eval::person::{At, Payer};
 use crate::eval::values::{V, both, eval, numbers, truth};
 use crate::meaning::plan::{
@@ -34,7 +35,7 @@ impl<'a> Payer<'a> {
         let without = stopped == Some(V::Number(Exact::ZERO));
         let mut amount = stopped.unwrap_or_else(|| match &pay.scope {
             Scope::Total => self.whole_amount(whole, period),
-            Scope::Each { .. } => self.each(whole, period),
+            Scope::Each { .. } => self.each(whole, period, &mut history.uses),
         });
         if amount == V::Nothing {
             amount = V::Number(Exact::ZERO);
@@ -242,7 +243,10 @@ impl<'a> Payer<'a> {
                 }
                 other => other,
             },
-            StepKind::Floor { .. } | StepKind::Cap { .. } | StepKind::RoundEach(_) => amount,
+            StepKind::Floor { .. }
+            | StepKind::Cap { .. }
+            | StepKind::CapOf(_)
+            | StepKind::RoundEach(_) => amount,
         }
     }
 }
@@ -309,6 +313,8 @@ pub(in crate::eval) struct History {
     values: Vec<Vec<V>>,
     /// What each cap that keeps its excess has kept so far.
     excess: Vec<V>,
+    /// What records have used of caps of those with one value of a column.
+    uses: Uses,
 }
 
 impl History {

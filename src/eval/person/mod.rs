@@ -18,13 +18,14 @@ use crate::eval::people::Person;
 use crate::eval::person::amended::Cut;
 use crate::eval::person::amounts::History;
 use crate::eval::person::carried::Carried;
+use crate::eval::person::records::OnRecord;
 use crate::eval::person::settle::Account;
 use crate::eval::placing::Placing;
 use crate::eval::quotas;
 use crate::eval::values::V;
 use crate::meaning::plan::{CreditId, MeasureId, PayId, Plan, QuotaId};
 use crate::syntax::ast::{Aggregate, Window};
-use crate::table::{RowSet, Rows};
+use crate::table::{Cause, RowSet, Rows};
 
 mod amended;
 pub(in crate::eval) mod amounts;
@@ -38,6 +39,7 @@ mod payable;
 mod reading;
 pub(in crate::eval) mod records;
 mod settle;
+mod uses;
 
 /// What everybody's payouts depend on.
 pub(in crate::eval) struct Common<'a> {
@@ -112,6 +114,8 @@ struct Made {
     measures: BTreeMap<(usize, MeasureId), V>,
     /// By pay: the amounts earned, from the first period on.
     earned: BTreeMap<PayId, Vec<V>>,
+    /// By pay and period: what records came to, where a cap counts what earlier ones came to.
+    by_record: BTreeMap<(String, usize), Result<Vec<OnRecord>, Vec<Cause>>>,
     /// By pay: what its lines came to in those periods.
     history: BTreeMap<PayId, History>,
 }

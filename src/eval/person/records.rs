@@ -9,6 +9,7 @@ use crate::eval::exceptions::Exceptions;
 use crate::eval::lanes::{Number, Records, Units, odd_rows};
 use crate::eval::person::amended::Part;
 use crate::eval::person::amounts::{applies, held_too, zero_if_nothing};
+use crate::eval::person::uses::Uses;
 use crate::eval::person::{At, Payer, Record};
 use crate::eval::placing::{Spot, given_size, run_of, size_of};
 use crate::eval::values::{V, both, cell, eval, numbers, truth};
@@ -25,6 +26,7 @@ pub(in crate::eval) type Amounts = Vec<(CreditId, Exact)>;
 type RecordCredits = (Option<usize>, Date, Amounts);
 
 /// What a pay comes to on one record.
+#[derive(Clone)]
 pub(in crate::eval) struct OnRecord {
     /// The row of the record in its source; none for a given credit.
     pub(in crate::eval) row: Option<usize>,
@@ -45,7 +47,18 @@ struct Run<'p> {
 
 impl<'a> Payer<'a> {
     /// `for each`: the amounts of the person's records, added.
-    pub(in crate::eval) fn each(&self, whole: &Pay, period: usize) -> V {
+    pub(in crate::eval) fn each(&self, whole: &Pay, period: usize, uses: &mut Uses) -> V {
+        // A period that is not paid uses nothing of a cap.
+        let kept = (!self.belongs_to(period)).then(|| uses.clone());
+        self.count_on(whole, period, uses);
+        let total = self.each_of(whole, period, uses);
+        if let Some(kept) = kept {
+            *uses = kept;
+        }
+        total
+    }
+
+    fn each_of(&self, whole: &Pay, period: usize, uses: &mut Uses) -> V {
         let pay = self.text(whole, period);
         if pay.scope == Scope::Total {
             return V::Nothing;
@@ -56,7 +69,13 @@ impl<'a> Payer<'a> {
         {
             return V::Number(total);
         }
-        match self.by_record(whole, period) {
+        let records = self.records_paid(whole, period, uses);
+        if !uses.is_empty() {
+            let mut made = self.made.borrow_mut();
+            made.by_record
+                .insert((whole.full_name(), period), records.clone());
+        }
+        match records {
             Ok(records) => V::Number(records.iter().map(|record| &record.amount).sum()),
             Err(causes) => V::Held(causes),
         }
@@ -72,6 +91,19 @@ impl<'a> Payer<'a> {
         whole: &Pay,
         period: usize,
     ) -> Result<Vec<OnRecord>, Vec<Cause>> {
+        let known = (whole.full_name(), period);
+        if let Some(known) = self.made.borrow().by_record.get(&known) {
+            return known.clone();
+        }
+        self.records_paid(whole, period, &mut Uses::default())
+    }
+
+    fn records_paid(
+        &self,
+        whole: &Pay,
+        period: usize,
+        uses: &mut Uses,
+    ) -> Result<Vec<OnRecord>, Vec<Cause>> {
         let pay = self.text(whole, period);
         let Scope::Each { credits, .. } = &pay.scope else {
             return Ok(Vec::new());
@@ -81,6 +113,7 @@ impl<'a> Payer<'a> {
             both(held, self.unknown_in(*credit, pay.window, period))
         });
         if !held.is_empty() {
+            uses.hold(&held);
             return Err(held);
         }
         let mut runs: Vec<Run<'_>> = parts.iter().map(|part| self.run_of(part, period)).collect();
@@ -121,7 +154,7 @@ impl<'a> Payer<'a> {
                 V::Nothing => V::Number(Exact::ZERO),
                 other => other,
             };
-            match self.record_steps(text, &at, amount) {
+            match self.record_steps(text, &at, amount, uses) {
                 V::Number(amount) => found.push(OnRecord { row, date, amount }),
                 V::Held(causes) => held = both(held, causes),
                 _ => {}
@@ -188,6 +221,9 @@ impl<'a> Payer<'a> {
         let [credit] = credits.as_slice() else {
             return None;
         };
+        if pay.caps_of().next().is_some() {
+            return None;
+        }
         if !self.unknown_in(*credit, pay.window, period).is_empty() {
             return None;
         }
@@ -438,8 +474,16 @@ impl<'a> Payer<'a> {
         }
     }
 
-    pub(in crate::eval) fn record_steps(&self, pay: &Pay, at: &At<'_, 'a>, mut amount: V) -> V {
-        for step in pay.steps.iter().filter(|step| step.kind.acts_on_record()) {
+    /// A record's amount after the lines about records.
+    fn record_steps(&self, pay: &Pay, at: &At<'_, 'a>, mut amount: V, uses: &mut Uses) -> V {
+        for (line, step) in pay.steps.iter().enumerate() {
+            if !step.kind.acts_on_record() {
+                continue;
+            }
+            if let StepKind::CapOf(cap) = &step.kind {
+                amount = self.capped_of((line, step, cap), amount, at, uses);
+                continue;
+            }
             match applies(step, at) {
                 V::Bool(true) => {}
                 V::Held(causes) => {

@@ -37,7 +37,7 @@ impl Story<'_> {
     ) {
         let mut words = format!("{} {} {}", node.label, self.money(limit), self.currency);
         if let Some(used) = used {
-            let _ = write!(words, " each {}", used.each.words());
+            let _ = write!(words, " {}", used.each.words());
             if !used.amount.is_zero() {
                 let left = (limit.clone() - used.amount.clone()).max(Exact::ZERO);
                 let (used, left) = (self.money(&used.amount), self.money(&left));
@@ -52,6 +52,18 @@ impl Story<'_> {
             format!("adds {}", self.money(change))
         };
         self.line(depth, &format!("{words} {did}"), node.span);
+    }
+
+    /// `of C-1 for life, 180.00 used before,`
+    pub(super) fn used_of(&self, used: &Used) -> String {
+        let mut words = match &used.of {
+            Some(of) => format!("of {of} {}", used.each.words()),
+            None => used.each.words(),
+        };
+        if !used.amount.is_zero() {
+            let _ = write!(words, ", {} used before,", self.money(&used.amount));
+        }
+        words
     }
 
     pub(super) fn budget(&mut self, node: &Node, depth: usize) {

@@ -66,14 +66,23 @@ impl Story<'_> {
                 Rule::Round { exact } if read.value != Known::Value(exact.clone()) => {
                     let _ = write!(words, "   rounded from {}", self.money(exact));
                 }
-                Rule::Limit { limit, change, .. } if !change.is_zero() => {
+                Rule::Limit {
+                    limit,
+                    used,
+                    change,
+                    ..
+                } if !change.is_zero() => {
                     let did = if change.is_negative() {
                         "takes"
                     } else {
                         "adds"
                     };
                     let (limit, by) = (self.money(limit), self.money(&change.abs()));
-                    let _ = write!(words, "   {} {limit} {did} {by}", read.label);
+                    let _ = write!(words, "   {} {limit}", read.label);
+                    if let Some(used) = used {
+                        let _ = write!(words, " {}", self.used_of(used));
+                    }
+                    let _ = write!(words, " {did} {by}");
                 }
                 _ => {}
             }

@@ -175,6 +175,13 @@ fn same_step(a: &Step, b: &Step) -> bool {
                 excess: f,
             },
         ) => x == y && e == f && same(a, b),
+        (StepKind::CapOf(a), StepKind::CapOf(b)) => {
+            let before = match (&a.before, &b.before) {
+                (Some(a), Some(b)) => same(a, b),
+                (a, b) => a.is_none() && b.is_none(),
+            };
+            a.each == b.each && same(&a.amount, &b.amount) && same(&a.of, &b.of) && before
+        }
         (
             StepKind::Increase {
                 never_below_zero: a,

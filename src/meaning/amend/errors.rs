@@ -223,6 +223,7 @@ pub(in crate::meaning::amend) fn example(
         Runs::Cap => {
             let limit = after.steps.iter().find_map(|step| match &step.kind {
                 StepKind::Cap { amount, of, .. } if *of != LimitOf::Record => constant(amount),
+                StepKind::CapOf(cap) => constant(&cap.amount),
                 _ => None,
             })?;
             let half = limit.clone() * Exact::fixed(1, 2);

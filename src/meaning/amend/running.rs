@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::base::{Cadence, Date};
 use crate::meaning::lower::Lower;
 use crate::meaning::plan::{
-    Amount, CreditId, Expr, ExprKind, LimitOf, MeasureId, Pay, QuotaId, Scope, StepKind, TierUse,
-    each_child,
+    Amount, CapSpan, CreditId, Expr, ExprKind, LimitOf, MeasureId, Pay, QuotaId, Scope, StepKind,
+    TierUse, each_child,
 };
 use crate::syntax::ast::{BelowZero, Window};
 
@@ -246,6 +246,16 @@ impl Through<'_, '_> {
             let (name, runs, of) = match &step.kind {
                 StepKind::Cap { of, .. } => ("cap", Runs::Cap, of),
                 StepKind::Floor { of, .. } => ("floor", Runs::Floor, of),
+                StepKind::CapOf(cap) => {
+                    let window = match cap.each {
+                        CapSpan::Life => Window::PlanToDate,
+                        CapSpan::Each(length) => Window::ToDate(length),
+                    };
+                    if self.lower.runs_through(window, self.day) {
+                        self.found.insert("cap".to_owned(), Runs::Cap);
+                    }
+                    continue;
+                }
                 _ => continue,
             };
             let runs_on = match of {

@@ -294,13 +294,16 @@ impl<'a> Lower<'a> {
 
     /// What was used of a cap of several periods is told by its place among the lines.
     fn caps_stand_alike(&mut self, changed: &Changed<'_>) {
-        let caps = |pay: &Pay| -> Vec<(usize, LimitOf)> {
+        let caps = |pay: &Pay| -> Vec<(usize, String)> {
             let steps = pay.steps.iter().enumerate();
-            let caps = steps.filter_map(|(at, step)| match step.kind {
+            let caps = steps.filter_map(|(at, step)| match &step.kind {
                 StepKind::Cap {
-                    of: of @ LimitOf::Window(_),
+                    of: LimitOf::Window(length),
                     ..
-                } => Some((at, of)),
+                } => Some((at, length.words().to_owned())),
+                StepKind::CapOf(cap) => {
+                    Some((at, format!("{:?} {}", cap.of.kind, cap.each.words())))
+                }
                 _ => None,
             });
             caps.collect()

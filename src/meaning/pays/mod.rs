@@ -8,6 +8,7 @@ use crate::meaning::sign::pay_never_negative;
 use crate::syntax::ast;
 
 mod amounts;
+mod caps;
 mod payables;
 mod rounding;
 mod steps;
@@ -87,6 +88,7 @@ impl Lower<'_> {
             label
         };
         let steps = steps?;
+        self.caps_count_once(&steps, window)?;
         if !written.broken {
             self.rounded(written, &steps);
         }

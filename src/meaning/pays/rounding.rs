@@ -3,7 +3,7 @@
 use crate::base::{Exact, Mode, Money, Rounding};
 use crate::diag::{Code, Diagnostic, Edit};
 use crate::meaning::lower::{Lower, shown};
-use crate::meaning::plan::{Step, StepKind};
+use crate::meaning::plan::{CapOf, Step, StepKind};
 use crate::meaning::sign::constant;
 use crate::syntax::ast;
 
@@ -164,7 +164,10 @@ impl Lower<'_> {
         };
         self.each_or_total(pay, steps, &minor);
         for step in steps {
-            let (StepKind::Cap { amount, .. } | StepKind::Floor { amount, .. }) = &step.kind else {
+            let (StepKind::Cap { amount, .. }
+            | StepKind::Floor { amount, .. }
+            | StepKind::CapOf(CapOf { amount, .. })) = &step.kind
+            else {
                 continue;
             };
             if let Some(limit) = constant(amount).filter(|limit| !rounding.is_multiple(limit)) {

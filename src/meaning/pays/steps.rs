@@ -173,6 +173,7 @@ impl Lower<'_> {
                     excess: excess.value,
                 }
             }
+            ast::StepKind::CapOf(cap) => StepKind::CapOf(self.cap_of(cap, pay, place)?),
             ast::StepKind::Increase { least } => {
                 if let Some(least) = least {
                     let line = format!("pays the increase, never less than {}", self.own_zero());

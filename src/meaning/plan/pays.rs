@@ -1,9 +1,9 @@
 //! Pays and claims, resolved.
 
-use crate::base::{Cadence, Date, Exact, Rounding};
+use crate::base::{Cadence, Date, Exact, Period, Rounding};
 use crate::diag::Span;
 use crate::meaning::plan::{
-    AmendmentId, ColumnId, CreditId, Expr, Later, LookupId, PaidIn, PayId, Payable, Range,
+    AmendmentId, ColumnId, CreditId, Expr, Later, LookupId, PaidIn, PayId, Payable, Plan, Range,
     SourceId, TiersId, full_name,
 };
 use crate::syntax::ast;
@@ -187,6 +187,8 @@ pub enum StepKind {
         /// What becomes of the excess; that of a record is lost.
         excess: ast::Excess,
     },
+    /// Lowers what each record pays, by what the records with the same value of a column have paid.
+    CapOf(CapOf),
     /// From the amount to date to the increase since the period before in the same window.
     Increase {
         /// Whether a fall pays nothing.
@@ -215,6 +217,7 @@ impl StepKind {
         matches!(
             self,
             StepKind::RoundEach(_)
+                | StepKind::CapOf(_)
                 | StepKind::Cap {
                     of: LimitOf::Record,
                     ..
@@ -236,6 +239,46 @@ pub enum LimitOf {
     Period,
     /// What the pay came to since the start of the longer window, this step included.
     Window(Cadence),
+}
+
+/// A cap of what the payee's pay comes to on the records with one value of a column, in a length of time.
+#[derive(Clone, Debug)]
+pub struct CapOf {
+    /// The most; of any grain up to the record's.
+    pub amount: Expr,
+    /// The column: a person or a text that is always there.
+    pub of: Expr,
+    /// How long records count together.
+    pub each: CapSpan,
+    /// What was used before the plan, in the length of time that holds its first day.
+    pub before: Option<Expr>,
+}
+
+/// How long what is used of a cap counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CapSpan {
+    /// `for life`: since the plan's first day.
+    Life,
+    /// `each year`: not shorter than the plan's period.
+    Each(Cadence),
+}
+
+impl CapSpan {
+    /// The first day from which what is used counts in a period of the plan, if the plan has it.
+    pub fn start(self, plan: &Plan, period: &Period) -> Date {
+        match self {
+            CapSpan::Life => plan.effective.0,
+            CapSpan::Each(length) => plan.calendar.window_start(period, length),
+        }
+    }
+
+    /// `for life`, `each year`
+    pub fn words(self) -> String {
+        match self {
+            CapSpan::Life => "for life".to_owned(),
+            CapSpan::Each(length) => format!("each {}", length.words()),
+        }
+    }
 }
 
 /// `otherwise …` of a gate.
@@ -344,6 +387,15 @@ impl Pay {
         steps.any(|step| step.kind.keeps_excess())
     }
 
+    /// The caps of records with one value of a column, each with its place among the lines.
+    pub fn caps_of(&self) -> impl Iterator<Item = (usize, &CapOf)> {
+        let steps = self.steps.iter().enumerate();
+        steps.filter_map(|(at, step)| match &step.kind {
+            StepKind::CapOf(cap) => Some((at, cap)),
+            _ => None,
+        })
+    }
+
     /// Its name, told apart from that of the block of the period.
     pub fn full_name(&self) -> String {
         let is_paid_by_itself = self
@@ -388,6 +440,10 @@ impl Pay {
                 }
                 StepKind::Times(factor) => found.push(factor),
                 StepKind::Floor { amount, .. } | StepKind::Cap { amount, .. } => found.push(amount),
+                StepKind::CapOf(cap) => {
+                    found.extend([&cap.amount, &cap.of]);
+                    found.extend(&cap.before);
+                }
                 StepKind::Increase { .. }
                 | StepKind::WhenItEnds
                 | StepKind::RoundEach(_)

@@ -186,6 +186,8 @@ pub enum StepKind {
         /// What becomes of the excess.
         excess: Spanned<Excess>,
     },
+    /// `cap AMOUNT each deal.customer for life, excess is lost`
+    CapOf(CapOf),
     /// `pays the increase`, `pays the increase, never less than 0 USD`
     Increase {
         /// Where a fall pays nothing: 0, as it is written.
@@ -195,6 +197,19 @@ pub enum StepKind {
     Round(Round),
     /// `round never`
     RoundNever,
+}
+
+/// A cap of what the records with one value of a column pay together.
+#[derive(Clone, Debug)]
+pub struct CapOf {
+    /// The most.
+    pub amount: Expr,
+    /// The column.
+    pub of: Expr,
+    /// How long they count together; `None` is for life.
+    pub each: Option<Spanned<Cadence>>,
+    /// `of which AMOUNT was used before`
+    pub before: Option<Expr>,
 }
 
 /// What becomes of what a cap takes.

@@ -154,6 +154,11 @@ fn of_step<'a>(step: &'a Step, found: &mut BTreeSet<&'a str>) {
         StepKind::Times(expr)
         | StepKind::Floor { amount: expr, .. }
         | StepKind::Cap { amount: expr, .. } => of(expr, found),
+        StepKind::CapOf(cap) => {
+            of(&cap.amount, found);
+            of(&cap.of, found);
+            cap.before.iter().for_each(|before| of(before, found));
+        }
         StepKind::Increase { .. } | StepKind::Round(_) | StepKind::RoundNever => {}
     }
 }

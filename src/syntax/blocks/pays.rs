@@ -2,8 +2,9 @@
 
 use crate::diag::{Code, Diagnostic, Span};
 use crate::syntax::ast::{
-    Accept, Amount, Below, BelowZero, Earned, EdgeRule, Excess, Expr, LimitWindow, Name, Otherwise,
-    Paid, Pay, PayKind, Placed, Running, Spanned, Step, StepKind, TierUse, Window, Withheld, Zero,
+    Accept, Amount, Below, BelowZero, CapOf, Earned, EdgeRule, Excess, Expr, LimitWindow, Name,
+    Otherwise, Paid, Pay, PayKind, Placed, Running, Spanned, Step, StepKind, TierUse, Window,
+    Withheld, Zero,
 };
 use crate::syntax::blocks::exchanges::paid_in;
 use crate::syntax::blocks::payables::withheld;
@@ -266,6 +267,7 @@ pub(in crate::syntax::blocks) fn step<'t>(
                 excess,
             }
         }
+        Rule::cap_of => StepKind::CapOf(cap_of(at, words)?),
         Rule::increase => {
             let least = match parts(words).next() {
                 None => None,
@@ -329,6 +331,32 @@ pub(in crate::syntax::blocks) fn limit<'t>(
         _ => LimitWindow::EachRecord(at.name(&of)),
     };
     Some((amount, Spanned { value, span }))
+}
+
+/// `cap AMOUNT each deal.customer for life, …`
+fn cap_of<'t>(at: &mut At<'_, '_, '_, 't>, words: Words<'t>) -> Option<CapOf> {
+    let mut inner = parts(words);
+    let amount = at.reader().expr(inner.next()?);
+    let of = at.reader().path(inner.next()?);
+    let (mut each, mut before) = (None, None);
+    for part in inner {
+        match part.as_rule() {
+            Rule::each_period => {
+                let span = at.reader().span(&part);
+                let word = parts(part).next()?.into_inner().next()?;
+                let value = cadence_of(word.as_rule())?;
+                each = Some(Spanned { value, span });
+            }
+            Rule::used_before => before = Some(at.expr(part)?),
+            _ => {}
+        }
+    }
+    Some(CapOf {
+        amount,
+        of,
+        each,
+        before,
+    })
 }
 
 /// `below 0` and `never less than 0` know no other number.
