@@ -104,9 +104,9 @@ fn nothing(compiled: &Compiled, chosen: &Chosen<'_>, text: &str) -> String {
 /// A plan's periods inside those asked for, at least one.
 fn inside(plan: &Plan, wanted: &[Period]) -> Result<Vec<Period>, LeftOut> {
     let mut periods = plan.periods();
-    // The days before and after the plan are nobody's.
+    // The days before and after the plan, and what settles it, are nobody's.
     let days = |own: &Period| {
-        let (first, last) = plan.effective;
+        let (first, last) = (plan.effective.0, plan.settled_through);
         (own.start().max(first), own.end().min(last))
     };
     let is_inside = |own: &Period| {

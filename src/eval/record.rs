@@ -259,8 +259,11 @@ impl RecordCrediting<'_> {
         } else {
             let Receivers { parts, alone, .. } = &receivers;
             let takers = parts.iter().chain(alone).map(|(taker, _)| *taker);
-            let unsure = receivers.unsure.iter().map(|(taker, _)| *taker);
-            self.unknown(row, date, &causes, takers.chain(unsure), out);
+            self.unknown(row, date, &causes, takers, out);
+            for (taker, why) in &receivers.unsure {
+                let causes = both(causes.clone(), why.clone());
+                self.unknown(row, date, &causes, [*taker], out);
+            }
         }
     }
 

@@ -84,7 +84,9 @@ impl Prepared for LocalPrepared<'_> {
                 &replaced,
             ));
         }
-        let is_running = |pay: &Pay| running_axis(plan, pay).is_some() || pay.placed().is_some();
+        let is_running = |pay: &Pay| {
+            running_axis(plan, pay).is_some() || pay.placed().is_some() || pay.counts_records()
+        };
         let texts = || plan.pays.iter().flat_map(Pay::texts);
         if wanted.credits || texts().any(is_running) {
             for (credited, credit) in credited.iter_mut().zip(&plan.credits) {

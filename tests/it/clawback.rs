@@ -342,7 +342,7 @@ fn a_receipt_names_what_fell() {
 fn random_projects_take_back() {
     let at = folder("random");
     let mut taken = 0;
-    for seed in 1..60 {
+    for seed in 1..120 {
         write(&at, &random_project::project(seed));
         let project = open(&at, None).unwrap();
         let compiled = compile(&project);

@@ -381,6 +381,12 @@ impl Pay {
         self.payable.is_some() || self.below == Some(ast::BelowZero::CarriesForward)
     }
 
+    /// Whether a cap counts what earlier records of the same value came to, so that their order matters.
+    pub fn counts_records(&self) -> bool {
+        let mut steps = self.steps.iter();
+        steps.any(|step| matches!(step.kind, StepKind::CapOf(_)))
+    }
+
     /// Whether a cap keeps its excess for later periods.
     pub fn keeps_excess(&self) -> bool {
         let mut steps = self.steps.iter();
