@@ -52,7 +52,7 @@ pay commission
             "S001 13:3-6 I don't know `amuont` in a `pay`",
             "S001 14:3-4 I don't know `gaet` in a `pay`",
             "S004 15:15-3 how much money is `90k`?",
-            "S001 16:3-3 I don't know `top` in a `pay`",
+            "S002 16:3-3 `top` belongs in a `draw`, not in a `pay`",
         ]
     );
 }
