@@ -167,8 +167,14 @@ const MONTHS: [&str; 6] = [
     "2026-01", "2026-02", "2026-03", "2026-04", "2026-05", "2026-06",
 ];
 
-/// What becomes of the data, and what is paid otherwise then.
-const FAULTS: &[(&str, &str, &[(&str, &str)])] = &[
+/// What stands in the data, what comes in its place, and what is paid otherwise then.
+type Fault = (
+    &'static str,
+    &'static str,
+    &'static [(&'static str, &'static str)],
+);
+
+const FAULTS: &[Fault] = &[
     ("", "", &[]),
     // A date that cannot be read holds from the record's own period on, and nobody else.
     (

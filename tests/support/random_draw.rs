@@ -81,7 +81,11 @@ fn block(rng: &mut Rng, about: &About<'_>, (pay, is_owed): (&str, bool), text: &
     };
     let since = match rng.whole(0, 3) {
         0 => "after the draw ends".to_owned(),
-        1 => format!("from {}", day(rng, about, true)),
+        1 => match day(rng, about, true) {
+            day if about.calendar.period_of(day, about.own).start() == day => format!("from {day}"),
+            // No period begins inside a plan of a part of one.
+            _ => "from the period after".to_owned(),
+        },
         _ => "from the period after".to_owned(),
     };
     let most = match rng.chance(50) {
