@@ -202,6 +202,10 @@ impl Walker<'_> {
             Err(Stop::Held(causes)) => return Err(causes),
             _ => Exact::ZERO,
         };
+        // A gate pays nothing of records, whatever they come to.
+        if claw.belongs != Belongs::Itself && !earned.is_positive() {
+            return Ok(Vec::new());
+        }
         let parts: Vec<Part> = if let Belongs::ToCredit(credit) = claw.belongs {
             let here = Here::of(payee, period);
             let why = self.unknown(&here, credit, Window::Period);
@@ -221,7 +225,7 @@ impl Walker<'_> {
                 date: own.date,
                 paid: own.amount,
             };
-            walked.by_record.into_iter().map(part).collect()
+            walked.by_record?.into_iter().map(part).collect()
         };
         if claw.belongs == Belongs::Itself {
             return Ok(parts);

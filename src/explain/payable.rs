@@ -206,7 +206,7 @@ impl<'a> Walker<'a> {
             return Err(causes);
         }
         let (mut all, mut why) = (Vec::new(), Vec::new());
-        for record in &walked.by_record {
+        for record in &walked.by_record? {
             match self.parts_of_record((pay, payable), (payee, period), record) {
                 Ok(parts) => all.extend(parts),
                 Err(causes) => why.extend(causes),

@@ -21,7 +21,7 @@ pub(in crate::explain) struct Walked {
     /// The value at each line: after it, but before the difference is taken at `pays the increase`.
     pub(in crate::explain) at_step: Vec<Found>,
     /// What its records come to, in their order, before lines about their sum; none where it is not `for each`.
-    pub(in crate::explain) by_record: Vec<ByRecord>,
+    pub(in crate::explain) by_record: Result<Vec<ByRecord>, Vec<Cause>>,
     pub(in crate::explain) node: Node,
 }
 
@@ -87,6 +87,10 @@ impl<'a> Walker<'a> {
             (Err(Stop::Held(life.held)), false)
         };
         so_far = or_zero(so_far);
+        let by_record = match &so_far {
+            Err(Stop::Held(causes)) => Err(causes.clone()),
+            _ => Ok(by_record),
+        };
         let mut at_step = Vec::new();
         for (index, step) in pay.steps.iter().enumerate() {
             let is_increase = matches!(step.kind, StepKind::Increase { .. });

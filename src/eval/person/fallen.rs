@@ -144,6 +144,10 @@ impl<'a> Payer<'a> {
         period: usize,
         earned: &Exact,
     ) -> Result<Vec<OnRecord>, Vec<Cause>> {
+        // A gate pays nothing of records, whatever they come to.
+        if claw.belongs != Belongs::Itself && !earned.is_positive() {
+            return Ok(Vec::new());
+        }
         let weights = match claw.belongs {
             Belongs::Itself => return self.by_record(pay, period),
             Belongs::InProportion => self.by_record(pay, period)?,
