@@ -254,3 +254,27 @@ const SLIPS: &[Slip] = &[
 fn slips_in_a_cap_by_a_column() {
     give_one_message(PLAN, SLIPS);
 }
+
+/// A credit that only a line about each record names is had on the record, too: 1% of 1,000 = 10, and the floor is 10% of the
+/// 2,000 of the other credit.
+#[test]
+fn a_credit_of_a_line_about_each_record_counts() {
+    let plan = concat!(
+        "plan \"Reps 2026\"\n  currency    USD\n  effective   2026-01-01 through 2026-12-31\n  period      year\n",
+        "  payees      role is \"Rep\" for the days in the role\n\n",
+        "people \"People\"\n  | column | type | meaning |\n  | id     | Text | who     |\n  | role   | Text | job     |\n",
+        crate::support::small::deals!(),
+        "\ncredit doubled \"Doubled\"\n  from        deals as deal\n  dated by    deal.date\n",
+        "  to          deal.owner\n  amount      deal.amount * 2\n\n",
+        "pay commission \"Commission\"\n  for each    deal\n  amount      1% of bookings\n",
+        "  floor       10% of doubled each deal\n  round       each deal to 0.01, half up\n  below 0 USD is lost\n",
+    );
+    let deals = "id,date,owner,amount\n1,2026-02-01,ana,1000\n";
+    let run = crate::support::small::run_over(
+        &[("reps.plan", plan.to_owned())],
+        "id,role\nana,Rep\n",
+        deals,
+    );
+    let paid = crate::support::small::paid(&run);
+    assert_eq!(paid["ana commission 2026"], "200");
+}

@@ -66,6 +66,10 @@ impl Lower<'_> {
                 if credits.is_empty() {
                     credits.push(self.only_credit_on(&word.clone(), amount_span)?);
                 }
+                // What only a line about each record names is had on it, too.
+                let named = place.credits.iter().copied();
+                let more: Vec<CreditId> = named.filter(|own| !credits.contains(own)).collect();
+                credits.extend(more);
                 self.one_credit_is_placed(&amount, &credits, amount_span)?;
                 Scope::Each { source, credits }
             }
