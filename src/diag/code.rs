@@ -133,6 +133,7 @@ macro_rules! each_code {
             A202 Warning "a take-back that can come when the plan is settled no more";
             A203 Warning "a gate that always passes or never does";
             A204 Error "an adjustment that nobody has approved";
+            A205 Warning "a take-back of records of which parts are still paid";
             // X: tests in plans
             X301 Note "a point where pay changes its course, and no test";
             X302 Error "a test about a name the plan does not use";

@@ -44,6 +44,7 @@ impl Lower<'_> {
         let rounding = self.rounds_taken(written, of, belongs)?;
         kept?;
         self.outlasts_the_plan(written);
+        self.goes_on_paying(of, fell.as_ref()?.0, source);
         self.plan.clawbacks.push(Clawback {
             name: written.name.text.clone(),
             label: written.name.called(written.label.as_ref()),
@@ -496,6 +497,42 @@ impl Lower<'_> {
                 .help("or keep it, and say why", "accept A202 because \"…\""),
             );
         }
+    }
+
+    /// A205 where parts of a record's amount become payable after it fell.
+    fn goes_on_paying(&mut self, of: PayId, fell: ColumnId, source: SourceId) {
+        let pay = self.plan.pay(of);
+        let word = self.word_of(&pay.name);
+        let texts = pay.texts().filter_map(|text| text.payable.as_ref());
+        let open: Vec<Span> = texts
+            .filter(|own| own.until.is_none())
+            .map(|own| own.span)
+            .collect();
+        let column = &self.plan.source(source).columns[fell.0].name;
+        let zero = self.plan.currency;
+        for span in open {
+            let line = format!("until       {word}.{column}, what is withheld then is forfeited");
+            let problem = Diagnostic::at(
+                Code::A205,
+                span,
+                format!("what is payable later is paid, also where the {word} has fallen"),
+            )
+            .note(format!(
+                "Of 1,000 {zero} half is paid at once and half next year, and the {word} falls this year: the half that was paid is taken back, and the other half is still paid."
+            ))
+            .fix("forfeit what is withheld when it falls", line.clone(), vec![Edit::below(span, &line)])
+            .help("or keep it, and say why", "accept A205 because \"…\"");
+            self.problems.push(problem);
+        }
+    }
+
+    /// The word by which a payout calls each of its records.
+    fn word_of(&self, name: &str) -> String {
+        match self.names.peek(name) {
+            Some(Def::Pay(pay)) => pay.for_each.as_ref().map(|word| word.text.clone()),
+            _ => None,
+        }
+        .unwrap_or_else(|| "record".to_owned())
     }
 }
 
