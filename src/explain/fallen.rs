@@ -146,6 +146,8 @@ impl Walker<'_> {
         };
         let left = (paid.clone() - before.clone()).max(Exact::ZERO);
         let amount = if wanted > left { left } else { wanted };
+        // What is released can be below 0 where later parts were rounded up.
+        let amount = amount.max(Exact::ZERO);
         let label = |at: usize| {
             let period = self.periods.get(at);
             period.map_or_else(String::new, |period| self.plan.calendar.label(period))

@@ -117,10 +117,12 @@ impl<'a> Payer<'a> {
                     }
                 };
                 let left = (released.clone() - taken.clone()).max(Exact::ZERO);
-                let wanted = rounded(claw, share * released.clone()).min(left);
+                // The first of parts that are rounded up can be below 0: then nothing was paid.
+                let wanted = rounded(claw, share * released.clone());
+                let wanted = wanted.min(left).max(Exact::ZERO);
                 taken += wanted.clone();
                 assert!(
-                    wanted <= released,
+                    wanted <= released.max(Exact::ZERO),
                     "no more is taken back than was earned and released"
                 );
                 for (nth, part) in in_parts(claw, wanted).into_iter().enumerate() {
