@@ -114,6 +114,10 @@ fn next(plan: &Plan, walker: &mut Walker<'_>, receipt: &Receipt, id: PayId) -> O
     if receipt.cut.is_some() || !receipt.draws.is_empty() {
         return None;
     }
+    // Nor is what is new about closed periods one of what this one sells.
+    if !receipt.corrections.is_empty() {
+        return None;
+    }
     let day = receipt.period.end().min(plan.effective.1);
     if plan.is_between_texts(&receipt.period) {
         return None;

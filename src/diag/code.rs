@@ -99,6 +99,8 @@ macro_rules! each_code {
             D605 Error "a week that can lie in two months";
             D606 Error "a calendar that leaves weeks open, or contradicts itself";
             D607 Error "a change inside a period of what holds for all of it";
+            D608 Error "late records, and nothing says where they count";
+            D609 Error "something that a late record cannot be part of";
             D611 Error "what is payable later, without what becomes of it";
             // I: inputs of departments
             I701 Error "an input that leaves something unsaid";
@@ -178,6 +180,7 @@ macro_rules! each_code {
             F038 Error "a list that names somebody twice";
             F039 Error "nobody, or more than one, whose column matches a record";
             F044 Error "a share that is in proportion to something below zero";
+            F046 Error "a record that came in too late to be paid";
             F048 Error "a balance that cannot be brought in";
         }
     };

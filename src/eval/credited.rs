@@ -18,7 +18,24 @@ pub(in crate::eval) struct Share {
     person: u32,
     row: u32,
     date: Date,
+    /// Since which of the plan's periods the record is known.
+    known: u16,
     is_exact: bool,
+}
+
+/// The day on which a record counts, and since when that is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::eval) struct When {
+    pub(in crate::eval) day: Date,
+    /// The position of the first of the plan's periods in which it is known: 0 where it always was.
+    pub(in crate::eval) known: u16,
+}
+
+impl When {
+    /// A day that was always known.
+    pub(in crate::eval) fn on(day: Date) -> When {
+        When { day, known: 0 }
+    }
 }
 
 /// The row of a share that stands on no record.
@@ -30,15 +47,32 @@ const NO_SHARE: Share = Share {
     person: 0,
     row: NO_ROW,
     date: Date::MIN,
+    known: 0,
     is_exact: false,
 };
 
 /// A record that would give credit, if it could be known.
 #[derive(Clone, Debug)]
 pub(in crate::eval) struct Unknown {
-    /// `None` reaches every period.
+    /// The day on which it counts; `None` reaches every period.
     pub(in crate::eval) date: Option<Date>,
+    /// Since which of the plan's periods it is known that it is there.
+    pub(in crate::eval) known: u16,
+    /// The record's own day, which says whose it is.
+    pub(in crate::eval) own: Option<Date>,
     pub(in crate::eval) causes: Vec<Cause>,
+}
+
+impl Unknown {
+    /// What may count on any day.
+    pub(in crate::eval) fn on_any_day(causes: Vec<Cause>) -> Unknown {
+        Unknown {
+            date: None,
+            known: 0,
+            own: None,
+            causes,
+        }
+    }
 }
 
 /// Shares in the making, in the order of their records.
@@ -75,6 +109,8 @@ pub(in crate::eval) struct Credited {
     periods: usize,
     exact: Vec<Exact>,
     unknown: BTreeMap<u32, Vec<Unknown>>,
+    /// The first person it is of.
+    first: u32,
 }
 
 impl Share {
@@ -85,6 +121,11 @@ impl Share {
 
     pub(in crate::eval) fn date(&self) -> Date {
         self.date
+    }
+
+    /// Since which of the plan's periods the record is known.
+    pub(in crate::eval) fn known(&self) -> u16 {
+        self.known
     }
 
     /// The amount over the credit's denominator, where it is a whole number of units.
@@ -133,14 +174,18 @@ impl Shares {
     /// Every share, in order: person, row, day and amount.
     pub(in crate::eval) fn each(
         &self,
-    ) -> impl Iterator<Item = (u32, Option<usize>, Date, Exact)> + '_ {
+    ) -> impl Iterator<Item = (u32, Option<usize>, When, Exact)> + '_ {
         self.shares.iter().map(|share| {
             let exact = usize::try_from(share.units).ok().filter(|_| share.is_exact);
             let amount = match exact.and_then(|at| self.exact.get(at)) {
                 Some(amount) => amount.clone(),
                 None => Exact::fixed(i128::from(share.units), self.denominator),
             };
-            (share.person, share.row(), share.date, amount)
+            let when = When {
+                day: share.date,
+                known: share.known,
+            };
+            (share.person, share.row(), when, amount)
         })
     }
 
@@ -151,6 +196,7 @@ impl Shares {
             person,
             row,
             date,
+            known: 0,
             is_exact: false,
         });
     }
@@ -160,7 +206,7 @@ impl Shares {
         &mut self,
         person: u32,
         row: Option<usize>,
-        date: Date,
+        when: When,
         amount: Exact,
     ) {
         let units = amount.to_units(self.denominator);
@@ -170,7 +216,8 @@ impl Shares {
             units: units.unwrap_or_else(|| position(self.exact.len())),
             person,
             row: row.unwrap_or(NO_ROW),
-            date,
+            date: when.day,
+            known: when.known,
             is_exact: units.is_none(),
         });
         if units.is_none() {
@@ -277,7 +324,37 @@ impl Credited {
             periods,
             exact,
             unknown,
+            first: 0,
         }
+    }
+
+    /// What one person has of it, as far as that is known in one of the plan's periods.
+    pub(in crate::eval) fn known_in(&self, person: u32, period: u16) -> Credited {
+        let mut own = Credited {
+            denominator: self.denominator,
+            shares: Vec::new(),
+            starts: vec![0],
+            periods: self.periods,
+            exact: Vec::new(),
+            unknown: BTreeMap::new(),
+            first: person,
+        };
+        for at in 0..self.periods {
+            let shares = self.shares(person, at..at + 1).iter();
+            for share in shares.filter(|share| share.known <= period) {
+                let mut share = *share;
+                if share.is_exact {
+                    own.exact.push(self.amount(&share));
+                    share.units = position(own.exact.len() - 1);
+                }
+                own.shares.push(share);
+            }
+            own.starts.push(own.shares.len());
+        }
+        let unknown = self.unknown(person).iter();
+        let unknown = unknown.filter(|unknown| unknown.known <= period).cloned();
+        own.unknown.insert(person, unknown.collect());
+        own
     }
 
     /// Puts each person's shares by date, then by the record's id in natural order, then by place.
@@ -315,11 +392,16 @@ impl Credited {
     /// A person's shares of some of the periods.
     pub(in crate::eval) fn shares(&self, person: u32, periods: Range<usize>) -> &[Share] {
         let start = |period: usize| {
-            let at = person as usize * self.periods + period;
+            let at = (person - self.first) as usize * self.periods + period;
             self.starts.get(at).copied().unwrap_or(0)
         };
         let range = start(periods.start)..start(periods.end);
         self.shares.get(range).unwrap_or_default()
+    }
+
+    /// All shares of a person.
+    pub(in crate::eval) fn all_of(&self, person: u32) -> &[Share] {
+        self.shares(person, 0..self.periods)
     }
 
     /// The amount of a share.

@@ -12,10 +12,11 @@ use rustc_hash::FxHashMap;
 use crate::base::{Cadence, Date, Exact, Period, split};
 use crate::diag::Diagnostic;
 use crate::eval::among::Finder;
-use crate::eval::credited::{Credited, Days, Shares};
+use crate::eval::credited::{Credited, Days, Shares, When};
 use crate::eval::exceptions::Exceptions;
 use crate::eval::exchanges::Exchanges;
 use crate::eval::lanes::{Empty, Records, Units, common, odd_rows};
+use crate::eval::late::LateRecords;
 use crate::eval::lost::{hold_by_broken_rows, of_lost_rows, of_lost_texts};
 use crate::eval::many_rows::ManyRows;
 use crate::eval::people::Person;
@@ -194,6 +195,7 @@ fn of_records(
             table,
             exceptions: everybody.exceptions,
             days: admitted,
+            late: LateRecords::new(plan, credit, table),
             people: everybody.people,
             whose,
             persons: persons(plan, credit, table, &everybody.by_id),
@@ -276,7 +278,7 @@ fn given(
             && let Some(person) = everybody.people.get(*at as usize)
             && whose.count(plan, credit, person, share.date)
         {
-            apart.push(*at, None, share.date, share.amount.clone());
+            apart.push(*at, None, When::on(share.date), share.amount.clone());
         }
     }
     apart
@@ -339,6 +341,8 @@ impl<'a> Crediting<'a> {
         expressions.push(&credit.amount);
         expressions.extend(rule.and_then(|rule| rule.when.as_ref()));
         let mut columns = vec![(credit.dated_by, Empty::IsOdd)];
+        let known_on = credit.corrections.as_ref().map(|own| own.known_on);
+        columns.extend(known_on.map(|column| (column, Empty::IsOdd)));
         // A receiver that is absent is looked at where it matters.
         columns.extend(one.persons.keys().map(|id| (*id, Empty::IsFine)));
         let names = &one.plan.source(credit.source).columns;
@@ -411,10 +415,14 @@ impl<'a> Crediting<'a> {
         let plain: Vec<u32> = all()
             .filter(|row| !self.odd.contains(*row as usize))
             .collect();
+        let Some((plain, late)) = self.without_late(plain) else {
+            return range.collect();
+        };
         let Some(chosen) = self.choose(plain) else {
             return range.collect();
         };
         let mut rest: Vec<usize> = range.filter(|row| self.odd.contains(*row)).collect();
+        rest.extend(late);
         let mut taken: Vec<(Option<u32>, i64)> = Vec::new();
         for (at, row) in chosen.rows.iter().enumerate() {
             let (date, units, is_split) =
@@ -443,6 +451,31 @@ impl<'a> Crediting<'a> {
         rest
     }
 
+    /// Records on their own days, and those that came in late: these are few, and taken one by one.
+    fn without_late(&self, rows: Vec<u32>) -> Option<(Vec<u32>, Vec<usize>)> {
+        let Some(late) = &self.one.late else {
+            return Some((rows, Vec::new()));
+        };
+        let own = self.dates(&rows, self.one.credit.dated_by)?;
+        let known = self.dates(&rows, late.known_on())?;
+        let days = own.into_iter().zip(known);
+        let (late, plain): (Vec<_>, Vec<_>) = rows
+            .into_iter()
+            .zip(days)
+            .partition(|(_, (own, known))| late.is_late(*own, *known));
+        let plain = plain.into_iter().map(|(row, _)| row).collect();
+        Some((
+            plain,
+            late.into_iter().map(|(row, _)| row as usize).collect(),
+        ))
+    }
+
+    /// The days of a column of dates.
+    fn dates(&self, rows: &[u32], column: ColumnId) -> Option<Vec<Date>> {
+        let days = records(self.one, rows).days_of(self.one.credit.source, column)?;
+        days.into_iter().map(Date::from_days).collect()
+    }
+
     /// The records that give credit.
     fn choose(&self, mut rows: Vec<u32>) -> Option<Chosen> {
         let (credit, days) = (self.one.credit, self.one.days);
@@ -450,12 +483,12 @@ impl<'a> Crediting<'a> {
             let flags = records(self.one, &rows).test(when)?;
             keep(&mut rows, &flags);
         }
-        let dates = |rows: &[u32]| -> Option<Vec<Date>> {
-            let days = records(self.one, rows).days_of(credit.source, credit.dated_by)?;
-            days.into_iter().map(Date::from_days).collect()
-        };
         let inside = |date: Date| days.0 <= date && date <= days.1;
-        let flags: Vec<bool> = dates(&rows)?.into_iter().map(inside).collect();
+        let flags: Vec<bool> = self
+            .dates(&rows, credit.dated_by)?
+            .into_iter()
+            .map(inside)
+            .collect();
         keep(&mut rows, &flags);
         let chosen = records(self.one, &rows);
         let split = match credit.receivers.written() {
@@ -467,7 +500,7 @@ impl<'a> Crediting<'a> {
         };
         let amounts = chosen.number(&credit.amount)?.units(rows.len())?;
         Some(Chosen {
-            dates: dates(&rows)?,
+            dates: self.dates(&rows, credit.dated_by)?,
             amounts,
             split,
             rows,

@@ -22,9 +22,9 @@ pub(in crate::eval) fn hold_by_broken_rows(
     }
     let broken = Broken::new(table, |text| everybody.by_id.contains_key(text));
     for (at, person) in (0..).zip(everybody.people) {
-        let (date, causes) = (None, broken.causes(&person.id));
+        let causes = broken.causes(&person.id);
         if !causes.is_empty() {
-            lost.push((at, Unknown { date, causes }));
+            lost.push((at, Unknown::on_any_day(causes)));
         }
     }
 }
@@ -39,8 +39,8 @@ pub(in crate::eval) fn of_lost_texts(
         let cause: Vec<Cause> = records.cause(broken).into_iter().collect();
         for value in broken.values() {
             for (person, why) in holders.of(value, None, people) {
-                let (date, causes) = (None, both(cause.clone(), why));
-                lost.push((person, Unknown { date, causes }));
+                let causes = both(cause.clone(), why);
+                lost.push((person, Unknown::on_any_day(causes)));
             }
         }
     }
@@ -57,8 +57,7 @@ pub(in crate::eval) fn of_lost_rows(
     hold_by_broken_rows(rows.table, everybody, lost);
     let mut hold = |row: usize, causes: Vec<Cause>| {
         if let Some(person) = rows.who().and_then(|who| who.person(row)) {
-            let date = None;
-            lost.push((person, Unknown { date, causes }));
+            lost.push((person, Unknown::on_any_day(causes)));
         }
     };
     for (row, causes) in rows.astray() {

@@ -22,6 +22,7 @@ mod exchanges;
 mod groups;
 mod inputs;
 mod lanes;
+mod late;
 mod listed;
 mod lost;
 mod many_rows;

@@ -9,6 +9,7 @@ use rayon::prelude::*;
 use crate::base::{Date, Exact, natural_cmp};
 use crate::eval::exceptions::Exceptions;
 use crate::eval::exchanges::Exchanges;
+use crate::eval::late::{Counted, LateRecords};
 use crate::eval::person::amounts::integral;
 use crate::eval::record::{RecordEnv, currency_of};
 use crate::eval::values::{V, both, cell, eval, truth};
@@ -55,6 +56,8 @@ struct Selecting<'a> {
     credit: &'a Credit,
     placed: &'a Placed,
     table: &'a Table,
+    /// Where records count that come in late.
+    late: Option<LateRecords<'a>>,
     exceptions: &'a Exceptions,
 }
 
@@ -145,7 +148,7 @@ impl<'a> Selecting<'a> {
         }
         let read = |column: &str| cell(self.table, column, row, self.plan.currency);
         let (first, last) = self.plan.effective;
-        let date = match read(self.column(self.credit.dated_by)).needed() {
+        let own = match read(self.column(self.credit.dated_by)).needed() {
             V::Date(date) if date < first || last < date => return None,
             V::Date(date) => Some(date),
             V::Held(more) => {
@@ -153,6 +156,14 @@ impl<'a> Selecting<'a> {
                 None
             }
             _ => None,
+        };
+        let date = match &self.late {
+            None => own,
+            Some(late) => match late.of_row(row, own, &mut causes) {
+                Counted::On(when) => Some(when.day),
+                Counted::OneOf(_) | Counted::AnyDay => None,
+                Counted::Never(_) => return None,
+            },
         };
         let record = (self.table, self.exceptions, row);
         let size = match size_of(self.plan, self.credit, self.placed, record) {
@@ -211,6 +222,7 @@ impl Placing {
             credit,
             placed,
             table,
+            late: LateRecords::new(plan, credit, table),
             exceptions,
         };
         let runners: Vec<Runner<'_>> = (0..table.rows)

@@ -7,9 +7,10 @@ use rustc_hash::FxHashMap;
 use crate::base::{Currency, Date, Exact, split};
 use crate::diag::{Code, Diagnostic};
 use crate::eval::among::Finder;
-use crate::eval::credited::{Shares, Unknown};
+use crate::eval::credited::{Shares, Unknown, When};
 use crate::eval::exceptions::Exceptions;
 use crate::eval::exchanges::Exchanges;
+use crate::eval::late::{Counted, LateRecords};
 use crate::eval::people::Person;
 use crate::eval::row_shares::{RowShares, Said, Taker, by_person};
 use crate::eval::values::{Convert, Env, V, both, cell, eval, money_cell, truth};
@@ -105,6 +106,8 @@ pub(in crate::eval) struct RecordCrediting<'a> {
     pub(in crate::eval) exceptions: &'a Exceptions,
     /// Records of other days give nothing.
     pub(in crate::eval) days: (Date, Date),
+    /// Where records count that come in late.
+    pub(in crate::eval) late: Option<LateRecords<'a>>,
     pub(in crate::eval) people: &'a [Person],
     pub(in crate::eval) whose: Whose,
     pub(in crate::eval) persons: BTreeMap<ColumnId, PersonCodes<'a>>,
@@ -194,6 +197,16 @@ pub(in crate::eval) struct Receivers {
     pub(in crate::eval) causes: Vec<Cause>,
 }
 
+impl Receivers {
+    /// Who has something for sure.
+    fn takers(&self) -> impl Iterator<Item = Taker> + '_ {
+        self.parts
+            .iter()
+            .chain(&self.alone)
+            .map(|(taker, _)| *taker)
+    }
+}
+
 impl RecordCrediting<'_> {
     pub(in crate::eval) fn column(&self, id: ColumnId) -> &str {
         &self.plan.source(self.credit.source).columns[id.0].name
@@ -224,7 +237,7 @@ impl RecordCrediting<'_> {
                 _ => return,
             }
         }
-        let date = match self.cell(self.credit.dated_by, row).needed() {
+        let own = match self.cell(self.credit.dated_by, row).needed() {
             V::Date(date) if date < self.days.0 || date > self.days.1 => return,
             V::Date(date) => Some(date),
             V::Held(more) => {
@@ -232,6 +245,11 @@ impl RecordCrediting<'_> {
                 None
             }
             _ => return,
+        };
+        let counted = match (&self.late, own) {
+            (Some(late), own) => late.of_row(row, own, &mut causes),
+            (None, Some(own)) => Counted::On(When::on(own)),
+            (None, None) => Counted::AnyDay,
         };
         let whole = match whole(self.id, &env).needed() {
             V::Number(amount) => amount,
@@ -251,18 +269,29 @@ impl RecordCrediting<'_> {
         }
         let receivers = self.receivers(row, &env, out);
         causes = both(causes, receivers.causes.clone());
-        if causes.is_empty() {
-            self.share(row, date, &whole, &receivers, out);
-            for (taker, why) in &receivers.unsure {
-                self.unknown(row, date, why, [*taker], out);
+        match (counted, own) {
+            (Counted::Never(why), Some(own)) if causes.is_empty() => {
+                let takers = receivers.takers();
+                let persons: Vec<u32> = takers.filter_map(|to| self.person(to, row, out)).collect();
+                if persons.into_iter().any(|person| self.counts(person, own)) {
+                    let late = self.late.as_ref();
+                    out.exceptions
+                        .extend(late.map(|late| late.too_late(row, why)));
+                }
             }
-        } else {
-            let Receivers { parts, alone, .. } = &receivers;
-            let takers = parts.iter().chain(alone).map(|(taker, _)| *taker);
-            self.unknown(row, date, &causes, takers, out);
-            for (taker, why) in &receivers.unsure {
-                let causes = both(causes.clone(), why.clone());
-                self.unknown(row, date, &causes, [*taker], out);
+            (Counted::On(day), Some(own)) if causes.is_empty() => {
+                self.share(row, (own, day), &whole, &receivers, out);
+                for (taker, why) in &receivers.unsure {
+                    self.unknown(row, (Some(own), &[Some(day)]), why, [*taker], out);
+                }
+            }
+            (counted, own) => {
+                let days = counted.days();
+                self.unknown(row, (own, &days), &causes, receivers.takers(), out);
+                for (taker, why) in &receivers.unsure {
+                    let causes = both(causes.clone(), why.clone());
+                    self.unknown(row, (own, &days), &causes, [*taker], out);
+                }
             }
         }
     }
@@ -463,12 +492,11 @@ impl RecordCrediting<'_> {
     fn share(
         &self,
         row: usize,
-        date: Option<Date>,
+        (own_day, when): (Date, When),
         whole: &Exact,
         receivers: &Receivers,
         out: &mut Shares,
     ) {
-        let Some(date) = date else { return };
         let Receivers { parts, alone, .. } = receivers;
         let amounts: Vec<Exact> = match &self.credit.rounding {
             Some((rounding, residue)) => {
@@ -501,7 +529,11 @@ impl RecordCrediting<'_> {
             // Each has all of it: the record itself is one of them.
             on_top -= whole.clone();
         }
-        out.note(date, company, on_top);
+        let noted = self
+            .late
+            .as_ref()
+            .map_or(when.day, |late| late.listed_on(when));
+        out.note(noted, company, on_top);
         let amounts = amounts.into_iter().chain(by_itself);
         let mut own: Vec<(u32, Exact)> = Vec::new();
         for ((taker, _), amount) in parts.iter().chain(alone).zip(amounts) {
@@ -515,12 +547,23 @@ impl RecordCrediting<'_> {
             }
         }
         for (person, amount) in own {
-            if self.counts(person, date) {
-                out.push(person, Some(row), date, amount);
+            if self.counts(person, own_day) {
+                out.push(person, Some(row), when, amount);
+                if when.day != own_day {
+                    out.exceptions.extend(self.has_left(row, person, when.day));
+                }
             } else if self.credit.by_hand.is_some() {
-                out.exceptions.extend(self.not_paid_then(person, row, date));
+                out.exceptions
+                    .extend(self.not_paid_then(person, row, own_day));
             }
         }
+    }
+
+    /// A record that comes in late and counts where its person is not paid any more. Of what goes up, it is told
+    /// of whom that reaches.
+    fn has_left(&self, row: usize, person: u32, day: Date) -> Option<Diagnostic> {
+        let late = self.late.as_ref().filter(|_| self.whose == Whose::Payees)?;
+        late.has_left(row, self.people.get(person as usize)?, day)
     }
 
     /// Whether a person's credits of a day count.
@@ -532,7 +575,7 @@ impl RecordCrediting<'_> {
     fn unknown(
         &self,
         row: usize,
-        date: Option<Date>,
+        (own, days): (Option<Date>, &[Option<When>]),
         causes: &[Cause],
         takers: impl IntoIterator<Item = Taker>,
         out: &mut Shares,
@@ -543,13 +586,20 @@ impl RecordCrediting<'_> {
                 && !reached.contains(&person)
             {
                 reached.push(person);
-                if let Some(date) = date.filter(|date| !self.counts(person, *date)) {
+                if let Some(own) = own.filter(|own| !self.counts(person, *own)) {
                     if self.credit.by_hand.is_some() {
-                        out.exceptions.extend(self.not_paid_then(person, row, date));
+                        out.exceptions.extend(self.not_paid_then(person, row, own));
                     }
-                } else {
-                    let causes = causes.to_vec();
-                    out.unknown.push((person, Unknown { date, causes }));
+                    continue;
+                }
+                for when in days {
+                    let unknown = Unknown {
+                        date: when.map(|when| when.day),
+                        known: when.map_or(0, |when| when.known),
+                        own,
+                        causes: causes.to_vec(),
+                    };
+                    out.unknown.push((person, unknown));
                 }
             }
         }

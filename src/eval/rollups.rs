@@ -6,12 +6,13 @@ use rayon::prelude::*;
 
 use crate::base::{Date, Exact};
 use crate::diag::{Code, Diagnostic};
-use crate::eval::credited::{Shares, Unknown};
+use crate::eval::credited::{Shares, Unknown, When};
 use crate::eval::credits::{Everybody, Pile};
 use crate::eval::differentials::Shared;
 use crate::eval::exceptions::Exceptions;
 use crate::eval::exchanges::Exchanges;
 use crate::eval::lanes::common;
+use crate::eval::late::LateRecords;
 use crate::eval::people::Person;
 use crate::eval::record::{RecordEnv, record_cell, whole};
 use crate::eval::values::{V, both, cell};
@@ -261,6 +262,8 @@ struct Rolling<'a> {
     exchanges: &'a Exchanges<'a>,
     exceptions: &'a Exceptions,
     people: &'a Table,
+    /// Where records count that come in late.
+    late: Option<LateRecords<'a>>,
     hierarchy: Hierarchy,
     /// Where levels have what those below them leave.
     shared: Option<Shared<'a>>,
@@ -290,6 +293,9 @@ pub(in crate::eval) fn rolled(
         exchanges,
         exceptions: everybody.exceptions,
         people,
+        late: rows
+            .table(&plan.source(base.source).binding)
+            .and_then(|table| LateRecords::new(plan, base, table)),
         hierarchy: Hierarchy::new(plan, rollup.to, rows, everybody),
         shared: rollup.differential.as_ref().map(|own| Shared {
             plan,
@@ -332,14 +338,14 @@ impl Rolling<'_> {
         out.exceptions.clone_from(&below.exceptions);
         let mut shares = below.each().peekable();
         // Shares of one record stand side by side.
-        while let Some((person, row, date, amount)) = shares.next() {
+        while let Some((person, row, when, amount)) = shares.next() {
             let mut own = vec![(person, amount)];
             while let Some((person, _, _, amount)) =
                 shares.next_if(|(_, other, _, _)| row.is_some() && *other == row)
             {
                 own.push((person, amount));
             }
-            self.record(row, date, &own, everybody, out);
+            self.record(row, when, &own, everybody, out);
         }
         for (person, unknown) in &below.unknown {
             self.unknown(*person, unknown, everybody, out);
@@ -349,12 +355,14 @@ impl Rolling<'_> {
     fn record(
         &self,
         row: Option<usize>,
-        date: Date,
+        when: When,
         own: &[(u32, Exact)],
         everybody: &Everybody<'_>,
         out: &mut Shares,
     ) {
-        let (day, unclear) = self.day(row, date);
+        let date = when.day;
+        let own_day = self.own_day(row, date);
+        let (day, unclear) = self.day(row, own_day);
         let mut tallies: BTreeMap<u32, Tally> = BTreeMap::new();
         for (person, amount) in own {
             let mut give = |who: u32, share: &Exact, why: &[&Vec<Cause>]| {
@@ -367,26 +375,37 @@ impl Rolling<'_> {
             };
             let (gets, left) = self.gets(*person, day);
             if let Some(left) = left.filter(|_| unclear.is_empty()) {
-                out.note(date, amount.clone() * left, Exact::ZERO);
+                let noted = self.late.as_ref().map_or(date, |late| late.listed_on(when));
+                out.note(noted, amount.clone() * left, Exact::ZERO);
             }
             for get in gets {
                 give(get.who, &get.share, &[&get.causes, &unclear]);
             }
         }
         for (who, tally) in tallies {
-            if !self.counts(who, date, everybody) {
+            if !self.counts(who, own_day, everybody) {
                 continue;
             }
             if !tally.causes.is_empty() {
-                let (date, causes) = (Some(date), tally.causes);
-                out.unknown.push((who, Unknown { date, causes }));
+                let unknown = Unknown {
+                    date: Some(date),
+                    known: when.known,
+                    own: Some(own_day),
+                    causes: tally.causes,
+                };
+                out.unknown.push((who, unknown));
                 continue;
+            }
+            if let (Some(late), Some(row)) = (self.late.as_ref().filter(|_| own_day != date), row) {
+                let who = everybody.people.get(who as usize);
+                let left = who.and_then(|who| late.has_left(row, who, date));
+                out.exceptions.extend(left);
             }
             let amount = match self.rollup.once {
                 Once::Credit => tally.amount,
                 Once::Record => self.whole(row, own) * tally.share,
             };
-            out.push(who, row, date, amount);
+            out.push(who, row, when, amount);
         }
     }
 
@@ -446,6 +465,18 @@ impl Rolling<'_> {
         }
     }
 
+    /// The day of the record itself, which says who stood above whom.
+    fn own_day(&self, row: Option<usize>, date: Date) -> Date {
+        let dated_by = row.filter(|_| self.late.is_some()).map(|row| {
+            let data = (self.rows, self.exceptions);
+            record_cell(self.plan, data, self.base.source, self.base.dated_by, row)
+        });
+        match dated_by {
+            Some(V::Date(own)) => own,
+            _ => date,
+        }
+    }
+
     fn last_day(&self, date: Date) -> Date {
         let period = self.plan.calendar.period_of(date, self.plan.cadence);
         period.end().min(self.plan.effective.1)
@@ -474,7 +505,7 @@ impl Rolling<'_> {
 
     /// A credit below that cannot be known: nor can what goes up of it.
     fn unknown(&self, person: u32, unknown: &Unknown, everybody: &Everybody<'_>, out: &mut Shares) {
-        let day = unknown.date.and_then(|date| match self.rollup.as_of {
+        let day = unknown.own.and_then(|date| match self.rollup.as_of {
             AsOf::LastDay => Some(self.last_day(date)),
             AsOf::Column(column) => (column == self.base.dated_by).then_some(date),
         });
@@ -493,11 +524,14 @@ impl Rolling<'_> {
         }
         for (who, causes) in reached {
             if unknown
-                .date
+                .own
                 .is_none_or(|date| self.counts(who, date, everybody))
             {
-                let date = unknown.date;
-                out.unknown.push((who, Unknown { date, causes }));
+                let unknown = Unknown {
+                    causes,
+                    ..unknown.clone()
+                };
+                out.unknown.push((who, unknown));
             }
         }
     }

@@ -239,7 +239,10 @@ fn credit_rows(payer: &Payer<'_>, scope: &Scope) -> Vec<CreditRow> {
     for (at, credit) in plan.credits.iter().enumerate() {
         let table = payer.rows.table(&plan.source(credit.source).binding);
         for share in payer.shares(CreditId(at)) {
-            let period = plan.calendar.period_of(share.date(), plan.cadence);
+            // One that came in late is listed where it came in.
+            let known = payer.periods.get(usize::from(share.known()));
+            let day = known.map_or(share.date(), |known| known.start().max(share.date()));
+            let period = plan.calendar.period_of(day, plan.cadence);
             if scope
                 .periods
                 .as_ref()

@@ -157,14 +157,17 @@ impl<'a> Walker<'a> {
 
     /// What is carried into a period, and what it leaves; nothing in one that the plan does not have.
     pub fn carry(&mut self, payee: &str, id: CarryId, period: &Period) -> Option<CarryLine> {
-        let here = Here::of(payee, self.index(period)?);
-        Some(self.carry_line(self.plan.carry(id), id, &here))
+        let period = self.index(period)?;
+        let here = Here::of(payee, period);
+        let carry = self.plan.carry(id);
+        Some(self.as_seen_in(period).carry_line(carry, id, &here))
     }
 
     /// What is carried into a period, as a step.
     pub fn carry_step(&mut self, payee: &str, id: CarryId, period: &Period) -> Option<Node> {
-        let here = Here::of(payee, self.index(period)?);
-        self.carried(&here, id).1
+        let period = self.index(period)?;
+        let here = Here::of(payee, period);
+        self.as_seen_in(period).carried(&here, id).1
     }
 }
 

@@ -10,6 +10,7 @@ use crate::explain::crowd::Joins;
 use crate::explain::exceptions::{AsFiled, whole};
 use crate::explain::exchanges::{Amounts, quote};
 use crate::explain::expression::{Found, Reader, Scalar, Stop, demand, walk, yes};
+use crate::explain::late::counts_on;
 use crate::explain::receipt::{Decided, Node, PartOf, Quoted, Reason, Replaced, Rule};
 use crate::explain::splits::Who;
 use crate::meaning::plan::{
@@ -22,7 +23,14 @@ mod parts;
 /// One record's share for the person.
 #[derive(Clone, Debug)]
 pub(in crate::explain) struct Share {
+    /// The day on which it counts.
     pub(in crate::explain) date: Date,
+    /// The first of the plan's periods in which it is known.
+    pub(in crate::explain) known: usize,
+    /// The record's own day.
+    pub(in crate::explain) own: Date,
+    /// The day on which it came in, where that was after its period had closed.
+    pub(in crate::explain) late: Option<Date>,
     pub(in crate::explain) row: Option<usize>,
     pub(in crate::explain) record: String,
     pub(in crate::explain) whole: Exact,
@@ -38,12 +46,24 @@ pub(in crate::explain) struct Share {
     pub(in crate::explain) reason: Option<Reason>,
 }
 
+/// A record that would give the person credit, if it could be known.
+#[derive(Clone, Debug)]
+pub(in crate::explain) struct Unknown {
+    /// The day on which it counts, or every day.
+    pub(in crate::explain) day: Option<Date>,
+    /// The first of the plan's periods in which it is known that it is there.
+    pub(in crate::explain) known: usize,
+    /// The record's own day.
+    pub(in crate::explain) own: Option<Date>,
+    pub(in crate::explain) why: Vec<Cause>,
+}
+
 /// All that one credit gives a person.
 #[derive(Clone, Debug, Default)]
 pub(in crate::explain) struct Credits {
     pub(in crate::explain) shares: Vec<Share>,
-    /// Records that cannot be known: their day, or every day, and why.
-    pub(in crate::explain) unknown: Vec<(Option<Date>, Vec<Cause>)>,
+    /// Records that cannot be known.
+    pub(in crate::explain) unknown: Vec<Unknown>,
     /// What the credit's conditions and splits decided, by the day of the record.
     pub(in crate::explain) decided: BTreeSet<(Date, Decided)>,
 }
@@ -119,7 +139,12 @@ pub(in crate::explain) fn of_person(
             held.extend(crowd.astray(payee, table));
         }
         if !held.is_empty() {
-            found.unknown.push((None, sorted(held)));
+            found.unknown.push(Unknown {
+                day: None,
+                known: 0,
+                own: None,
+                why: sorted(held),
+            });
         }
         for row in (0..table.rows).filter(|row| table.broken_row(*row).is_none()) {
             let record = Record {
@@ -142,6 +167,9 @@ pub(in crate::explain) fn of_person(
         {
             found.shares.push(Share {
                 date: given.date,
+                known: 0,
+                own: given.date,
+                late: None,
                 row: None,
                 record: String::new(),
                 whole: given.amount.clone(),
@@ -265,9 +293,12 @@ impl Record<'_> {
             Ok(Scalar::Date(day)) => Some(day),
             _ => None,
         };
+        let of = (self.plan, self.credit, self.table);
+        let (known, on) = counts_on(of, self.row, day, &mut why);
+        let decided_on = on.once().map(|on| on.day).or(day);
         let mut decide = |clause: Span, holds: bool| {
             out.decided
-                .extend(day.map(|day| (day, Decided { clause, holds })));
+                .extend(decided_on.map(|day| (day, Decided { clause, holds })));
         };
         for when in &self.credit.when {
             match self.test(when) {
@@ -311,16 +342,27 @@ impl Record<'_> {
         let unsure = taking.unsure.iter().filter(|(who, _)| is_payee(*who));
         why.extend(unsure.flat_map(|(_, causes)| causes.iter().cloned()));
         if !why.is_empty() {
-            out.unknown.push((day, sorted(why)));
+            let why = sorted(why);
+            out.unknown.extend(on.each().into_iter().map(|at| Unknown {
+                day: at.map(|on| on.day),
+                known: at.map_or(0, |on| on.known),
+                own: day,
+                why: why.clone(),
+            }));
             return;
         }
-        let Some(date) = day else { return };
+        let (Some(own), Some(on)) = (day, on.once()) else {
+            return;
+        };
         let parts = self.parts_of(&taking.parts, &whole);
-        let own = parts.iter().filter(|part| part.person == payee);
-        let amount = own.fold(Exact::ZERO, |sum, part| sum + part.amount.clone());
+        let its = parts.iter().filter(|part| part.person == payee);
+        let amount = its.fold(Exact::ZERO, |sum, part| sum + part.amount.clone());
         let on_top = self.beside(&taking.beside, payee, &whole);
         out.shares.push(Share {
-            date,
+            date: on.day,
+            known: on.known,
+            own,
+            late: known.filter(|_| on.day != own || on.known > 0),
             row: Some(self.row),
             record: match read_cell(self.plan, self.table, "id", self.row) {
                 Ok(Scalar::Text(id)) => id,

@@ -405,8 +405,8 @@ impl<'a> Walker<'a> {
         let unknown = all
             .unknown
             .iter()
-            .filter(|(day, _)| day.is_none_or(is_in))
-            .cloned();
+            .filter(|other| other.day.is_none_or(is_in))
+            .map(|other| (other.day, other.why.clone()));
         let decided = all.decided.iter().filter(|(day, _)| is_in(*day));
         let brought = Brought {
             values: shares

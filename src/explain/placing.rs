@@ -8,6 +8,7 @@ use crate::explain::cells::{read_cell, read_column};
 use crate::explain::credits::RecordRow;
 use crate::explain::exceptions::AsFiled;
 use crate::explain::expression::{Found, Scalar, Stop, demand, two_numbers, walk, yes};
+use crate::explain::late::{MayCount, counts_on};
 use crate::explain::pays::cut;
 use crate::explain::reading::row_reached;
 use crate::explain::receipt::{Kind, Node, Rule};
@@ -105,13 +106,13 @@ impl<'a> Walker<'a> {
         for (at, share) in shares.iter().enumerate() {
             let run = self.run_of(placed, share.date);
             let mut why = Vec::new();
-            for (date, causes) in &all.unknown {
+            for other in &all.unknown {
                 let is_before = |date: &Date| {
                     let is_in_plan = first <= *date;
                     is_in_plan && self.run_of(placed, *date) == run && *date <= share.date
                 };
-                if date.as_ref().is_none_or(is_before) {
-                    why.extend(causes.iter().cloned());
+                if other.day.as_ref().is_none_or(is_before) {
+                    why.extend(other.why.iter().cloned());
                 }
             }
             let (mut before, mut own) = (Exact::ZERO, Exact::ZERO);
@@ -172,7 +173,7 @@ impl<'a> Walker<'a> {
             }
             Err(_) => None,
         };
-        let date = match read(read_cell(plan, table, column(credit.dated_by), row)) {
+        let own = match read(read_cell(plan, table, column(credit.dated_by), row)) {
             Some(Scalar::Date(date)) => Some(date),
             _ => None,
         };
@@ -188,9 +189,11 @@ impl<'a> Walker<'a> {
             why.extend(causes);
         }
         let is_out = |date: Date| date < plan.effective.0 || plan.effective.1 < date;
-        (!date.is_some_and(is_out)).then_some(Runner {
+        let (_, on) = counts_on((plan, credit, table), row, own, &mut why);
+        let runs = on != MayCount::Never && !own.is_some_and(is_out);
+        runs.then_some(Runner {
             key,
-            date,
+            date: on.once().map(|on| on.day),
             size,
             why,
         })

@@ -103,9 +103,9 @@ impl<'a> Walker<'a> {
         }
         let credits = self.credits(&here.payee, credit);
         let mut causes = Vec::new();
-        for (date, why) in credits.unknown {
-            if date.is_none_or(|date| first <= date && date <= last) {
-                causes.extend(why);
+        for other in credits.unknown {
+            if other.day.is_none_or(|day| first <= day && day <= last) {
+                causes.extend(other.why);
             }
         }
         sorted(causes)

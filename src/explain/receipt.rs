@@ -41,6 +41,10 @@ pub struct Receipt {
     pub paid: Option<PaidOut>,
     /// What a total across plans takes of it, where one adds it.
     pub cut: Option<CutLine>,
+    /// What is new about closed periods, period by period.
+    pub corrections: Vec<CorrectionLine>,
+    /// The records that make it new, each a [`Rule::Credit`].
+    pub late: Vec<Node>,
     /// Quantities that carry over and that it read.
     pub carries: Vec<CarryLine>,
     /// What became of the parts of records that are payable by their dates: those of the period, and those of earlier
@@ -151,6 +155,17 @@ pub struct CutLine {
     pub cut: Exact,
     /// The block.
     pub span: Span,
+}
+
+/// What is new about a closed period.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CorrectionLine {
+    /// The label of the period.
+    pub period: String,
+    /// What was earned in it by what was known before.
+    pub was: Known,
+    /// What was earned in it by what is known now.
+    pub now: Known,
 }
 
 /// What carries over, in one period of a person.
@@ -374,6 +389,8 @@ pub enum Rule {
         record: String,
         /// Its date.
         date: crate::base::Date,
+        /// When it came in, where that was after its period had closed.
+        late: Option<Date>,
         /// The record's whole amount.
         whole: Exact,
         /// File and line of the record.
@@ -505,6 +522,8 @@ pub enum Rule {
         /// The last day.
         last: crate::base::Date,
     },
+    /// Nothing is earned: the person does not belong to the period any more.
+    HasLeft,
     /// A multiplication.
     Times {
         /// By what.

@@ -182,7 +182,7 @@ impl<'a> Walker<'a> {
         let (found, mut node) = self.record_steps(pay, on, or_zero(found));
         node.rule = Rule::Record {
             record: record.id.clone(),
-            date: record.date,
+            date: record.own,
         };
         node.label = record.id.clone();
         node.reads.insert(0, amount);
@@ -381,6 +381,7 @@ impl<'a> Walker<'a> {
                     }
                     None => records.push(AtRecord {
                         date: share.date,
+                        own: share.own,
                         id: share.record,
                         on: OnRecord {
                             row: share.row,
@@ -403,7 +404,10 @@ impl<'a> Walker<'a> {
 
 /// A record of a pay, with the payee's credits on it.
 pub(in crate::explain) struct AtRecord {
+    /// The day on which it counts.
     pub(in crate::explain) date: Date,
+    /// Its own day.
+    own: Date,
     id: String,
     pub(in crate::explain) on: OnRecord,
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::{Date, Exact, natural_cmp};
 use crate::explain::cells::read_cell;
-use crate::explain::credits::{Credits, RecordRow, Share, of_person};
+use crate::explain::credits::{Credits, RecordRow, Share, Unknown, of_person};
 use crate::explain::crowd::Joins;
 use crate::explain::differentials::Ladder;
 use crate::explain::exceptions::whole;
@@ -270,18 +270,15 @@ impl Rising<'_> {
                     None => apart.push(vec![(id.clone(), share)]),
                 }
             }
-            for (date, why) in own.unknown {
-                let day = date.and_then(|date| self.day_without_record(date));
+            for other in own.unknown {
+                let day = other.own.and_then(|date| self.day_without_record(date));
                 let reached = self.above(id, day);
-                if !reached.is_empty() && date.is_none_or(counts) {
-                    found.unknown.push((
-                        date,
-                        sorted(
-                            why.into_iter()
-                                .chain(reached.into_iter().flat_map(|(why, _)| why))
-                                .collect(),
-                        ),
-                    ));
+                if !reached.is_empty() && other.own.is_none_or(counts) {
+                    let more = reached.into_iter().flat_map(|(why, _)| why);
+                    found.unknown.push(Unknown {
+                        why: sorted(other.why.into_iter().chain(more).collect()),
+                        ..other
+                    });
                 }
             }
         }
@@ -334,13 +331,13 @@ impl Rising<'_> {
         let Some((_, first)) = group.first() else {
             return;
         };
-        if !counts(first.date) {
+        if !counts(first.own) {
             return;
         }
         let (day, mut why) = match (self.rollup.as_of, first.row) {
             (AsOf::Column(column), Some(row)) => self.date_of(column, row),
             _ => (
-                self.day_without_record(first.date).or(Some(first.date)),
+                self.day_without_record(first.own).or(Some(first.own)),
                 Vec::new(),
             ),
         };
@@ -363,7 +360,12 @@ impl Rising<'_> {
         }
         let Some(largest) = largest else { return };
         if !why.is_empty() {
-            out.unknown.push((Some(first.date), sorted(why)));
+            out.unknown.push(Unknown {
+                day: Some(first.date),
+                known: first.known,
+                own: Some(first.own),
+                why: sorted(why),
+            });
             return;
         }
         let amount = match self.rollup.once {

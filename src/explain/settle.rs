@@ -66,6 +66,7 @@ impl Walker<'_> {
         let withholds = self.plan.pay(id).withholds();
         withholds && (before.is_err() || self.moves_open(payee, id, period))
             || self.takes_back(payee, id, period)
+            || self.corrected(payee, id, period) != Ok(Exact::ZERO)
     }
 
     /// Whether a payout has a line in a period: the person belongs to it, or something of earlier periods moves.
@@ -73,7 +74,8 @@ impl Walker<'_> {
         if self.belongs(payee, period) {
             return true;
         }
-        let can_move = self.plan.pay(id).withholds() || self.plan.is_clawed(id);
+        let plan = self.plan;
+        let can_move = plan.pay(id).withholds() || plan.is_clawed(id) || plan.re_rates();
         let Some(at) = self.index(period).filter(|_| can_move) else {
             return false;
         };
@@ -138,6 +140,7 @@ impl Walker<'_> {
                 after: before,
             };
         }
+        let new = self.corrected(payee, id, period);
         let carried_in = match &before {
             Ok(account) => account.carried.clone(),
             Err(_) => Exact::ZERO,
@@ -147,13 +150,15 @@ impl Walker<'_> {
             Err(_) => Exact::ZERO,
         };
         let taken = self.taken_in(payee, id, period);
-        let known = match (&earned, &before, &taken) {
-            (Ok(earned), Ok(account), Ok(taken)) => {
+        let known = match (&earned, &new, &before, &taken) {
+            (Ok(earned), Ok(new), Ok(account), Ok(taken)) => {
+                let earned = (earned, new.clone());
                 self.moved((id, pay), (payee, period), earned, taken, account)
             }
             _ => {
                 let why = [
                     earned.err(),
+                    new.err(),
                     before.as_ref().err().cloned(),
                     taken.clone().err(),
                 ];
@@ -193,10 +198,30 @@ impl Walker<'_> {
         if !self.belongs(payee, &calendar_period) {
             return Ok(Exact::ZERO);
         }
-        match self.walk_pay(payee, id, period).earned {
+        match self.as_seen_in(period).walk_pay(payee, id, period).earned {
             Ok(Scalar::Number(number)) => Ok(number),
             Err(Stop::Held(causes)) => Err(causes),
             _ => Ok(Exact::ZERO),
+        }
+    }
+
+    /// What is new about closed periods, all together.
+    pub(in crate::explain) fn corrected(
+        &mut self,
+        payee: &str,
+        id: PayId,
+        period: usize,
+    ) -> Found<Exact> {
+        let (mut sum, mut why) = (Exact::ZERO, Vec::new());
+        for own in self.corrections(payee, id, period) {
+            match own.change {
+                Ok(change) => sum += change,
+                Err(causes) => why.extend(causes),
+            }
+        }
+        match why.is_empty() {
+            true => Ok(sum),
+            false => Err(why),
         }
     }
 
@@ -205,7 +230,7 @@ impl Walker<'_> {
         &mut self,
         (id, pay): (PayId, &Pay),
         (payee, period): (&str, usize),
-        earned: &Exact,
+        (earned, corrected): (&Exact, Exact),
         taken: &[Taken],
         account: &Account,
     ) -> Found<(Exact, Movements, Account)> {
@@ -214,6 +239,7 @@ impl Walker<'_> {
             .fold(Exact::ZERO, |sum, own| sum + own.amount.clone());
         let mut moves = Movements {
             taken_back: taken_back.clone(),
+            corrected,
             carried_in: account.carried.clone(),
             ..self.stood_open(payee, id, period)?
         };

@@ -10,6 +10,7 @@ use crate::explain::receipt::{Kind, Known, Node, Receipt, Rule};
 mod approved;
 mod carried;
 mod contests;
+mod corrected;
 mod draws;
 mod groups;
 mod limits;
@@ -49,6 +50,7 @@ pub fn tell(receipt: &Receipt, period: &str, sources: &SourceMap, next: Option<&
     for read in &receipt.root.reads {
         story.node(read, 1);
     }
+    story.corrected(receipt);
     story.withheld(receipt, period);
     story.carried(receipt);
     story.paid(receipt);
@@ -86,6 +88,7 @@ pub fn derivation(receipt: &Receipt, sources: &SourceMap) -> Vec<String> {
     for read in &receipt.root.reads {
         story.node(read, 0);
     }
+    story.corrected(receipt);
     story.carried(receipt);
     story.paid(receipt);
     let words = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -197,6 +200,10 @@ impl Story<'_> {
             Rule::NotMet => {
                 let words = format!("{}: its condition is not met", node.label);
                 self.line(depth, &words, node.span);
+            }
+            Rule::HasLeft => {
+                let words = "nothing is earned: no payee of the plan in this period";
+                self.line(depth, words, node.span);
             }
             Rule::Times { factor } => self.times(node, factor, depth),
             Rule::Limit {

@@ -1,5 +1,6 @@
 //! From one payout to everything it depends on, with a memory of what was walked before.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
@@ -43,7 +44,11 @@ pub struct Walker<'a> {
     /// What fell of the records of a period.
     pub(in crate::explain) fallen: BTreeMap<(String, PayId, usize), Falls>,
     lives: BTreeMap<String, Life>,
-    credits: BTreeMap<(String, CreditId), Credits>,
+    pub(in crate::explain) credits: Rc<RefCell<BTreeMap<(String, CreditId), Credits>>>,
+    /// The period in whose light everything is seen: what came to be known later is not there.
+    pub(in crate::explain) seen_in: Option<usize>,
+    /// The same walk in the light of each period.
+    pub(in crate::explain) views: BTreeMap<usize, Walker<'a>>,
     joins: BTreeMap<CreditId, Joins<'a>>,
     /// By the words that say what runs.
     pub(in crate::explain) runs: BTreeMap<Span, Rc<Runs>>,
@@ -101,7 +106,8 @@ struct Names<'w, 'a> {
 pub(in crate::explain) fn credited(share: &Share) -> Rule {
     Rule::Credit {
         record: share.record.clone(),
-        date: share.date,
+        date: share.own,
+        late: share.late,
         whole: share.whole.clone(),
         place: share.place.clone(),
         parts: share.parts.clone(),
@@ -283,7 +289,9 @@ impl<'a> Walker<'a> {
             accounts: BTreeMap::new(),
             fallen: BTreeMap::new(),
             lives: BTreeMap::new(),
-            credits: BTreeMap::new(),
+            credits: Rc::default(),
+            seen_in: None,
+            views: BTreeMap::new(),
             joins: BTreeMap::new(),
             runs: BTreeMap::new(),
             measures: BTreeMap::new(),
@@ -294,6 +302,19 @@ impl<'a> Walker<'a> {
             kept: BTreeMap::new(),
             passed: BTreeMap::new(),
             ages: BTreeMap::new(),
+        }
+    }
+
+    /// By what was known in a period, of credits that are found once for all such walks.
+    pub(in crate::explain) fn in_the_light_of(
+        self,
+        period: usize,
+        credits: &Rc<RefCell<BTreeMap<(String, CreditId), Credits>>>,
+    ) -> Walker<'a> {
+        Walker {
+            credits: Rc::clone(credits),
+            seen_in: Some(period),
+            ..self
         }
     }
 
@@ -383,7 +404,9 @@ impl<'a> Walker<'a> {
         } = self.settlement(payee, id, at);
         root.assert_adds_up();
         let draws = self.draw_lines(id, &moves);
-        let carries = self.carries_of(payee, at, &root);
+        let corrections = self.corrections(payee, id, at);
+        let corrections = corrections.into_iter().map(|own| own.line).collect();
+        let carries = self.as_seen_in(at).carries_of(payee, at, &root);
         let here = Here::of(payee, at);
         let paid = match &payout {
             Known::Value(payout) => self.paid_out(id, &here, payout),
@@ -409,6 +432,8 @@ impl<'a> Walker<'a> {
             payout,
             paid,
             cut: None,
+            corrections,
+            late: self.late_records(payee, id, at),
             carries,
             parts: self.part_lines(payee, id, at),
             root,
@@ -419,12 +444,16 @@ impl<'a> Walker<'a> {
     fn steps_of(&mut self, payee: &str, id: PayId, at: usize) -> (Known, Node) {
         let period = self.periods[at];
         if self.belongs(payee, &period) {
-            let walked = self.walk_pay(payee, id, at);
+            let walked = self.as_seen_in(at).walk_pay(payee, id, at);
             return (known(&walked.earned), walked.node);
         }
         let pay = self.text_in(self.plan.pay(id), at);
         let nothing = Ok(Scalar::Number(Exact::ZERO));
-        let node = leaf(Rule::Pay, &pay.label, &nothing, Kind::Money, Some(pay.span));
+        let mut node = leaf(Rule::Pay, &pay.label, &nothing, Kind::Money, Some(pay.span));
+        if self.plan.re_rates() {
+            let left = leaf(Rule::HasLeft, &pay.label, &nothing, Kind::Money, None);
+            node.reads = vec![left];
+        }
         (known(&nothing), node)
     }
 
@@ -443,13 +472,14 @@ impl<'a> Walker<'a> {
             return Known::Nothing;
         };
         let here = Here::of(payee, period);
-        known(&self.measure_node(&here, id).0)
+        known(&self.as_seen_in(period).measure_node(&here, id).0)
     }
 
     /// A measure as a step with what it read; `None` in a period that the plan does not have.
     pub fn measure_step(&mut self, payee: &str, id: MeasureId, period: &Period) -> Option<Node> {
-        let here = Here::of(payee, self.index(period)?);
-        self.measure_node(&here, id).1
+        let period = self.index(period)?;
+        let here = Here::of(payee, period);
+        self.as_seen_in(period).measure_node(&here, id).1
     }
 
     /// A quota of the length of time around a period; a missing one is held.
@@ -481,7 +511,8 @@ impl<'a> Walker<'a> {
             return Known::Nothing;
         };
         let here = Here::of(payee, period);
-        known(&self.aggregate(&here, Aggregate::Total, id, window).0)
+        let seen = self.as_seen_in(period);
+        known(&seen.aggregate(&here, Aggregate::Total, id, window).0)
     }
 
     /// What a line of a pay reads of earlier periods: what they used of a cap, or the amount to date that an increase is
@@ -496,15 +527,28 @@ impl<'a> Walker<'a> {
             Some(StepKind::Cap {
                 of: LimitOf::Window(length),
                 ..
-            }) => known(&self.used(id, step, *length, &here)),
-            Some(StepKind::Increase { .. }) => known(&self.before(pay, id, step, &here)),
+            }) => known(&self.as_seen_in(period).used(id, step, *length, &here)),
+            Some(StepKind::Increase { .. }) => {
+                known(&self.as_seen_in(period).before(pay, id, step, &here))
+            }
             _ => Known::Nothing,
         }
     }
 
+    /// The person's credits, as far as they are seen.
     pub(in crate::explain) fn credits(&mut self, payee: &str, id: CreditId) -> Credits {
+        let mut found = self.all_credits(payee, id);
+        if let Some(period) = self.seen_in {
+            found.shares.retain(|share| share.known <= period);
+            found.unknown.retain(|other| other.known <= period);
+        }
+        found
+    }
+
+    /// The person's credits, whenever they came to be known.
+    pub(in crate::explain) fn all_credits(&mut self, payee: &str, id: CreditId) -> Credits {
         let key = (payee.to_owned(), id);
-        if let Some(found) = self.credits.get(&key) {
+        if let Some(found) = self.credits.borrow().get(&key) {
             return found.clone();
         }
         let life = self.life(payee);
@@ -523,7 +567,7 @@ impl<'a> Walker<'a> {
                     .any(|(first, last)| *first <= day && day <= *last)
         };
         let found = self.made(payee, id, &counts);
-        self.credits.insert(key, found.clone());
+        self.credits.borrow_mut().insert(key, found.clone());
         found
     }
 

@@ -49,6 +49,7 @@ impl Lower<'_> {
             record_word: word.text.clone(),
             when: Vec::new(),
             dated_by,
+            corrections: None,
             amount: node(ExprKind::Column(source, amount), money, record, span),
             share_cap: None,
             receivers: Receivers {

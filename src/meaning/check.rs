@@ -110,6 +110,7 @@ pub fn check_amended(
     lower.carries_add();
     lower.shared_is_not_amended();
     lower.draws_stand(&shared);
+    lower.late_records_are_of_one_person();
     lower.claims(plan);
     for file in std::iter::once(plan).chain(amendments.iter().copied()) {
         lower.tests(file);

@@ -29,6 +29,7 @@ impl<'a> Lower<'a> {
             .dated_by
             .as_ref()
             .and_then(|date| self.column_of(date, Type::Date, &mut place));
+        let corrections = self.corrections(written, &mut place);
         let amount = written
             .amount
             .as_ref()
@@ -96,6 +97,7 @@ impl<'a> Lower<'a> {
             record_word: word.text.clone(),
             when,
             dated_by: dated_by?,
+            corrections: corrections?,
             amount: amount?,
             share_cap,
             receivers: Receivers { to, split },

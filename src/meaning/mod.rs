@@ -19,6 +19,7 @@ mod carries;
 mod check;
 mod clawbacks;
 mod contests;
+mod corrections;
 mod credits;
 mod currencies;
 mod differentials;

@@ -222,6 +222,8 @@ impl Read<'_> {
         }
         for credit in &plan.credits {
             let columns = credit.receivers().into_iter().chain([credit.dated_by]);
+            let known_on = credit.corrections.as_ref().map(|own| own.known_on);
+            let columns = columns.chain(known_on);
             let as_of = credit.rollup.as_ref().and_then(|own| match own.as_of {
                 AsOf::Column(column) => Some(column),
                 AsOf::LastDay => None,

@@ -57,11 +57,9 @@ impl Reach {
                 let credit = plan.credit(credit);
                 let of = plan.source(credit.source);
                 if placed.key.is_some() && of.binding == source {
-                    let date = match table.read(&of.columns[credit.dated_by.0].name, row) {
-                        Read::Value(Value::Date(date)) => Some(date),
-                        _ => None,
-                    };
-                    self.value(program, Item::Pay(PayId(at)), None, date);
+                    for date in days(plan, credit, table, row) {
+                        self.value(program, Item::Pay(PayId(at)), None, date);
+                    }
                 }
             }
         }
@@ -118,30 +116,28 @@ impl Reach {
             if of.binding != source {
                 continue;
             }
-            let date = match table.read(&of.columns[credit.dated_by.0].name, row) {
-                Read::Value(Value::Date(date)) => Some(date),
-                _ => None,
-            };
             let item = Item::Credit(CreditId(at));
             let mut reads = program.stages().iter().flat_map(|stage| &stage.reads);
             let looks_back = reads.any(|read| read.item == item && read.looks_back);
             let is_out =
                 |date: Date| (date < plan.effective.0 && !looks_back) || plan.effective.1 < date;
-            if date.is_some_and(is_out) {
-                continue;
-            }
-            if reads_everybody(credit) {
-                self.value(program, item, None, date);
-            }
-            if let Some(FoundIn::List(list)) = credit.receivers.among().map(|among| among.whom) {
-                let ids = text(table, &of.columns[list.0].name, row).unwrap_or_default();
-                for person in listed(&ids) {
-                    self.value(program, item, Some(person), date);
+            let list = credit.receivers.among().and_then(|among| match among.whom {
+                FoundIn::List(list) => text(table, &of.columns[list.0].name, row),
+                FoundIn::Everyone { .. } => None,
+            });
+            let list = list.unwrap_or_default();
+            let named = credit.receivers().into_iter();
+            let named = named.filter_map(|who| text(table, &of.columns[who.0].name, row));
+            let persons: Vec<String> = listed(&list).map(str::to_owned).chain(named).collect();
+            for date in days(plan, credit, table, row) {
+                if date.is_some_and(is_out) {
+                    continue;
                 }
-            }
-            for who in credit.receivers() {
-                if let Some(person) = text(table, &of.columns[who.0].name, row) {
-                    self.value(program, item, Some(&person), date);
+                if reads_everybody(credit) {
+                    self.value(program, item, None, date);
+                }
+                for person in &persons {
+                    self.value(program, item, Some(person), date);
                 }
             }
         }
@@ -270,6 +266,7 @@ fn goes_up_by_rows(plan: &Plan, source: &str) -> bool {
 
 /// A credit's records with the rows of another source that say who has which part of them.
 struct Joined<'a> {
+    plan: &'a Plan,
     credit: &'a Credit,
     split: &'a RowSplit,
     /// Columns of records and of rows.
@@ -285,6 +282,7 @@ impl<'a> Joined<'a> {
         let split = credit.receivers.from_rows()?;
         let (of, parts) = (plan.source(credit.source), plan.source(split.source));
         Some(Joined {
+            plan,
             credit,
             split,
             columns: (&of.columns, &parts.columns),
@@ -348,18 +346,32 @@ impl<'a> Joined<'a> {
     /// Everybody who may have a part of a record.
     fn record(&self, row: usize, reach: &mut dyn FnMut(&str, Option<Date>)) {
         let column = |id: ColumnId| self.columns.0[id.0].name.as_str();
-        let date = match self.records.read(column(self.credit.dated_by), row) {
-            Read::Value(Value::Date(date)) => Some(date),
-            _ => None,
-        };
         let receivers = self.credit.receivers();
         let own = receivers
             .into_iter()
             .filter_map(|who| text(self.records, column(who), row));
         let id = self.records.text("id", row);
         let parts = id.map_or_else(Vec::new, |id| self.persons_of(id));
-        own.chain(parts).for_each(|person| reach(&person, date));
+        let days = days(self.plan, self.credit, self.records, row);
+        for person in own.chain(parts) {
+            days.iter().for_each(|date| reach(&person, *date));
+        }
     }
+}
+
+/// The days of a record: its own, and that of the period in which it came in; `None` is any.
+fn days(plan: &Plan, credit: &Credit, table: &Table, row: usize) -> Vec<Option<Date>> {
+    let columns = &plan.source(credit.source).columns;
+    let day = |column: ColumnId| match table.read(&columns[column.0].name, row) {
+        Read::Value(Value::Date(date)) => Some(date),
+        _ => None,
+    };
+    let mut days = vec![day(credit.dated_by)];
+    if let Some(said) = &credit.corrections {
+        let known = day(said.known_on);
+        days.push(known.map(|known| plan.open_period(known, said.close).start()));
+    }
+    days
 }
 
 /// The rows that are faulty because they have the id of this one (F007); whether they are depends on it.

@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use crate::base::Exact;
 use crate::diag::{SourceMap, Span};
 use crate::explain::receipt::{
-    Becomes, CarryLine, Decided, DrawLine, FORMAT, Factor, Known, Node, NotRanked, PartLine,
-    PartOf, Quoted, Receipt, Replaced, Rule, Taken, Why,
+    Becomes, CarryLine, CorrectionLine, Decided, DrawLine, FORMAT, Factor, Known, Node, NotRanked,
+    PartLine, PartOf, Quoted, Receipt, Replaced, Rule, Taken, Why,
 };
 use crate::meaning::plan::CapSpan;
 use crate::report::balances;
@@ -67,6 +67,12 @@ pub fn one(period: &str, receipt: &Receipt, sources: &SourceMap) -> Value {
     if !receipt.taken.is_empty() {
         let taken = receipt.taken.iter();
         value["taken_back"] = taken.map(|own| taken_back(own, sources)).collect();
+    }
+    if !receipt.corrections.is_empty() {
+        let lines = receipt.corrections.iter();
+        let line = |own: &CorrectionLine| json!({ "period": own.period, "was": known(&own.was), "now": known(&own.now) });
+        value["corrections"] = lines.map(line).collect();
+        value["late"] = receipt.late.iter().map(|own| node(own, sources)).collect();
     }
     if !receipt.carries.is_empty() {
         value["carries"] = receipt.carries.iter().map(carry).collect();
@@ -301,6 +307,7 @@ fn rule(rule: &Rule, sources: &SourceMap) -> Value {
         Rule::Credit {
             record,
             date,
+            late,
             whole,
             place,
             parts,
@@ -308,6 +315,9 @@ fn rule(rule: &Rule, sources: &SourceMap) -> Value {
             reason,
         } => {
             let mut value = json!({ "kind": "credit", "record": record, "date": date.to_string(), "whole": whole.to_plain(), "place": place });
+            if let Some(known) = late {
+                value["came_in"] = known.to_string().into();
+            }
             if !parts.is_empty() {
                 value["parts"] = parts.iter().map(part).collect();
             }
@@ -390,6 +400,7 @@ fn rule(rule: &Rule, sources: &SourceMap) -> Value {
             json!({ "kind": "in_force", "amendments": titles, "first": first.to_string(), "last": last.to_string() })
         }
         Rule::NotMet => json!({ "kind": "not_met" }),
+        Rule::HasLeft => json!({ "kind": "has_left" }),
         Rule::Times { factor } => json!({ "kind": "times", "factor": factor.to_plain() }),
         Rule::Limit {
             limit,

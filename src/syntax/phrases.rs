@@ -230,6 +230,9 @@ phrases! {
     head credit_head [Credit] "credit", "credit NAME \"LABEL\"", "credit bookings \"Credited bookings\"", "who is credited with how much", "credit";
     clause from_as [Credit Adjustments] "from", "from SOURCE as WORD", "from deals as deal", "the records, and the word for one", "credit";
     clause dated_by [Credit Adjustments] "dated", "dated by WORD.COLUMN", "dated by deal.close_date", "the date that decides the period", "credit";
+    clause known_on [Credit] "known", "known on WORD.COLUMN", "known on deal.entered_on", "the day on which a record came in", "corrections";
+    clause corrections [Credit] "corrections", "corrections count in the open period | re-rate their own period[, for NUMBER closed periods, later ones count in the open period|are not paid]", "corrections count in the open period, for 2 closed periods, later ones are not paid", "what becomes of records that come in late", "corrections";
+    clause periods_close [Credit] "periods", "periods close NUMBER days after they end", "periods close 5 days after they end", "until when a record of a period is not late", "corrections";
     clause to [Credit Adjustments] "to", "to WORD.COLUMN | everyone whose COLUMN is WORD.COLUMN on WORD.DATE", "to deal.owner", "who gets it where no split applies", "credit";
     clause if_several [Credit] "if", "if several match each gets all | they share equally | it is an error", "if several match they share equally", "what several persons get whose column says the same", "credit";
     clause if_nobody [Credit] "if", "if nobody matches it goes to WORD.COLUMN|the company | it is an error", "if nobody matches it goes to the company", "who gets what no person's column matches", "credit";
@@ -396,6 +399,7 @@ const KEYWORDS: &[&str] = &[
     "in the period of",
     "instead of",
     "kept by",
+    "known on",
     "net pay",
     "on leaving",
     "paid in",
@@ -413,7 +417,7 @@ const KEYWORDS: &[&str] = &[
 ];
 
 /// Words that start clauses which read as a sentence: nothing in them stands in a column.
-const SENTENCES: &[&str] = &["a", "earlier", "first", "pays", "split", "years"];
+const SENTENCES: &[&str] = &["a", "earlier", "first", "pays", "periods", "split", "years"];
 
 /// The keyword of a clause whose words are one blank apart.
 pub(in crate::syntax) fn keyword(line: &str) -> &str {

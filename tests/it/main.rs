@@ -40,6 +40,7 @@ mod faults;
 mod features;
 mod format;
 mod io;
+mod late;
 mod manners;
 mod numbers;
 mod openings;

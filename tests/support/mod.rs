@@ -12,6 +12,7 @@ pub mod random_currency;
 pub mod random_draw;
 pub mod random_exceptions;
 pub mod random_group;
+pub mod random_late;
 pub mod random_payable;
 pub mod random_pool;
 pub mod random_project;

@@ -14,6 +14,7 @@ use crate::support::random_contest;
 use crate::support::random_credit;
 use crate::support::random_currency::{self, Currencies};
 use crate::support::random_exceptions;
+use crate::support::random_late;
 use crate::support::random_payable;
 use crate::support::random_pool;
 use crate::support::{
@@ -91,6 +92,8 @@ struct Plan {
     faults: bool,
     /// Whether the attainment is rounded; then nothing is cut into slices along it.
     rounded: bool,
+    /// Whether nothing is made by several persons together; then late records may rate their periods again.
+    alone: bool,
     credits: Vec<String>,
     /// The longest length of time for which everything can be read.
     longest: Cadence,
@@ -117,11 +120,13 @@ pub fn project(seed: u64) -> Project {
     let calendar = RandomCalendar::new(&mut rng);
     let faults = rng.chance(35);
     let rounded = rng.chance(20);
+    let alone = rng.chance(30);
     let mut plan = Plan {
         rng,
         calendar,
         faults,
         rounded,
+        alone,
         credits: Vec::new(),
         longest: Cadence::Year,
         currencies: Currencies::new(seed, faults),
@@ -137,6 +142,10 @@ pub fn project(seed: u64) -> Project {
     plan.by_word();
     let clawbacks = random_clawback::blocks(&mut plan.rng, &plan.text, &plan.credits);
     plan.text.push_str(&clawbacks);
+    let by_record = ["\nclawback ", "\n  payable "];
+    if plan.alone && !by_record.iter().any(|word| plan.text.contains(word)) {
+        plan.text = random_late::re_rate(&mut plan.rng, &plan.text);
+    }
     let pays: Vec<String> = heads(&plan.text, "pay ");
     let second = random_total::second(&mut plan.rng, &plan.calendar, &pays);
     let people = plan.people();
@@ -232,7 +241,7 @@ impl Plan {
              | share      | Percent        | share   |\n  | stage      | one of Won, Lost | stage |\n  | product    | one of core, addon, hardware | what |\n  \
              | close_date | Date           | date    |\n  | owner      | Person         | who     |\n  | mate       | Person or none | second  |\n  \
              | strategic  | Yes or no      | flag    |\n  | sellers    | List of persons or none | all |\n  \
-             | area       | Text or none   | where   |\n  | cancelled  | Date or none   | fell    |\n{DATES}\n\
+             | area       | Text or none   | where   |\n  | cancelled  | Date or none   | fell    |\n  | seen       | Date           | came in |\n{DATES}\n\
              records deal_splits \"Splits\"\n  from        deal_splits\n  | column | type           | meaning |\n  \
              | deal   | Text           | which   |\n  | person | Person or none | who     |\n  \
              | part   | Percent        | share   |\n  | points | Number         | weight  |\n  \
@@ -392,6 +401,8 @@ impl Plan {
             self.line(&format!(
                 "  dated by    deal.close_date\n  to          {to}"
             ));
+            let late = random_late::clauses(&mut self.rng);
+            self.text.push_str(&late);
             let amount = if n == 0 {
                 "deal.amount".to_owned()
             } else {
@@ -947,14 +958,14 @@ impl Plan {
             self.text.push_str(&draws);
         }
         let mut has_free_pool = false;
-        if !pays.is_empty() && self.rng.chance(40) {
+        if !pays.is_empty() && !self.alone && self.rng.chance(40) {
             let (credit, back) = (self.credits[0].clone(), self.back());
             let pool = random_pool::pool(&mut self.rng, &credit, &other, &back, &pays[0]);
             self.line(&pool);
             // A pool that reads a payout of a budget cannot be in it.
             has_free_pool = !pool.contains(&pays[0]);
         }
-        if !pays.is_empty() && self.rng.chance(25) {
+        if !pays.is_empty() && !self.alone && self.rng.chance(25) {
             pays.truncate(usize::try_from(self.rng.whole(1, 3)).expect("small"));
             if has_free_pool && self.rng.chance(50) {
                 pays.push("shared".to_owned());
@@ -968,7 +979,7 @@ impl Plan {
         }
         let foreign = self.currencies.blocks();
         self.text.push_str(&foreign);
-        if self.rng.chance(25) {
+        if !self.alone && self.rng.chance(25) {
             let (credit, back) = (self.credit(), self.back());
             let about = random_contest::About {
                 credits: [&credit, &other],
@@ -1157,7 +1168,7 @@ impl Plan {
                     carries = true;
                     self.rng.pick(&random_carry::READS).to_owned()
                 }
-                17 | 18 => {
+                17 | 18 if !self.alone => {
                     let part = if self.rng.chance(50) {
                         parts.iter().find(|part| !part.carries)
                     } else {
@@ -1270,7 +1281,11 @@ impl Plan {
 
     /// Whose records run together, and since when.
     fn run(&mut self) -> String {
-        let key = self.rng.pick(&["", " of deal.owner", " of deal.product"]);
+        let keys: &[&str] = match self.alone {
+            true => &[""],
+            false => &["", " of deal.owner", " of deal.product"],
+        };
+        let key = self.rng.pick(keys);
         format!("{key}{}", self.window())
     }
 
@@ -1461,7 +1476,7 @@ impl Plan {
 
     fn deals(&mut self) -> String {
         let mut csv = String::from(
-            "id,amount,currency,margin,qty,share,stage,product,close_date,owner,mate,strategic,sellers,area,cancelled\n",
+            "id,amount,currency,margin,qty,share,stage,product,close_date,owner,mate,strategic,sellers,area,cancelled,seen\n",
         );
         for n in 1..=self.rng.whole(0, 25) {
             let sign = if self.rng.chance(12) { "-" } else { "" };
@@ -1496,6 +1511,9 @@ impl Plan {
             let (month, day) = (self.rng.whole(1, last), self.rng.whole(1, 28));
             let year = if self.rng.chance(25) { 2025 } else { 2026 };
             let date = self.bad(format!("{year}-{month:02}-{day:02}"), "31/03/2026");
+            let seen = random_late::seen(&mut self.rng, &date);
+            let seen = self.bad(seen, "soon");
+            let seen = self.bad(seen, "");
             let owner = self.rng.pick(&PEOPLE).to_owned();
             let owner = self.bad(owner, "nobody-known");
             let owner = self.bad(owner, "");
@@ -1515,7 +1533,7 @@ impl Plan {
             let id = self.bad(id, "");
             let _ = writeln!(
                 csv,
-                "{id},{amount},{currency},,{qty},{share},{stage},{product},{date},{owner},{mate},{strategic},{sellers},{area},{cancelled}"
+                "{id},{amount},{currency},,{qty},{share},{stage},{product},{date},{owner},{mate},{strategic},{sellers},{area},{cancelled},{seen}"
             );
         }
         csv

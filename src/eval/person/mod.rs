@@ -18,6 +18,7 @@ use crate::eval::people::Person;
 use crate::eval::person::amended::Cut;
 use crate::eval::person::amounts::History;
 use crate::eval::person::carried::Carried;
+use crate::eval::person::corrected::{Seen, Views};
 use crate::eval::person::records::OnRecord;
 use crate::eval::person::settle::Account;
 use crate::eval::placing::Placing;
@@ -30,6 +31,7 @@ use crate::table::{Cause, RowSet, Rows};
 mod amended;
 pub(in crate::eval) mod amounts;
 mod carried;
+mod corrected;
 mod draws;
 mod earned;
 mod excess;
@@ -42,6 +44,7 @@ mod settle;
 mod uses;
 
 /// What everybody's payouts depend on.
+#[derive(Clone, Copy)]
 pub(in crate::eval) struct Common<'a> {
     pub(in crate::eval) plan: &'a Plan,
     pub(in crate::eval) rows: &'a dyn Rows,
@@ -150,46 +153,75 @@ impl<'a> Payer<'a> {
 
     /// Everything about the person, period by period; `wants` says which periods are asked for.
     pub(in crate::eval) fn run(&self, wants: impl Fn(&Period) -> bool) -> Vec<PersonPeriod> {
-        let mut rows: Vec<(usize, Vec<PayRow>, Option<Vec<CarryRow>>)> = Vec::new();
+        let news = self.news();
+        if news.is_empty() {
+            return self.settled(&Seen::Whole(self), wants);
+        }
+        let knowledge = self.knowledge(&news);
+        let commons: Vec<Common<'_>> = knowledge
+            .iter()
+            .map(|own| own.common(self.common))
+            .collect();
+        let views = Views::new(self, &news, &knowledge, &commons);
+        self.settled(&Seen::ByPeriod(views), wants)
+    }
+
+    /// What each period earned, by what was known in it, and what was paid of that.
+    fn settled(&self, seen: &Seen<'_, '_>, wants: impl Fn(&Period) -> bool) -> Vec<PersonPeriod> {
+        let carries: Vec<Vec<Vec<CarryRow>>> =
+            seen.payers().into_iter().map(Payer::carries).collect();
+        let mut rows: Vec<PersonPeriod> = Vec::new();
         let mut accounts: Vec<Account> = (0..)
             .zip(&self.plan.pays)
             .map(|(at, pay)| self.opened(PayId(at), pay))
             .collect();
         for (period, calendar_period) in self.periods.iter().enumerate() {
+            let (view, payer) = seen.at(period);
+            let corrected = seen.corrected(period);
             let belongs = self.person.belongs(self.plan, calendar_period);
-            self.carry_in(period);
             let mut pays = Vec::new();
             for (at, pay) in self.plan.pays.iter().enumerate() {
                 let id = PayId(at);
-                let earned = settled(self.earned(id, period));
                 let account = &mut accounts[at];
                 self.starts_fresh((id, pay), calendar_period, account);
+                let earned = match belongs {
+                    true => settled(payer.earned(id, period)),
+                    false => Settled::Value(Exact::ZERO),
+                };
                 if belongs {
                     self.finds_fallen((id, pay), period, &earned, account.fallen());
                 }
-                if belongs || account.moves_in(pay, period) {
+                // What was earned stays earned: who has left is paid what is new about it.
+                let new = corrected.get(at);
+                if belongs || account.moves_in(pay, period) || new.is_some_and(is_something) {
                     let pay = self.text(pay, period);
-                    let earned = match belongs {
-                        true => earned,
-                        false => Settled::Value(Exact::ZERO),
-                    };
-                    let mut row = self.settle((id, pay), period, earned, account);
+                    let mut row = self.settle((id, pay), period, (earned, new), account);
                     self.paid_in(pay, period, &mut row);
                     pays.push(row);
                 }
             }
-            let carries = self.carry_out(period, belongs);
-            if belongs || !pays.is_empty() {
-                rows.push((period, pays, belongs.then_some(carries)));
+            if (belongs || !pays.is_empty()) && wants(calendar_period) {
+                rows.push(match belongs {
+                    true => {
+                        let carries = carries[view].get(period).cloned().unwrap_or_default();
+                        payer.row(period, pays, carries)
+                    }
+                    false => self.row_after(period, pays),
+                });
             }
         }
-        rows.into_iter()
-            .filter(|(period, ..)| wants(&self.periods[*period]))
-            .map(|(period, pays, carries)| match carries {
-                Some(carries) => self.row(period, pays, carries),
-                None => self.row_after(period, pays),
-            })
-            .collect()
+        rows
+    }
+
+    /// What carries over, period by period.
+    fn carries(&self) -> Vec<Vec<CarryRow>> {
+        let periods = self.periods.iter().enumerate();
+        let carried = periods.map(|(period, calendar_period)| {
+            self.carry_in(period);
+            let belongs = self.person.belongs(self.plan, calendar_period);
+            self.carry_out(period, belongs)
+        });
+        carried.collect()
     }
 
     /// A period to which the person does not belong: nothing but what moves in it.
@@ -235,6 +267,15 @@ impl<'a> Payer<'a> {
             totals: totals.collect(),
             carries,
         }
+    }
+}
+
+/// Whether something is new about closed periods, or may be.
+fn is_something(corrected: &Settled<Exact>) -> bool {
+    match corrected {
+        Settled::Value(amount) => !amount.is_zero(),
+        Settled::Held(_) => true,
+        Settled::Nothing => false,
     }
 }
 

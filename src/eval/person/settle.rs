@@ -95,7 +95,7 @@ impl Payer<'_> {
         &self,
         (id, pay): (PayId, &Pay),
         period: usize,
-        earned: Settled<Exact>,
+        (earned, corrected): (Settled<Exact>, Option<&Settled<Exact>>),
         account: &mut Account,
     ) -> PayRow {
         if pay.kind == PayKind::Component {
@@ -110,7 +110,7 @@ impl Payer<'_> {
             };
         }
         let mut taken = account.fallen.taken(period);
-        let (payout, moves) = match self.moved((id, pay), period, &earned, account) {
+        let (payout, moves) = match self.moved((id, pay), period, (&earned, corrected), account) {
             Ok((payout, moves)) => (Settled::Value(payout), moves),
             Err(causes) => {
                 let carried_in = account.carried.clone();
@@ -142,18 +142,24 @@ impl Payer<'_> {
         &self,
         (id, pay): (PayId, &Pay),
         period: usize,
-        earned: &Settled<Exact>,
+        (earned, corrected): (&Settled<Exact>, Option<&Settled<Exact>>),
         account: &mut Account,
     ) -> Result<(Exact, Movements), Vec<Cause>> {
-        let unknown = both(account.held.clone(), account.fallen.unknown_by(period));
-        let earned = match earned {
-            Settled::Held(causes) => return Err(both(causes.clone(), unknown)),
-            _ if !unknown.is_empty() => return Err(unknown),
-            Settled::Value(amount) => amount.clone(),
-            Settled::Nothing => Exact::ZERO,
-        };
+        let mut held = both(account.held.clone(), account.fallen.unknown_by(period));
+        for causes in [Some(earned), corrected]
+            .into_iter()
+            .flatten()
+            .filter_map(causes_of)
+        {
+            held = both(held, causes.to_vec());
+        }
+        if !held.is_empty() {
+            return Err(held);
+        }
+        let earned = amount_of(Some(earned));
         let taken = account.fallen.taken(period);
         let mut moves = Movements {
+            corrected: amount_of(corrected),
             taken_back: taken.iter().map(|(_, amount)| amount).sum(),
             carried_in: account.carried.clone(),
             ..Movements::default()
@@ -180,5 +186,21 @@ impl Payer<'_> {
         account.open = open;
         account.drawn = moves.drawn_out.clone();
         Ok((paid, moves))
+    }
+}
+
+/// Why a line is not known.
+fn causes_of(line: &Settled<Exact>) -> Option<&[Cause]> {
+    match line {
+        Settled::Held(causes) => Some(causes),
+        _ => None,
+    }
+}
+
+/// What a line that is known comes to.
+fn amount_of(line: Option<&Settled<Exact>>) -> Exact {
+    match line {
+        Some(Settled::Value(amount)) => amount.clone(),
+        _ => Exact::ZERO,
     }
 }

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use crate::base::Date;
 use crate::explain::receipt::{Known, Node, PartOf, Rule};
 use crate::explain::story::{Story, percent};
 
@@ -96,7 +97,8 @@ impl Story<'_> {
                 Rule::RowReached { .. } | Rule::Slices | Rule::Placed { .. } => {
                     self.node(read, depth + 1);
                 }
-                Rule::Credit { parts, .. } => {
+                Rule::Credit { parts, late, .. } => {
+                    self.came_in(*late, depth + 1);
                     parts.iter().for_each(|part| self.part(part, depth + 1));
                     for converted in &read.reads {
                         self.node(converted, depth + 1);
@@ -114,6 +116,7 @@ impl Story<'_> {
         let Rule::Credit {
             record,
             date,
+            late,
             whole,
             place,
             parts,
@@ -136,12 +139,21 @@ impl Story<'_> {
             self.known_amount(node)
         );
         self.line(depth, &words, None);
+        self.came_in(*late, depth + 1);
         parts.iter().for_each(|part| self.part(part, depth + 1));
         self.reads(node, depth + 1);
         exceptions
             .iter()
             .for_each(|own| self.replaced(own, depth + 1));
         reason.iter().for_each(|own| self.reason(own, depth + 1));
+    }
+
+    /// Of a record that came in after its period had closed: when.
+    fn came_in(&mut self, late: Option<Date>, depth: usize) {
+        if let Some(known) = late {
+            let words = format!("came in on {known}, after its period had closed");
+            self.line(depth, &words, None);
+        }
     }
 
     /// Somebody's part of a record, and the rows that say so.

@@ -123,7 +123,9 @@ impl Lower<'_> {
         if self.plan.pay(id).kind == ast::PayKind::Pay
             && !written.broken
             && written.below.is_none()
-            && (is_clawed || !pay_never_negative(id, &self.plan))
+            && (is_clawed
+                || !(pay_never_negative(id, &self.plan)
+                    && self.plan.re_rated_behind(id).is_empty()))
         {
             let zero = self.zero();
             let end = written.span;

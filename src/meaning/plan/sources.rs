@@ -2,7 +2,7 @@
 
 use crate::base::{Cadence, Date, Exact, Period, Residue, Rounding};
 use crate::diag::Span;
-use crate::meaning::plan::{ColumnId, CreditId, Expr, Range, SourceId};
+use crate::meaning::plan::{ColumnId, Corrections, CreditId, Expr, Range, SourceId};
 use crate::meaning::types::Type;
 use crate::syntax::ast::Several;
 
@@ -64,6 +64,8 @@ pub struct Credit {
     pub when: Vec<Expr>,
     /// A date column of the source.
     pub dated_by: ColumnId,
+    /// When records came in, and what becomes of those that come in late; `None` where none is late.
+    pub corrections: Option<Corrections>,
     /// The whole amount of the record, before any split.
     pub amount: Expr,
     /// The most that one share gives, or takes back.

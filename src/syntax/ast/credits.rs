@@ -2,7 +2,7 @@
 
 use crate::base::{Cadence, Residue};
 use crate::diag::Span;
-use crate::syntax::ast::{Accept, ColumnKind, Expr, Name, Range, Round, Spanned};
+use crate::syntax::ast::{Accept, ColumnKind, Corrections, Expr, Name, Range, Round, Spanned};
 
 /// `credit NAME "…"`
 #[derive(Clone, Debug)]
@@ -17,6 +17,8 @@ pub struct Credit {
     pub when: Vec<Expr>,
     /// `dated by deal.close_date`
     pub dated_by: Option<Expr>,
+    /// `known on …`, and what becomes of records that come in late.
+    pub corrections: Corrections,
     /// `to deal.owner`
     pub to: Option<Expr>,
     /// `to everyone whose …`

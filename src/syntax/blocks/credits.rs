@@ -2,9 +2,10 @@
 
 use crate::diag::{Code, Diagnostic, Span};
 use crate::syntax::ast::{
-    ColumnKind, Credit, Everyone, Input, InputFor, InputKind, InputMissing, InputOf, MissingShare,
-    Nobody, RestTo, Several, Shares, SharesTotal, Spanned, Split, SplitBy, SplitFrom,
+    ColumnKind, Corrections, Credit, Everyone, Input, InputFor, InputKind, InputMissing, InputOf,
+    MissingShare, Nobody, RestTo, Several, Shares, SharesTotal, Spanned, Split, SplitBy, SplitFrom,
 };
+use crate::syntax::blocks::corrections;
 use crate::syntax::blocks::{At, Head, each, no_rows, once, require, residue_of};
 use crate::syntax::cells;
 use crate::syntax::from_lines::Lines;
@@ -23,6 +24,7 @@ pub(in crate::syntax::blocks) fn credit(
         from: None,
         when: Vec::new(),
         dated_by: None,
+        corrections: Corrections::default(),
         to: None,
         everyone: None,
         amount: None,
@@ -53,6 +55,9 @@ pub(in crate::syntax::blocks) fn credit(
         Rule::dated_by => {
             let value = at.expr(words);
             once(&mut credit.dated_by, value, |e| e.span, at, "dated by");
+        }
+        Rule::known_on | Rule::corrections | Rule::periods_close => {
+            corrections::line(&mut credit.corrections, at, rule, words);
         }
         Rule::to => to(&mut credit, at, words),
         Rule::if_several => {
@@ -186,6 +191,7 @@ pub(in crate::syntax::blocks) fn credit(
     });
     add_to_split(&mut credit.split, missing, total, lines);
     add_to_everyone(&mut credit, several, nobody, lines);
+    credit.corrections.broken = lines.bad;
     lines.bad |= bad_before;
     let always_split = credit.split.as_ref().is_some_and(|split| {
         // Whether a split from rows needs it hangs on what the shares total.

@@ -40,6 +40,7 @@ mod carries;
 mod claims;
 mod clawbacks;
 mod contests;
+mod corrections;
 mod credits;
 mod draws;
 mod exceptions;
