@@ -2,11 +2,14 @@
 //! both engines, whatever the order of rows.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use paycurve::app::calculate::Run;
+use paycurve::base::Exact;
+use paycurve::eval::Settled;
 
 use crate::slips::{Slip, found, give_one_message, shown};
-use crate::support::random_project::project;
+use crate::support::random_project::{Rng, project};
 use crate::support::small::{self, paid, turned};
 
 const TERMS: &str = r#"people "People"
@@ -366,6 +369,13 @@ fn slips_of_records_that_rate_their_periods_again() {
                 "amount      10%",
             ),
             ("  below 0 USD is lost\n", "", "R905", "pay commission"),
+            (
+                "  amount      10% of total bookings\n  round       the total to 0.01, half up\n",
+                "  for each    deal\n  amount      10% of bookings\n  round       each deal to 0.01, half up\n  \
+                 payable     2 months after deal.date\n  on leaving  what is withheld is paid when due\n",
+                "D609",
+                "pay commission",
+            ),
         ],
     );
 }
@@ -380,4 +390,65 @@ fn random_projects_have_late_records() {
     };
     assert!(of("corrections count in the open period") > 20);
     assert!(of("corrections re-rate their own period") > 10);
+}
+
+/// Ladders of a year in which deals come in up to eight months late. What everybody is paid by the end, corrections included, is what
+/// a plan pays in which every deal was there in time.
+#[test]
+fn differences_add_up_to_what_was_due() {
+    let plan = |late: &str| {
+        let terms = TERMS.replace(
+            "  known on    deal.seen\n  corrections count in the open period, for 2 closed periods, later ones are not paid\n",
+            late,
+        );
+        let head = PLAN.replace("2026-06-30", "2026-12-31").replace(
+            "pay commission",
+            "tiers ladder on total bookings\n  | total bookings       | rate |\n  | under 10,000 USD     |   5% |\n  | 10,000 USD and above |  10% |\n\npay commission",
+        );
+        let head = head.replace(
+            "10% of total bookings",
+            "total bookings at ladder, each slice at its own rate",
+        );
+        let head = head.replace("below 0 USD is lost", "below 0 USD carries forward");
+        [("company.terms", terms), ("reps.plan", head)]
+    };
+    let re_rated = "  known on    deal.seen\n  corrections re-rate their own period\n";
+    let mut corrections = 0;
+    for seed in 0..20 {
+        let mut rng = Rng::new(seed);
+        let mut deals = "id,date,owner,amount,seen\n".to_owned();
+        for n in 0..25 {
+            let month = rng.whole(1, 12);
+            let seen = rng.whole(month, 12.min(month + 8));
+            let (who, amount) = (["ana", "bea"][n % 2], rng.whole(-4_000, 12_000));
+            let _ = writeln!(
+                deals,
+                "D-{n},2026-{month:02}-10,{who},{amount},2026-{seen:02}-20"
+            );
+        }
+        let earned = |late: &str| {
+            let run = small::run_over(
+                &plan(late),
+                "id,role,from,through\nana,Rep,,\nbea,Rep,,\n",
+                &deals,
+            );
+            let mut sums: BTreeMap<String, Exact> = BTreeMap::new();
+            let mut news = 0;
+            for row in &run.plans[0].collected.rows {
+                for pay in &row.pays {
+                    let Settled::Value(own) = &pay.earned else {
+                        panic!("{} earns: {:?}", row.payee, pay.earned);
+                    };
+                    *sums.entry(row.payee.clone()).or_default() +=
+                        own.clone() + pay.moves.corrected.clone();
+                    news += usize::from(!pay.moves.corrected.is_zero());
+                }
+            }
+            (sums, news)
+        };
+        let (late, news) = earned(re_rated);
+        corrections += news;
+        assert_eq!(late, earned("").0, "seed {seed}");
+    }
+    assert!(corrections > 100, "{corrections} months have news");
 }
