@@ -8,7 +8,7 @@ use paycurve::base::Exact;
 
 use crate::slips::{Slip, give_one_message};
 use crate::support::random_project::Rng;
-use crate::support::small::{self, amount, paid, turned};
+use crate::support::small::{self, Fault, amount, paid};
 
 const PLAN: &str = r#"plan "Reps 2026"
   currency    USD
@@ -68,13 +68,6 @@ const SOUND: [(&str, &str); 8] = [
     ("bea 2026-Q4", "0"),
 ];
 
-/// What stands in the deals, what comes in its place, and who gets something else.
-type Fault = (
-    &'static str,
-    &'static str,
-    &'static [(&'static str, &'static str)],
-);
-
 const FAULTS: &[Fault] = &[
     ("", "", &[]),
     // What is credited is not known, and it may have used any cap of the half.
@@ -123,23 +116,9 @@ const FAULTS: &[Fault] = &[
 
 #[test]
 fn a_record_that_cannot_be_known_may_have_used_a_cap() {
-    for (from, to, other) in FAULTS {
-        let expected: BTreeMap<String, String> = SOUND
-            .iter()
-            .chain(*other)
-            .map(|(place, said)| ((*place).to_owned(), (*said).to_owned()))
-            .collect();
-        assert!(DEALS.contains(from), "{from}");
-        let deals = DEALS.replacen(from, to, 1);
-        for deals in [turned(&deals), deals] {
-            let run = small::run_over(&[("reps.plan", PLAN.to_owned())], PEOPLE, &deals);
-            let found = paid(&run).into_iter();
-            let found: BTreeMap<String, String> = found
-                .map(|(place, said)| (place.replace(" commission", ""), said))
-                .collect();
-            assert_eq!(found, expected, "{from:?} becomes {to:?}");
-        }
-    }
+    small::faults_hold(&SOUND, FAULTS, DEALS, |deals| {
+        small::run_over(&[("reps.plan", PLAN.to_owned())], PEOPLE, deals)
+    });
 }
 
 /// What a plan for a part of the year pays, by payee and quarter; `prior` are rows of what was used before it.
@@ -263,18 +242,17 @@ fn a_credit_of_a_line_about_each_record_counts() {
         "plan \"Reps 2026\"\n  currency    USD\n  effective   2026-01-01 through 2026-12-31\n  period      year\n",
         "  payees      role is \"Rep\" for the days in the role\n\n",
         "people \"People\"\n  | column | type | meaning |\n  | id     | Text | who     |\n  | role   | Text | job     |\n",
-        crate::support::small::deals!(),
+        small::deals!(),
         "\ncredit doubled \"Doubled\"\n  from        deals as deal\n  dated by    deal.date\n",
         "  to          deal.owner\n  amount      deal.amount * 2\n\n",
         "pay commission \"Commission\"\n  for each    deal\n  amount      1% of bookings\n",
         "  floor       10% of doubled each deal\n  round       each deal to 0.01, half up\n  below 0 USD is lost\n",
     );
     let deals = "id,date,owner,amount\n1,2026-02-01,ana,1000\n";
-    let run = crate::support::small::run_over(
+    let run = small::run_over(
         &[("reps.plan", plan.to_owned())],
         "id,role\nana,Rep\n",
         deals,
     );
-    let paid = crate::support::small::paid(&run);
-    assert_eq!(paid["ana commission 2026"], "200");
+    assert_eq!(paid(&run)["ana commission 2026"], "200");
 }

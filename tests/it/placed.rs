@@ -1,13 +1,11 @@
 //! Where records stand: planted faults hold exactly those who are paid for a record behind them in the same run, on both
 //! engines, whatever the order of the rows; and receipts say where a record stands.
 
-use std::collections::BTreeMap;
-
 use paycurve::app::calculate::Run;
 use paycurve::explain::{Rule, Walker};
 use paycurve::meaning::plan::PayId;
 
-use crate::support::small::{self, paid, turned};
+use crate::support::small::{self, Fault};
 
 const PLAN: &str = r#"plan "Reps 2026"
   currency    USD
@@ -80,13 +78,6 @@ const SOUND: [(&str, &str); 16] = [
     ("dora 2026-Q4", "0"),
 ];
 
-/// What stands in the deals, what comes in its place, and who gets something else.
-type Fault = (
-    &'static str,
-    &'static str,
-    &'static [(&'static str, &'static str)],
-);
-
 const FAULTS: &[Fault] = &[
     ("", "", &[]),
     // Nobody knows whether zoe's deal counts: those behind it in West wait, through the half; zoe is not on the plan.
@@ -136,42 +127,18 @@ const FAULTS: &[Fault] = &[
     ("D-2,1000.00,1", "D-2,1000.00,x", &[]),
 ];
 
-fn run(from: &str, to: &str, is_turned: bool) -> Run {
-    assert!(DEALS.contains(from), "{from}");
-    let mut deals = DEALS.replacen(from, to, 1);
-    if is_turned {
-        deals = turned(&deals);
-    }
-    let manifest = "sources:\n  deals: {file: data/deals.csv, currency: USD}\n";
-    small::run(&[
-        ("paycurve.yaml", manifest.to_owned()),
-        ("reps.plan", PLAN.to_owned()),
-        ("data/people.csv", PEOPLE.to_owned()),
-        ("data/deals.csv", deals),
-    ])
+fn run(deals: &str) -> Run {
+    small::run_over(&[("reps.plan", PLAN.to_owned())], PEOPLE, deals)
 }
 
 #[test]
 fn a_record_that_cannot_be_known_holds_those_behind_it() {
-    for (from, to, other) in FAULTS {
-        let expected: BTreeMap<String, String> = SOUND
-            .iter()
-            .chain(*other)
-            .map(|(place, said)| ((*place).to_owned(), (*said).to_owned()))
-            .collect();
-        for is_turned in [false, true] {
-            let found = paid(&run(from, to, is_turned)).into_iter();
-            let found: BTreeMap<String, String> = found
-                .map(|(place, said)| (place.replace(" commission", ""), said))
-                .collect();
-            assert_eq!(found, expected, "{from:?} becomes {to:?}");
-        }
-    }
+    small::faults_hold(&SOUND, FAULTS, DEALS, run);
 }
 
 #[test]
 fn a_receipt_says_where_a_record_stands() {
-    let run = run("", "", false);
+    let run = run(DEALS);
     let of = &run.plans[0];
     let mut walker = Walker::new(&of.plan, &run.data);
     let period = of.plan.periods()[0];

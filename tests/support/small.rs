@@ -140,6 +140,38 @@ pub fn paid(run: &Run) -> BTreeMap<String, String> {
     paid
 }
 
+/// What stands in the deals, what comes in its place, and who gets something else, by `PAYEE PERIOD`.
+pub type Fault = (
+    &'static str,
+    &'static str,
+    &'static [(&'static str, &'static str)],
+);
+
+/// Plants each fault in the deals of a plan that pays a commission, and compares what everybody gets of it with what they
+/// get without a fault and what the fault says. The order of the rows does not matter.
+pub fn faults_hold(
+    sound: &[(&str, &str)],
+    faults: &[Fault],
+    deals: &str,
+    run: impl Fn(&str) -> Run,
+) {
+    for (from, to, other) in faults {
+        let expected: BTreeMap<String, String> = sound
+            .iter()
+            .chain(*other)
+            .map(|(place, said)| ((*place).to_owned(), (*said).to_owned()))
+            .collect();
+        let deals = planted("deals", deals, ("deals", from, to));
+        for deals in [turned(&deals), deals] {
+            let found = paid(&run(&deals)).into_iter();
+            let found: BTreeMap<String, String> = found
+                .map(|(place, said)| (place.replace(" commission", ""), said))
+                .collect();
+            assert_eq!(found, expected, "{from:?} becomes {to:?}");
+        }
+    }
+}
+
 /// A CSV file with its rows turned round, below their heading.
 pub fn turned(text: &str) -> String {
     let mut lines: Vec<&str> = text.lines().collect();
