@@ -2,8 +2,7 @@
 
 use paycurve::app::calculate::Run;
 
-use crate::openings::{after_june, later_half};
-use crate::support::random_project::Rng;
+use crate::openings::{BROUGHT_IN, Time, half_is_worth_the_whole};
 use crate::support::small::{self, deals, planted};
 
 const MANIFEST: &str = concat!(
@@ -53,28 +52,10 @@ fn run(text: String, people: &str, deals: &str, balances: &str) -> Run {
 
 #[test]
 fn what_was_drawn_is_worth_the_periods_in_which_it_was() {
-    let mut stood = 0;
-    for seed in 0..40 {
-        let mut rng = Rng::new(seed);
-        let mut deals = "id,date,owner,amount\n".to_owned();
-        for n in 0..40 {
-            let cents = rng.whole(-100_000, 400_000);
-            deals += &small::random_deal(&mut rng, n, cents);
-        }
-        let whole = run(
-            plan("2026-01-01 through 2026-12-31", ""),
-            PEOPLE,
-            &deals,
-            "",
-        );
-        let balances = after_june(&whole);
-        stood += balances.matches(",drawn,").count();
-        let opening = "  opening     from balances\n";
-        let text = plan("2026-07-01 through 2026-12-31", opening);
-        let half = run(text, PEOPLE, &deals, &balances);
-        assert_eq!(later_half(&whole), later_half(&half), "seed {seed}");
-        small::paid(&half);
-    }
+    let stood = half_is_worth_the_whole(0..40, (-100_000, 400_000), |time, deals, balances| {
+        run(plan(time.months(), time.opening()), PEOPLE, deals, balances)
+    });
+    let stood = stood.matches(",drawn,").count();
     assert!(stood > 40, "something was owed in June: {stood}");
 }
 
@@ -109,12 +90,7 @@ fn a_fault_that_a_draw_reads_holds_whom_it_reaches() {
         ),
         ("balances", "drawn,70", "carried,-70", right),
     ];
-    let text = || {
-        plan(
-            "2026-01-01 through 2026-12-31",
-            "  opening     from balances\n",
-        )
-    };
+    let text = || plan(Time::Year.months(), BROUGHT_IN);
     for (file, from, to, expected) in faults {
         let people = planted("people", people, (file, from, to));
         let balances = planted("balances", balances, (file, from, to));

@@ -19,6 +19,9 @@ const MANIFEST: &str = concat!(
 
 const PEOPLE: &str = "id,role\np0,Rep\np1,Rep\np2,Rep\np3,Rep\np4,Rep\np5,Rep\np6,Rep\n";
 
+/// The line of a plan that brings balances in.
+pub(crate) const BROUGHT_IN: &str = "  opening     from balances\n";
+
 /// A plan of some months, with a payout that keeps a balance and one that keeps none.
 fn plan(months: &str, opening: &str) -> String {
     format!(
@@ -48,8 +51,60 @@ fn run(text: String, deals: &str, balances: &str) -> Run {
     ])
 }
 
+/// Which part of 2026 a plan is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Time {
+    Year,
+    LaterHalf,
+}
+
+impl Time {
+    /// The dates of `effective`.
+    pub(crate) fn months(self) -> &'static str {
+        match self {
+            Time::Year => "2026-01-01 through 2026-12-31",
+            Time::LaterHalf => "2026-07-01 through 2026-12-31",
+        }
+    }
+
+    /// The line of what stood before its first day; none where the plan has the whole year.
+    pub(crate) fn opening(self) -> &'static str {
+        match self {
+            Time::Year => "",
+            Time::LaterHalf => BROUGHT_IN,
+        }
+    }
+}
+
+/// For random deals of so many cents, seed by seed: the later half of a year pays and moves what it does in the whole one,
+/// where the balances that stand after June are brought in. `run` runs a plan over deals and balances. The rows of all
+/// those balances.
+pub(crate) fn half_is_worth_the_whole(
+    seeds: std::ops::Range<u64>,
+    (least, most): (i64, i64),
+    run: impl Fn(Time, &str, &str) -> Run,
+) -> String {
+    let mut stood = String::new();
+    for seed in seeds {
+        let mut rng = Rng::new(seed);
+        let mut deals = "id,date,owner,amount\n".to_owned();
+        for n in 0..40 {
+            let cents = rng.whole(least, most);
+            deals += &small::random_deal(&mut rng, n, cents);
+        }
+        let whole = run(Time::Year, &deals, "");
+        let balances = after_june(&whole);
+        let file = format!("payee,pay,balance,amount\n{balances}");
+        let half = run(Time::LaterHalf, &deals, &file);
+        assert_eq!(later_half(&whole), later_half(&half), "seed {seed}");
+        small::paid(&half);
+        stood += &balances;
+    }
+    stood
+}
+
 /// What moved and was paid, by payee, period and pay, from July on.
-pub(crate) fn later_half(run: &Run) -> BTreeMap<String, (Settled<Exact>, Movements)> {
+fn later_half(run: &Run) -> BTreeMap<String, (Settled<Exact>, Movements)> {
     let of = &run.plans[0];
     let rows = of.collected.rows.iter();
     let lines = rows.flat_map(|row| {
@@ -67,9 +122,9 @@ pub(crate) fn later_half(run: &Run) -> BTreeMap<String, (Settled<Exact>, Movemen
 }
 
 /// The balances that stand after June, as the rows of a file.
-pub(crate) fn after_june(run: &Run) -> String {
+fn after_june(run: &Run) -> String {
     let of = &run.plans[0];
-    let mut out = "payee,pay,balance,amount\n".to_owned();
+    let mut out = String::new();
     for row in &of.collected.rows {
         for pay in &row.pays {
             let is_june = of.plan.calendar.label(&row.period) == "2026-06";
@@ -86,27 +141,11 @@ pub(crate) fn after_june(run: &Run) -> String {
 
 #[test]
 fn a_balance_brought_in_is_worth_the_periods_that_made_it() {
-    let mut stood = 0;
-    for seed in 0..60 {
-        let mut rng = Rng::new(seed);
-        let mut deals = "id,date,owner,amount\n".to_owned();
-        for n in 0..40 {
-            // As many returns as sales, so that balances stand in June.
-            let cents = rng.whole(-500_000, 500_000);
-            deals += &small::random_deal(&mut rng, n, cents);
-        }
-        let whole = run(plan("2026-01-01 through 2026-12-31", ""), &deals, "");
-        let balances = after_june(&whole);
-        stood += balances.lines().count() - 1;
-        let opening = "  opening     from balances\n";
-        let half = run(
-            plan("2026-07-01 through 2026-12-31", opening),
-            &deals,
-            &balances,
-        );
-        assert_eq!(later_half(&whole), later_half(&half), "seed {seed}");
-        small::paid(&half);
-    }
+    // As many returns as sales, so that balances stand in June.
+    let stood = half_is_worth_the_whole(0..60, (-500_000, 500_000), |time, deals, balances| {
+        run(plan(time.months(), time.opening()), deals, balances)
+    });
+    let stood = stood.lines().count();
     assert!(stood > 100, "balances stood in June: {stood}");
 }
 
@@ -116,10 +155,7 @@ fn a_fault_in_a_balance_holds_whom_it_reaches() {
     let deals = "id,date,owner,amount\n1,2026-01-02,p0,5000\n";
     let balances =
         "payee,pay,balance,amount\np0,commission,carried,-200.00\np1,commission,carried,-30.00\n";
-    let text = plan(
-        "2026-01-01 through 2026-12-31",
-        "  opening     from balances\n",
-    );
+    let text = plan(Time::Year.months(), BROUGHT_IN);
     // 10% of 5,000 = 500, less the 200 from before.
     let right = [("p0", "300"), ("p1", "0"), ("p2", "0")];
     let faults = [
