@@ -7,7 +7,7 @@ use paycurve::app::calculate::{Asked, calculate};
 use paycurve::app::compile::compile;
 use paycurve::io::open;
 
-use crate::slips::{Slip, found, give_one_message, shown};
+use crate::slips::{Slip, give_one_message};
 use crate::support::small::{self, turned};
 
 const GOOD: &str = r#"plan "Paid abroad 2026"
@@ -257,12 +257,6 @@ const SLIPS: &[Slip] = &[
         "paid in JPY",
     ),
 ];
-
-#[test]
-fn the_plan_without_slips_is_good() {
-    let (found, sources) = found(GOOD);
-    assert_eq!(shown(&found, &sources), "");
-}
 
 #[test]
 fn one_slip_gives_one_message() {

@@ -1,6 +1,6 @@
 //! Slips of somebody from finance in a draw.
 
-use crate::slips::{Slip, found, give_one_message, shown};
+use crate::slips::{Slip, give_one_message};
 
 const GOOD: &str = r#"plan "New sellers 2026"
   currency    USD
@@ -216,12 +216,6 @@ const WRONG: &[Slip] = &[
         "is -100 USD",
     ),
 ];
-
-#[test]
-fn the_plan_without_slips_is_good() {
-    let (found, sources) = found(GOOD);
-    assert_eq!(shown(&found, &sources), "");
-}
 
 #[test]
 fn a_line_of_a_draw_that_stops_is_asked_for_its_decision() {

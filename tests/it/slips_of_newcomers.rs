@@ -356,12 +356,6 @@ const ALONE: &[Slip] = &[
 ];
 
 #[test]
-fn the_plan_without_slips_is_good() {
-    let (found, sources) = found(GOOD);
-    assert_eq!(shown(&found, &sources), "");
-}
-
-#[test]
 fn a_line_that_stops_is_asked_for_its_decision() {
     give_one_message(GOOD, UNDECIDED);
     give_one_message(GOOD, TOO_EARLY);
