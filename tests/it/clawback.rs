@@ -5,14 +5,12 @@ use std::fs;
 
 use paycurve::app::calculate::{Asked, Run, calculate};
 use paycurve::app::compile::compile;
-use paycurve::diag::{Severity, Style, render};
-use paycurve::eval::Settled;
 use paycurve::explain::Walker;
 use paycurve::io::open;
 
 use crate::roads::{agree, write};
 use crate::slips::{Slip, give_one_message};
-use crate::support::random_project;
+use crate::support::{random_project, small};
 
 const TERMS: &str = r#"people "People"
   from        people
@@ -189,57 +187,22 @@ fn one_slip_gives_one_message() {
     give_one_message(&format!("{HEAD}\n{TERMS}\n{BLOCKS}"), SLIPS);
 }
 
-fn folder(name: &str) -> std::path::PathBuf {
-    std::env::temp_dir().join(format!("paycurve-clawback-{name}-{}", std::process::id()))
-}
-
 /// What a run finds; both roads agree on it.
-fn run(name: &str, blocks: &str, people: &str, deals: &str) -> Run {
-    let at = folder(name);
-    fs::create_dir_all(at.join("data")).unwrap();
-    let manifest = "people: {file: data/people.csv}\nsources:\n  deals: {file: data/deals.csv, currency: USD}\n";
+fn run(blocks: &str, people: &str, deals: &str) -> Run {
     let plan = format!("{HEAD}\nuse \"company.terms\"\n\n{blocks}");
-    for (name, text) in [
-        ("paycurve.yaml", manifest),
-        ("company.terms", TERMS),
-        ("reps.plan", &plan),
-        ("data/people.csv", people),
-        ("data/deals.csv", deals),
-    ] {
-        fs::write(at.join(name), text).unwrap();
-    }
-    let project = open(&at, None).unwrap();
-    let compiled = compile(&project);
-    let errors = compiled.diagnostics.iter();
-    let errors = errors.filter(|own| own.severity == Severity::Error);
-    let shown: Vec<String> = errors
-        .map(|own| render(own, &project.sources, Style::Plain))
-        .collect();
-    assert!(shown.is_empty(), "{}", shown.join("\n"));
-    let run = calculate(&project, &compiled, &Asked::default(), &|_| {}).unwrap();
+    let texts = [("company.terms", TERMS.to_owned()), ("reps.plan", plan)];
+    let run = small::run_over(&texts, people, deals);
     for of in &run.plans {
-        agree(&of.plan, &run.data, &of.collected, name);
+        agree(&of.plan, &run.data, &of.collected, deals);
     }
-    fs::remove_dir_all(&at).unwrap();
     run
 }
 
 /// What is paid by payee and month; held payouts with the codes of their causes.
 fn paid(run: &Run) -> BTreeMap<String, String> {
-    let of = &run.plans[0];
-    let mut paid = BTreeMap::new();
-    for row in &of.collected.rows {
-        for pay in &row.pays {
-            let period = of.plan.calendar.label(&row.period);
-            let value = match &pay.payout {
-                Settled::Value(value) => value.to_plain(),
-                Settled::Nothing => "nothing".to_owned(),
-                Settled::Held(causes) => causes[0].code.name().to_owned(),
-            };
-            paid.insert(format!("{} {period}", row.payee), value);
-        }
-    }
-    paid
+    let paid = small::paid(run).into_iter();
+    paid.map(|(place, said)| (place.replace(" commission", ""), said))
+        .collect()
 }
 
 const PEOPLE: &str = "id,role,from,through\nana,Rep,,\nbea,Rep,2026-01-01,2026-01-31\n";
@@ -248,7 +211,7 @@ const PEOPLE: &str = "id,role,from,through\nana,Rep,,\nbea,Rep,2026-01-01,2026-0
 /// back in February and stay open.
 #[test]
 fn what_fell_is_taken_back() {
-    let paid = paid(&run("sound", BLOCKS, PEOPLE, DEALS));
+    let paid = paid(&run(BLOCKS, PEOPLE, DEALS));
     for (place, amount) in [
         ("ana 2026-01", "100"),
         ("ana 2026-02", "200"),
@@ -265,7 +228,7 @@ fn what_fell_is_taken_back() {
 /// The balance of somebody who has left stands in the results of the period in which it arose, and nowhere else.
 #[test]
 fn a_leaver_has_a_row_where_something_moves() {
-    let run = run("leaver", BLOCKS, PEOPLE, DEALS);
+    let run = run(BLOCKS, PEOPLE, DEALS);
     let of = &run.plans[0];
     let rows = of.collected.rows.iter().filter(|row| row.payee == "bea");
     let moved: Vec<(String, String, String)> = rows
@@ -288,7 +251,7 @@ fn a_leaver_has_a_row_where_something_moves() {
 /// deal of which it is not known whether it was paid, holds from its own month on. Bea is paid as before.
 #[test]
 fn a_fault_holds_from_when_it_may_have_fallen() {
-    let sound = paid(&run("before", BLOCKS, PEOPLE, DEALS));
+    let sound = paid(&run(BLOCKS, PEOPLE, DEALS));
     for (name, from, to, first) in [
         ("when", "ana,2000,,", "ana,2000,soon,", "ana 2026-02"),
         (
@@ -305,7 +268,7 @@ fn a_fault_holds_from_when_it_may_have_fallen() {
             "ana 2026-99",
         ),
     ] {
-        let found = paid(&run(name, BLOCKS, PEOPLE, &DEALS.replace(from, to)));
+        let found = paid(&run(BLOCKS, PEOPLE, &DEALS.replace(from, to)));
         for (place, value) in found {
             let is_held = place.starts_with("ana") && place.as_str() >= first;
             let expected = if is_held { "F001" } else { &sound[&place] };
@@ -323,7 +286,7 @@ fn a_receipt_names_what_fell() {
             "  attainment  keeps",
             "  round       each take-back to 0.01, half up\n  attainment  keeps",
         );
-    let run = run("receipt", &at_fault, PEOPLE, DEALS);
+    let run = run(&at_fault, PEOPLE, DEALS);
     let of = &run.plans[0];
     let period = of.plan.periods()[2];
     let pay = of.plan.pay_named("commission").unwrap();
@@ -340,7 +303,8 @@ fn a_receipt_names_what_fell() {
 /// Random projects take something back.
 #[test]
 fn random_projects_take_back() {
-    let at = folder("random");
+    let name = format!("paycurve-clawback-{}", std::process::id());
+    let at = std::env::temp_dir().join(name);
     let mut taken = 0;
     for seed in 1..120 {
         write(&at, &random_project::project(seed));
