@@ -4,21 +4,24 @@ use crate::base::{Exact, Rounding};
 use crate::diag::{Code, Diagnostic, Edit, Span};
 use crate::meaning::errors;
 use crate::meaning::infer::{Place, PlaceKind, node};
-use crate::meaning::lower::{Item, Lower};
+use crate::meaning::lower::Lower;
 use crate::meaning::names::Def;
 use crate::meaning::plan::{
     Belongs, Clawback, ClawbackId, ColumnId, Expr, ExprKind, Less, Pay, PayId, Scope, SourceId,
     StepKind, Within,
 };
 use crate::meaning::types::{Grain, Type};
-use crate::syntax::ast::{self, Attainment, Lapse, PayKind, Window};
+use crate::syntax::ast::{self, Attainment, Lapse, Window};
 
 impl Lower<'_> {
     pub(in crate::meaning) fn clawback(&mut self, written: &ast::Clawback) -> Option<ClawbackId> {
         self.clawback_is_whole(written);
         let take = written.take.as_ref()?;
         let source = self.source_of_word(&take.word.text, take.word.span)?;
-        let of = self.clawed(written.of.as_ref()?);
+        let of = self.payout_named(
+            written.of.as_ref()?,
+            "what is taken back was paid by a `pay`",
+        );
         let mut place = Place::new(PlaceKind::Record(source, take.word.text.clone()), take.span);
         let fell = self.date_of(written.fell.as_ref()?, &mut place);
         if let Some((column, _)) = fell {
@@ -88,32 +91,6 @@ impl Lower<'_> {
         let subject = format!("`{}`", written.name.text);
         if let Some(said) = errors::leaves_unsaid(Code::C515, written.span, &subject, &lacks) {
             self.problems.push(said);
-        }
-    }
-
-    /// The payout of which something is taken back.
-    fn clawed(&mut self, name: &ast::Name) -> Option<PayId> {
-        match self.names.peek(&name.text) {
-            Some(Def::Pay(pay)) if pay.kind == PayKind::Pay => {
-                match self.item(&name.text, name.span) {
-                    Some(Item::Pay(id)) => Some(id),
-                    _ => None,
-                }
-            }
-            Some(def) => {
-                let words = format!(
-                    "`{}` is {}, and what is taken back was paid by a `pay`",
-                    name.text,
-                    def.kind()
-                );
-                self.problems
-                    .push(Diagnostic::at(Code::U203, name.span, words));
-                None
-            }
-            None => {
-                self.unknown(&name.text, name.span);
-                None
-            }
         }
     }
 

@@ -3,9 +3,9 @@
 use crate::base::{Cadence, Date, Exact, Rounding};
 use crate::diag::{Code, Diagnostic, Edit, Span};
 use crate::meaning::infer::{Place, PlaceKind};
-use crate::meaning::lower::{Item, Lower};
+use crate::meaning::lower::Lower;
 use crate::meaning::names::Def;
-use crate::meaning::plan::{Draw, DrawId, Expr, FirstPeriods, PayId, Recover};
+use crate::meaning::plan::{Draw, DrawId, Expr, FirstPeriods, Recover};
 use crate::meaning::sign::constant;
 use crate::meaning::types::Type;
 use crate::syntax::ast::{self, Forgiven, PayKind, RecoverSince};
@@ -13,7 +13,7 @@ use crate::syntax::ast::{self, Forgiven, PayKind, RecoverSince};
 impl Lower<'_> {
     pub(in crate::meaning) fn draw(&mut self, written: &ast::Draw) -> Option<DrawId> {
         let pays = written.pays.as_ref()?;
-        let pay = self.topped_up(&pays.pay);
+        let pay = self.payout_named(&pays.pay, "a draw is on a `pay`");
         self.is_each_period(&pays.each);
         let mut place = Place::new(PlaceKind::Person, written.span);
         let amount = self.money_of(&pays.amount, &mut place);
@@ -56,32 +56,6 @@ impl Lower<'_> {
         }
         self.plan.draws.push(draw);
         Some(DrawId(self.plan.draws.len() - 1))
-    }
-
-    /// The payout that a draw is on.
-    fn topped_up(&mut self, name: &ast::Name) -> Option<PayId> {
-        match self.names.peek(&name.text) {
-            Some(Def::Pay(pay)) if pay.kind == PayKind::Pay => {
-                match self.item(&name.text, name.span) {
-                    Some(Item::Pay(id)) => Some(id),
-                    _ => None,
-                }
-            }
-            Some(def) => {
-                let words = format!(
-                    "`{}` is {}, and a draw is on a `pay`",
-                    name.text,
-                    def.kind()
-                );
-                self.problems
-                    .push(Diagnostic::at(Code::U203, name.span, words));
-                None
-            }
-            None => {
-                self.unknown(&name.text, name.span);
-                None
-            }
-        }
     }
 
     /// An amount of the plan's money; a constant one is not below 0.

@@ -2,7 +2,8 @@
 
 use crate::diag::{Code, Diagnostic, Edit, Span};
 use crate::meaning::infer::{Place, PlaceKind};
-use crate::meaning::lower::Lower;
+use crate::meaning::lower::{Item, Lower};
+use crate::meaning::names::Def;
 use crate::meaning::plan::{CreditId, Pay, PayId, Scope, Step};
 use crate::meaning::sign::pay_never_negative;
 use crate::syntax::ast;
@@ -162,6 +163,32 @@ impl Lower<'_> {
             );
         }
         Some(id)
+    }
+
+    /// The payout that another block is about; U203 for what is none, with what the block is about in words.
+    pub(in crate::meaning) fn payout_named(
+        &mut self,
+        name: &ast::Name,
+        about: &str,
+    ) -> Option<PayId> {
+        match self.names.peek(&name.text) {
+            Some(Def::Pay(pay)) if pay.kind == ast::PayKind::Pay => {
+                match self.item(&name.text, name.span) {
+                    Some(Item::Pay(id)) => Some(id),
+                    _ => None,
+                }
+            }
+            Some(def) => {
+                let words = format!("`{}` is {}, and {about}", name.text, def.kind());
+                self.problems
+                    .push(Diagnostic::at(Code::U203, name.span, words));
+                None
+            }
+            None => {
+                self.unknown(&name.text, name.span);
+                None
+            }
+        }
     }
 
     /// The credit whose records a line runs over that names none: a fixed amount for each deal.
