@@ -8,15 +8,17 @@ use crate::base::{Currency, Exact, Money, Period};
 use crate::diag::{Code, Diagnostic, Span};
 use crate::eval::{Engine, LocalEngine, PayRow, Prepared, Scope, Settled, Wanted};
 use crate::explain::{Known, Node, Receipt, Walker};
-use crate::meaning::plan::{CarryId, Checked, ClawbackId, MeasureId, PayId, Plan};
+use crate::meaning::plan::{CarryId, Checked, MeasureId, PayId, Plan};
 use crate::meaning::types::Type;
 use crate::program::Program;
 use crate::syntax::ast;
-use crate::table::{Cause, Data, Movements, Value};
+use crate::table::{Cause, Data, Value};
 
+mod moved;
 mod quotas;
 mod stage;
 
+pub use crate::app::rehearse::moved::{Moved, OfDraw};
 pub use crate::app::rehearse::stage::{Staged, stage};
 
 /// What came of one test.
@@ -157,14 +159,8 @@ pub enum Target {
     Measure(MeasureId),
     /// What is carried into a period.
     Carry(CarryId),
-    /// What is withheld of a payout after a period.
-    Withheld(PayId),
-    /// The balance below 0 that a payout leaves.
-    Carried(PayId),
-    /// What one draw of a payout comes to, by its place among them.
-    Draw(PayId, usize, ast::ExpectOf),
-    /// What is taken back of a payout.
-    Taken(ClawbackId, PayId),
+    /// What moves of a payout, or stands after a period.
+    Moved(PayId, Moved),
 }
 
 impl Target {
@@ -173,22 +169,8 @@ impl Target {
         let name = &expect.what.text;
         let period = plan.calendar.parse_period(&expect.period.text).ok()?;
         if expect.of != ast::ExpectOf::Value {
-            if expect.of == ast::ExpectOf::Withheld {
-                return plan
-                    .pay_named(name)
-                    .map(|pay| (Target::Withheld(pay), period));
-            }
-            if expect.of == ast::ExpectOf::Taken {
-                let id = plan.clawback_named(name)?;
-                return Some((Target::Taken(id, plan.clawback(id).of), period));
-            }
-            let draw = plan.draw_named(name);
-            let draw = draw.map(|draw| {
-                let (pay, at) = plan.place_of(draw);
-                Target::Draw(pay, at, expect.of)
-            });
-            let target = draw.or_else(|| plan.pay_named(name).map(Target::Carried));
-            return target.map(|target| (target, period));
+            let (pay, moved) = Moved::of(plan, expect.of, name)?;
+            return Some((Target::Moved(pay, moved), period));
         }
         let pay = plan.pay_named(name).map(|pay| match &expect.value {
             Some(ast::Expr {
@@ -206,14 +188,18 @@ impl Target {
         Some((target, period))
     }
 
+    /// The payout or component that it is about, if it is about one.
+    fn pay(self) -> Option<PayId> {
+        match self {
+            Target::Pay(id) | Target::Paid(id, _) | Target::Moved(id, _) => Some(id),
+            Target::Measure(_) | Target::Carry(_) => None,
+        }
+    }
+
     /// The type of its value.
     fn ty(self, plan: &Plan) -> Type {
         match self {
-            Target::Pay(_)
-            | Target::Carried(_)
-            | Target::Withheld(_)
-            | Target::Taken(..)
-            | Target::Draw(..) => Type::Money(plan.currency),
+            Target::Pay(_) | Target::Moved(..) => Type::Money(plan.currency),
             Target::Paid(_, currency) => Type::Money(currency),
             Target::Measure(id) => plan.measure(id).value.ty,
             Target::Carry(id) => plan.measure(plan.carry(id).into).value.ty,
@@ -316,17 +302,6 @@ pub fn by_engine(collected: &Collected, payee: &str, target: Target, period: &Pe
         return Found::NotPaid;
     };
     let pay = |id: PayId| row.pays.iter().find(|pay| pay.pay == id);
-    let moved = |id: PayId, of: &dyn Fn(&Movements) -> Exact| match pay(id).map(|pay| &pay.payout) {
-        Some(Settled::Held(causes)) => Found::Held(causes.clone()),
-        _ => pay(id).map_or(Found::NotPaid, |pay| Found::Value(of(&pay.moves))),
-    };
-    match target {
-        Target::Carried(id) => return moved(id, &|moves| moves.carried_out.clone()),
-        Target::Withheld(id) => return moved(id, &|moves| moves.withheld_out.clone()),
-        Target::Draw(id, at, of) => return moved(id, &|moves| of_draw(moves, at, of)),
-        Target::Taken(id, of) => return pay(of).map_or(Found::NotPaid, |own| taken_of(own, id)),
-        _ => {}
-    }
     let settled = match target {
         Target::Pay(id) => pay(id).map(|pay| &pay.payout),
         Target::Paid(id, wanted) => {
@@ -334,6 +309,9 @@ pub fn by_engine(collected: &Collected, payee: &str, target: Target, period: &Pe
                 return in_currency(&paid.amount, paid.currency, wanted);
             }
             pay(id).map(|pay| &pay.payout)
+        }
+        Target::Moved(id, moved) => {
+            return pay(id).map_or(Found::NotPaid, |own| moved_in_row(own, moved));
         }
         Target::Measure(id) => row
             .measures
@@ -345,7 +323,6 @@ pub fn by_engine(collected: &Collected, payee: &str, target: Target, period: &Pe
             .iter()
             .find(|own| own.carry == id)
             .map(|own| &own.carried_in),
-        Target::Carried(_) | Target::Withheld(_) | Target::Taken(..) | Target::Draw(..) => None,
     };
     match settled {
         None => Found::NotPaid,
@@ -355,13 +332,13 @@ pub fn by_engine(collected: &Collected, payee: &str, target: Target, period: &Pe
     }
 }
 
-/// What a take-back takes of a payout.
-fn taken_of(row: &PayRow, id: ClawbackId) -> Found {
-    if let Settled::Held(causes) = &row.payout {
-        return Found::Held(causes.clone());
+/// What moves of a payout by the engine; of one that is held nothing is known.
+fn moved_in_row(row: &PayRow, moved: Moved) -> Found {
+    let taken = row.taken.iter().map(|(id, amount)| (*id, amount));
+    match &row.payout {
+        Settled::Held(causes) => Found::Held(causes.clone()),
+        Settled::Value(_) | Settled::Nothing => Found::Value(moved.amount(&row.moves, taken)),
     }
-    let own = row.taken.iter().find(|(claw, _)| *claw == id);
-    Found::Value(own.map_or(Exact::ZERO, |(_, amount)| amount.clone()))
 }
 
 /// What is paid, by whether it is in the currency that is expected.
@@ -380,98 +357,54 @@ pub fn by_walker(
     target: Target,
     period: &Period,
 ) -> (Found, Option<Reason>) {
-    let is_there = match target {
-        Target::Pay(id)
-        | Target::Paid(id, _)
-        | Target::Carried(id)
-        | Target::Withheld(id)
-        | Target::Taken(_, id)
-        | Target::Draw(id, ..) => walker.is_settled(payee, id, period),
-        Target::Measure(_) | Target::Carry(_) => walker.belongs(payee, period),
+    let is_there = match target.pay() {
+        Some(id) => walker.is_settled(payee, id, period),
+        None => walker.belongs(payee, period),
     };
     if !is_there {
         return (Found::NotPaid, None);
     }
-    let (known, reason) = match target {
-        Target::Pay(id) => {
-            let receipt = walker.receipt(payee, id, period);
-            (receipt.payout.clone(), Some(Reason::Receipt(receipt)))
-        }
-        Target::Paid(id, wanted) => {
-            let receipt = walker.receipt(payee, id, period);
-            if let Some(paid) = &receipt.paid {
-                let found = in_currency(&paid.amount, paid.currency, wanted);
-                return (found, Some(Reason::Receipt(receipt)));
-            }
-            (receipt.payout.clone(), Some(Reason::Receipt(receipt)))
-        }
-        Target::Withheld(id) => {
-            let receipt = walker.receipt(payee, id, period);
-            return of_receipt(receipt, |moves| moves.withheld_out.clone());
-        }
-        Target::Carried(id) => {
-            let receipt = walker.receipt(payee, id, period);
-            return of_receipt(receipt, |moves| moves.carried_out.clone());
-        }
-        Target::Draw(id, at, of) => {
-            let receipt = walker.receipt(payee, id, period);
-            return of_receipt(receipt, |moves| of_draw(moves, at, of));
-        }
-        Target::Taken(id, of) => {
-            let receipt = walker.receipt(payee, of, period);
-            let own = receipt.taken.iter().filter(|own| own.id == id);
-            let sum = own.fold(Exact::ZERO, |sum, own| sum + own.amount.clone());
-            let known = match &receipt.payout {
-                Known::Held(causes) => Known::Held(causes.clone()),
-                Known::Value(_) | Known::Nothing => Known::Value(sum),
-            };
-            (known, Some(Reason::Receipt(receipt)))
-        }
+    let of_receipt = |walker: &mut Walker<'_>, id, found: &dyn Fn(&Receipt) -> Found| {
+        let receipt = walker.receipt(payee, id, period);
+        (found(&receipt), Some(Reason::Receipt(receipt)))
+    };
+    match target {
+        Target::Pay(id) => of_receipt(walker, id, &|own| known(&own.payout)),
+        Target::Paid(id, wanted) => of_receipt(walker, id, &|own| match &own.paid {
+            Some(paid) => in_currency(&paid.amount, paid.currency, wanted),
+            None => known(&own.payout),
+        }),
+        Target::Moved(id, moved) => of_receipt(walker, id, &|own| moved_in_receipt(own, moved)),
         Target::Measure(id) => {
             let step = walker.measure_step(payee, id, period);
-            (walker.measure(payee, id, period), step.map(Reason::Measure))
+            let found = known(&walker.measure(payee, id, period));
+            (found, step.map(Reason::Measure))
         }
         Target::Carry(id) => {
             let step = walker.carry_step(payee, id, period);
-            let known = step
-                .as_ref()
-                .map_or(Known::Nothing, |step| step.value.clone());
-            (known, step.map(Reason::Measure))
+            let found = step.as_ref();
+            let found = found.map_or(Found::Value(Exact::ZERO), |step| known(&step.value));
+            (found, step.map(Reason::Measure))
         }
-    };
-    let found = match known {
-        Known::Value(value) => Found::Value(value),
+    }
+}
+
+/// A value as the walker knows it.
+fn known(value: &Known) -> Found {
+    match value {
+        Known::Value(value) => Found::Value(value.clone()),
         Known::Nothing => Found::Value(Exact::ZERO),
-        Known::Held(causes) => Found::Held(causes),
-    };
-    (found, reason)
-}
-
-/// One of the movements of a receipt.
-fn of_receipt(receipt: Receipt, of: impl Fn(&Movements) -> Exact) -> (Found, Option<Reason>) {
-    let found = match &receipt.payout {
         Known::Held(causes) => Found::Held(causes.clone()),
-        _ => Found::Value(of(&receipt.moves)),
-    };
-    (found, Some(Reason::Receipt(receipt)))
+    }
 }
 
-/// What one draw of a payout comes to; `at` is its place among them.
-fn of_draw(moves: &Movements, at: usize, of: ast::ExpectOf) -> Exact {
-    let Some(draw) = moves.draws.get(at) else {
-        return Exact::ZERO;
-    };
-    let amount = match of {
-        ast::ExpectOf::Value
-        | ast::ExpectOf::Balance
-        | ast::ExpectOf::Withheld
-        | ast::ExpectOf::Taken => &draw.after,
-        ast::ExpectOf::Drawn => &draw.drawn,
-        ast::ExpectOf::Guaranteed => &draw.guaranteed,
-        ast::ExpectOf::Recovered => &draw.recovered,
-        ast::ExpectOf::Forgiven => &draw.forgiven,
-    };
-    amount.clone()
+/// What moves of a payout by its receipt; of one that is held nothing is known.
+fn moved_in_receipt(receipt: &Receipt, moved: Moved) -> Found {
+    let taken = receipt.taken.iter().map(|own| (own.id, &own.amount));
+    match &receipt.payout {
+        Known::Held(causes) => Found::Held(causes.clone()),
+        Known::Value(_) | Known::Nothing => Found::Value(moved.amount(&receipt.moves, taken)),
+    }
 }
 
 fn words(found: &Found, ty: Type) -> String {
