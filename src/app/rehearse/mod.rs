@@ -14,6 +14,7 @@ use crate::program::Program;
 use crate::syntax::ast;
 use crate::table::{Cause, Data, Value};
 
+mod cells;
 mod moved;
 mod quotas;
 mod stage;

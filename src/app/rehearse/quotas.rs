@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use crate::app::rehearse::cells::{currency_key, kind_of, test_table, with_currencies};
 use crate::app::rehearse::plain;
-use crate::app::rehearse::stage::{
-    NamedRows, Stage, currency_key, kind_of, test_table, with_currencies,
-};
+use crate::app::rehearse::stage::{NamedRows, Stage};
 use crate::meaning::plan::Quota;
 use crate::syntax::ast;
 use crate::table::{Column, Data, GivenQuota, Kind, Value};
