@@ -134,9 +134,7 @@ fn around(edge: &Exact, unit: &Exact) -> Vec<(Side, Exact)> {
 /// The least step of a credit's totals: a minor unit of money, one of anything counted.
 fn unit_of(plan: &Plan, credit: CreditId) -> Option<Exact> {
     match plan.credit(credit).amount.ty {
-        Type::Money(currency) => {
-            Exact::ONE.checked_div(&Exact::int(10_i64.pow(currency.minor_units())))
-        }
+        Type::Money(currency) => Some(currency.minor_unit()),
         Type::Number | Type::Quantity(_) => Some(Exact::ONE),
         _ => None,
     }

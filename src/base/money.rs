@@ -50,6 +50,11 @@ impl Currency {
         self.row().1
     }
 
+    /// Its smallest amount: 0.01 for USD, 1 for JPY, 0.001 for KWD.
+    pub fn minor_unit(self) -> Exact {
+        Exact::fixed(1, 10_i128.pow(self.minor_units()))
+    }
+
     /// Whether an amount is a whole number of minor units.
     pub fn is_whole(self, amount: &Exact) -> bool {
         amount.to_units(10_i128.pow(self.minor_units())).is_some()

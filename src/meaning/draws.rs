@@ -321,7 +321,7 @@ impl Lower<'_> {
 
     /// R901 where a draw can come to parts of a cent.
     fn needs_no_rounding(&mut self, draw: &Draw, written: &ast::Draw) {
-        let minor = Exact::fixed(1, 10_i128.pow(self.plan.currency.minor_units()));
+        let minor = self.plan.currency.minor_unit();
         let coins = Rounding {
             unit: minor.clone(),
             mode: crate::base::Mode::Down,

@@ -301,7 +301,7 @@ impl Lower<'_> {
         if written.broken {
             return None;
         }
-        let minor = Exact::fixed(1, 10_i128.pow(self.plan.currency.minor_units()));
+        let minor = self.plan.currency.minor_unit();
         let Some(round) = &written.round else {
             let line = format!("round       each share to {}, down", minor.to_plain());
             let at = written.share.as_ref().map_or(written.span, |own| own.span);

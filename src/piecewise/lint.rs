@@ -93,7 +93,7 @@ impl Looked<'_> {
 
     /// What is paid one cent below a point and at it.
     fn two_amounts(&self, jump: &Jump) -> (String, Exact) {
-        let cent = Exact::fixed(1, 10_i128.pow(self.plan.currency.minor_units()));
+        let cent = self.plan.currency.minor_unit();
         let function = &self.shape.function;
         // Where the point itself still pays the old amount, the cent above it is the news.
         let (low, high) = if jump.value == jump.before {

@@ -65,7 +65,7 @@ fn decide(plan: &Plan, claim: &Claim) -> Verdict {
             plan.credit(shape.mover).name
         ));
     }
-    let cent = Exact::fixed(1, 10_i128.pow(plan.currency.minor_units()));
+    let cent = plan.currency.minor_unit();
     let rounding = last_round(plan, claim.pay);
     let unit = rounding.map_or(&cent, |rounding| &rounding.unit);
     let paid = |x: &Exact| {

@@ -1,5 +1,5 @@
 use super::n;
-use crate::base::{Currency, CurrencyMismatch, Money, currency_table};
+use crate::base::{Currency, CurrencyMismatch, Exact, Money, currency_table};
 
 fn currency(code: &str) -> Currency {
     Currency::from_code(code).unwrap()
@@ -35,6 +35,8 @@ fn minor_units_of_a_few() {
         ("ISK", 0),
     ] {
         assert_eq!(currency(code).minor_units(), minor, "{code}");
+        let unit = currency(code).minor_unit();
+        assert_eq!(unit * Exact::int(10_i64.pow(minor)), Exact::ONE, "{code}");
     }
     for code in ["usd", "US", "USDD", "", "XXX", "XAU", "HRK", "ÜSD"] {
         assert_eq!(Currency::from_code(code), None, "{code}");

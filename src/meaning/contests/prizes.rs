@@ -104,7 +104,7 @@ impl Lower<'_> {
 
     fn smallest_coin(&self) -> Rounding {
         Rounding {
-            unit: Exact::fixed(1, 10_i128.pow(self.plan.currency.minor_units())),
+            unit: self.plan.currency.minor_unit(),
             mode: Mode::Down,
         }
     }

@@ -217,8 +217,7 @@ impl Lower<'_> {
         match &pay.withheld.round {
             None if count == 1 || pay.broken => Some(None),
             None => {
-                let unit = Exact::fixed(1, 10_i128.pow(self.plan.currency.minor_units()));
-                let unit = unit.to_plain();
+                let unit = self.plan.currency.minor_unit().to_plain();
                 let last =
                     format!("round       each part to {unit}, down, remainder in the last part");
                 let first =

@@ -119,7 +119,7 @@ impl Lower<'_> {
 
     /// R901 and R903: every pay says how it is rounded, and its caps can be paid exactly.
     pub(in crate::meaning) fn rounded(&mut self, pay: &ast::Pay, steps: &[Step]) {
-        let minor = Exact::fixed(1, 10_i128.pow(self.plan.currency.minor_units()));
+        let minor = self.plan.currency.minor_unit();
         let rounding = steps.iter().find_map(|step| match &step.kind {
             StepKind::Round(rounding) | StepKind::RoundEach(rounding) => Some(rounding.clone()),
             StepKind::RoundNever => Some(Rounding {

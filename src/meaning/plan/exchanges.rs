@@ -151,7 +151,7 @@ impl PaidIn {
     /// How an amount of a currency is rounded; `None` where its unit is no amount of that currency.
     pub fn rounding(&self, currency: Currency) -> Option<Rounding> {
         let smallest = Rounding {
-            unit: Exact::fixed(1, 10_i128.pow(currency.minor_units())),
+            unit: currency.minor_unit(),
             mode: self.mode,
         };
         match &self.unit {
