@@ -22,4 +22,4 @@ pub use calendar::{
 pub use decimal::{Decimal, Exact, NumberFault};
 pub use id::{Interner, natural_cmp};
 pub use money::{Currency, CurrencyMismatch, Money, currency_table};
-pub use rounding::{Mode, Residue, Rounding, div_round, scaled_down, split};
+pub use rounding::{Mode, Residue, Rounding, cut, div_round, scaled_down, split};

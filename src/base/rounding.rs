@@ -95,6 +95,14 @@ impl Rounding {
         whole * &self.unit
     }
 
+    /// The same unit, towards zero.
+    pub fn down(&self) -> Rounding {
+        Rounding {
+            unit: self.unit.clone(),
+            mode: Mode::Down,
+        }
+    }
+
     /// Whether rounding would change nothing.
     ///
     /// # Panics
@@ -172,10 +180,7 @@ fn round_whole(x: &Exact, mode: Mode) -> Exact {
 /// # Panics
 /// When the unit is not positive.
 pub fn split(whole: &Exact, shares: &[Exact], rounding: &Rounding, residue: Residue) -> Vec<Exact> {
-    let down = Rounding {
-        unit: rounding.unit.clone(),
-        mode: Mode::Down,
-    };
+    let down = rounding.down();
     let magnitude = whole.abs();
     let ideals: Vec<Exact> = shares.iter().map(|share| &magnitude * share).collect();
     let mut parts: Vec<Exact> = ideals.iter().map(|ideal| down.round(ideal)).collect();
@@ -209,6 +214,34 @@ pub fn split(whole: &Exact, shares: &[Exact], rounding: &Rounding, residue: Resi
     } else {
         parts
     }
+}
+
+/// Cuts `whole` into parts by shares that together are one: each is rounded, but the one at `rest`, which has what the
+/// others leave. Without a rounding every part is exact.
+///
+/// # Panics
+/// When the unit is not positive, or the parts do not come to the whole.
+pub fn cut<'s>(
+    whole: &Exact,
+    shares: impl Iterator<Item = &'s Exact>,
+    rounding: Option<&Rounding>,
+    rest: usize,
+) -> Vec<Exact> {
+    let exact = shares.map(|share| whole * share);
+    let mut parts: Vec<Exact> = match rounding {
+        Some(rounding) => exact.map(|part| rounding.round(&part)).collect(),
+        None => exact.collect(),
+    };
+    let left = whole - &parts.iter().sum::<Exact>();
+    if let Some(part) = parts.get_mut(rest) {
+        *part += left;
+    }
+    assert_eq!(
+        parts.iter().sum::<Exact>(),
+        *whole,
+        "parts come to what was cut"
+    );
+    parts
 }
 
 /// What claims are paid of `whole`, which is less than they come to together: each its part in proportion, rounded down

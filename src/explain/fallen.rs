@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::base::{Date, Exact, Mode, Rounding};
+use crate::base::{Date, Exact, Rounding, cut};
 use crate::explain::cells::read_cell;
 use crate::explain::expression::{Scalar, Stop, yes};
 use crate::explain::receipt::Taken;
@@ -152,9 +152,8 @@ impl Walker<'_> {
             let period = self.periods.get(at);
             period.map_or_else(String::new, |period| self.plan.calendar.label(period))
         };
-        for nth in 0..claw.parts {
+        for (nth, part) in (0..).zip(equal_parts(&amount, claw)) {
             let at = own.period + usize::from(nth);
-            let part = equal_part(&amount, nth, claw);
             if at >= self.periods.len() || part.is_zero() {
                 continue;
             }
@@ -351,35 +350,20 @@ impl Walker<'_> {
 
 /// The months between two days, those that have begun or those that are over.
 fn months(less: &Less, from: Date, day: Date) -> i64 {
-    let mut begun = 0;
-    while from.add_months(begun).is_some_and(|start| start <= day) {
-        begun += 1;
+    let Some(over) = day.months_since(from) else {
+        return 0;
+    };
+    match less.months {
+        MonthsPassed::Started => i64::from(over) + 1,
+        MonthsPassed::Whole => over.into(),
     }
-    let over = begun - i32::from(begun > 0);
-    i64::from(match less.months {
-        MonthsPassed::Started => begun,
-        MonthsPassed::Whole => over,
-    })
 }
 
-/// One of the equal parts of an amount, in whole units; the last has what they leave.
-fn equal_part(amount: &Exact, nth: u16, claw: &Clawback) -> Exact {
-    if claw.parts == 1 {
-        return amount.clone();
-    }
-    let count = Exact::int(i64::from(claw.parts));
-    let exact = amount.checked_div(&count).unwrap_or_default();
-    let each = match &claw.rounding {
-        Some(own) => Rounding {
-            unit: own.unit.clone(),
-            mode: Mode::Down,
-        }
-        .round(&exact),
-        None => exact,
-    };
-    if nth + 1 == claw.parts {
-        amount.clone() - each * (count - Exact::ONE)
-    } else {
-        each
-    }
+/// The equal parts of an amount, in whole units; the last has what they leave.
+fn equal_parts(amount: &Exact, claw: &Clawback) -> Vec<Exact> {
+    let share = Exact::fixed(1, claw.parts.into());
+    let last = usize::from(claw.parts) - 1;
+    let down = claw.rounding.as_ref().map(Rounding::down);
+    let shares = (0..claw.parts).map(|_| &share);
+    cut(amount, shares, down.as_ref(), last)
 }

@@ -2,13 +2,13 @@
 
 use std::rc::Rc;
 
-use crate::base::{Date, Exact};
+use crate::base::{Date, Exact, cut};
 use crate::explain::expression::{Scalar, Stop, demand};
 use crate::explain::receipt::{Becomes, PartLine};
 use crate::explain::records::ByRecord;
 use crate::explain::walk::{Here, OnRecord, Walker};
 use crate::meaning::plan::{Expr, Pay, PayId, Payable, Scope};
-use crate::syntax::ast::{Leaving, RestIn};
+use crate::syntax::ast::Leaving;
 use crate::table::{Cause, Movements, sorted};
 
 /// A part of what a record earned, with the days that decide about it.
@@ -244,15 +244,23 @@ impl<'a> Walker<'a> {
                 .min();
         }
         let name = self.name_of(pay, record.row);
+        let shares = payable.parts.iter().map(|part| &part.share);
+        let amounts = match &payable.rounding {
+            Some((rounding, rest)) => {
+                let rest = rest.among(payable.parts.len());
+                cut(&record.amount, shares, Some(rounding), rest)
+            }
+            None => cut(&record.amount, shares, None, 0),
+        };
         let mut found = Vec::new();
         let mut why = Vec::new();
-        for (nth, part) in payable.parts.iter().enumerate() {
+        for (part, amount) in payable.parts.iter().zip(amounts) {
             match self.day_on(&part.date, &here) {
                 Ok(day) => found.push(Portion {
                     record: name.clone(),
                     date: record.date,
                     of: record.amount.clone(),
-                    amount: part_of(&record.amount, payable, nth),
+                    amount,
                     due: day.and_then(|day| part.due(day)),
                     last,
                     earned_in: period,
@@ -298,22 +306,4 @@ impl<'a> Walker<'a> {
             .and_then(|(row, table)| table.text("id", row));
         id.unwrap_or_default().to_owned()
     }
-}
-
-/// A part of an amount, by its place: rounded, or what the others leave.
-fn part_of(amount: &Exact, payable: &Payable, nth: usize) -> Exact {
-    let Some((rounding, rest)) = &payable.rounding else {
-        return amount.clone();
-    };
-    let count = payable.parts.len();
-    let rest = match rest {
-        RestIn::First => 0,
-        RestIn::Last => count - 1,
-    };
-    let rounded = |at: usize| rounding.round(&(amount.clone() * payable.parts[at].share.clone()));
-    if nth != rest {
-        return rounded(nth);
-    }
-    let others = (0..count).filter(|at| *at != rest);
-    others.fold(amount.clone(), |left, at| left - rounded(at))
 }

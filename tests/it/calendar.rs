@@ -375,3 +375,45 @@ fn cadences_by_word() {
     assert_eq!(Cadence::from_words("day"), None);
     assert!(Cadence::ALL.is_sorted());
 }
+
+/// Days and the months between them by hand: a month is over on the same day of the next, or on its last where it is too
+/// short.
+#[test]
+fn months_that_have_passed() {
+    for (earlier, later, passed) in [
+        ("2026-01-10", "2026-01-10", Some(0)),
+        ("2026-01-10", "2026-01-09", None),
+        ("2026-01-10", "2026-02-09", Some(0)),
+        ("2026-01-10", "2026-02-10", Some(1)),
+        ("2026-01-31", "2026-02-27", Some(0)),
+        ("2026-01-31", "2026-02-28", Some(1)),
+        ("2028-01-31", "2028-02-28", Some(0)),
+        ("2026-01-31", "2026-03-30", Some(1)),
+        ("2026-02-28", "2026-03-28", Some(1)),
+        ("2025-12-15", "2026-01-14", Some(0)),
+        ("2025-12-15", "2027-01-15", Some(13)),
+        ("2024-02-29", "2025-02-28", Some(12)),
+    ] {
+        let found = d(later).months_since(d(earlier));
+        assert_eq!(found, passed, "{earlier} to {later}");
+    }
+}
+
+/// A month after another, until the next would begin too late.
+#[test]
+fn months_passed_are_months_that_can_be_added() {
+    let first = d("2027-11-25");
+    for begun in 0..40 {
+        let earlier = first.add_days(begun).unwrap();
+        for days in 0..500 {
+            let later = earlier.add_days(days).unwrap();
+            let all = (1..).take_while(|months| earlier.add_months(*months).unwrap() <= later);
+            let passed = i32::try_from(all.count()).unwrap();
+            assert_eq!(
+                later.months_since(earlier),
+                Some(passed),
+                "{earlier} to {later}"
+            );
+        }
+    }
+}

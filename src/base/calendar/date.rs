@@ -125,6 +125,17 @@ impl Date {
         Date::new(first.year(), first.month(), self.day().min(last.into()))
     }
 
+    /// How many months have passed since an earlier day, as [`Date::add_months`] counts them: none yet on the day itself;
+    /// `None` where that day is still to come.
+    pub fn months_since(self, earlier: Date) -> Option<i32> {
+        if self < earlier {
+            return None;
+        }
+        let begun = month_index(self) - month_index(earlier);
+        let is_over = earlier.add_months(begun).is_some_and(|end| end <= self);
+        Some(if is_over { begun } else { begun - 1 })
+    }
+
     /// Whether it is one of Monday to Friday.
     pub fn is_weekday(self) -> bool {
         !matches!(self.weekday(), Weekday::Saturday | Weekday::Sunday)

@@ -1,5 +1,5 @@
 use super::n;
-use crate::base::{Exact, Mode, Residue, Rounding, div_round, scaled_down, split};
+use crate::base::{Exact, Mode, Residue, Rounding, cut, div_round, scaled_down, split};
 
 fn to(unit: &str, mode: Mode) -> Rounding {
     Rounding {
@@ -257,4 +257,44 @@ fn nobody_is_paid_more_than_they_claim() {
         scaled("0.025", &cents, Some(Residue::ToFirst)),
         ["0.01", "0.01", "0.005"]
     );
+}
+
+#[test]
+fn one_part_has_what_the_others_leave() {
+    let parts = |whole: &str, shares: &[&str], rounding: Option<&Rounding>, rest: usize| {
+        let shares: Vec<Exact> = shares.iter().map(|share| n(share)).collect();
+        let parts = cut(&n(whole), shares.iter(), rounding, rest);
+        parts.iter().map(|part| part.to_plain()).collect::<Vec<_>>()
+    };
+    let thirds = ["1/3", "1/3", "1/3"];
+    let down = to("0.01", Mode::Down);
+    // A third of 100 is 33.333…
+    assert_eq!(
+        parts("100", &thirds, Some(&down), 2),
+        ["33.33", "33.33", "33.34"]
+    );
+    assert_eq!(
+        parts("100", &thirds, Some(&down), 0),
+        ["33.34", "33.33", "33.33"]
+    );
+    assert_eq!(
+        parts("-100", &thirds, Some(&down), 2),
+        ["-33.33", "-33.33", "-33.34"]
+    );
+    // Up, the last has less.
+    let up = to("0.01", Mode::Up);
+    assert_eq!(
+        parts("100", &thirds, Some(&up), 2),
+        ["33.34", "33.34", "33.32"]
+    );
+    assert_eq!(
+        parts("33.35", &["0.5", "0.5"], None, 1),
+        ["16.675", "16.675"]
+    );
+    // What is no whole number of cents stays with the rest; one part is the whole.
+    assert_eq!(
+        parts("0.005", &["0.5", "0.5"], Some(&down), 1),
+        ["0", "0.005"]
+    );
+    assert_eq!(parts("33.355", &["1"], Some(&down), 0), ["33.355"]);
 }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::base::{Date, Exact, Mode, Rounding};
+use crate::base::{Date, Exact, Rounding, cut};
 use crate::eval::outcome::Settled;
 use crate::eval::person::records::OnRecord;
 use crate::eval::person::{At, Payer, Record};
@@ -125,7 +125,7 @@ impl<'a> Payer<'a> {
                     wanted <= released.max(Exact::ZERO),
                     "no more is taken back than was earned and released"
                 );
-                for (nth, part) in in_parts(claw, wanted).into_iter().enumerate() {
+                for (nth, part) in in_parts(claw, &wanted).into_iter().enumerate() {
                     if at + nth < self.periods.len() && !part.is_zero() {
                         fallen
                             .due
@@ -260,19 +260,12 @@ fn share(claw: &Clawback, day: Date, at: &At<'_, '_>) -> Result<Exact, Vec<Cause
     }
 }
 
-/// How many months lie between two days.
+/// How many months count that lie between two days.
 fn months_passed(less: &Less, from: Date, day: Date) -> i64 {
-    if day < from {
-        return 0;
-    }
-    let apart = (day.year() - from.year()) * 12;
-    let most = apart + i32::try_from(day.month()).unwrap_or(0);
-    let most = most - i32::try_from(from.month()).unwrap_or(0);
-    let is_over = |months: &i32| from.add_months(*months).is_some_and(|end| end <= day);
-    let whole = [most, most - 1].into_iter().find(is_over).unwrap_or(0);
+    let passed = day.months_since(from);
     i64::from(match less.months {
-        MonthsPassed::Whole => whole,
-        MonthsPassed::Started => whole + 1,
+        MonthsPassed::Whole => passed.unwrap_or(0),
+        MonthsPassed::Started => passed.map_or(0, |whole| whole + 1),
     })
 }
 
@@ -283,22 +276,11 @@ fn rounded(claw: &Clawback, amount: Exact) -> Exact {
     }
 }
 
-/// A take-back in equal parts; what whole units leave is in the last.
-fn in_parts(claw: &Clawback, amount: Exact) -> Vec<Exact> {
+/// A take-back in equal parts, cut to whole units; what they leave is in the last.
+fn in_parts(claw: &Clawback, amount: &Exact) -> Vec<Exact> {
     let count = usize::from(claw.parts);
-    let each = amount
-        .checked_div(&Exact::int(i64::from(claw.parts)))
-        .unwrap_or_default();
-    let each = match &claw.rounding {
-        Some(Rounding { unit, .. }) if claw.parts > 1 => Rounding {
-            unit: unit.clone(),
-            mode: Mode::Down,
-        }
-        .round(&each),
-        _ => each,
-    };
-    let before = each.clone() * Exact::int(i64::from(claw.parts) - 1);
-    let mut parts = vec![each; count.saturating_sub(1)];
-    parts.push(amount - before);
-    parts
+    let share = Exact::fixed(1, claw.parts.into());
+    let shares = std::iter::repeat_n(&share, count);
+    let down = claw.rounding.as_ref().map(Rounding::down);
+    cut(amount, shares, down.as_ref(), count - 1)
 }

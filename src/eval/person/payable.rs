@@ -1,12 +1,12 @@
 //! What becomes of what records earn: in which period each part of it is released, or forfeited.
 //! `docs/spec/settlement.md`, section 4.
 
-use crate::base::{Date, Exact};
+use crate::base::{Date, Exact, cut};
 use crate::eval::person::records::OnRecord;
 use crate::eval::person::{At, Payer, Record};
 use crate::eval::values::{V, both, eval};
-use crate::meaning::plan::{Expr, Part, Pay, Payable};
-use crate::syntax::ast::{Leaving, RestIn};
+use crate::meaning::plan::{Expr, Pay, Payable};
+use crate::syntax::ast::Leaving;
 use crate::table::{Cause, Movements};
 
 /// What becomes of a part.
@@ -117,7 +117,12 @@ impl<'a> Payer<'a> {
         );
         let last = self.last_day_payable(payable, record, period)?;
         let end = last.map(|last| self.index_of(last).map(|at| at.max(period)));
-        let amounts = cut(&record.amount, payable);
+        let shares = payable.parts.iter().map(|part| &part.share);
+        let (rounding, rest) = match &payable.rounding {
+            Some((rounding, rest)) => (Some(rounding), rest.among(payable.parts.len())),
+            None => (None, 0),
+        };
+        let amounts = cut(&record.amount, shares, rounding, rest);
         let (mut portions, mut held) = (Vec::new(), Vec::new());
         for (part, amount) in payable.parts.iter().zip(amounts) {
             let due = match self.date_on(&part.date, record, period) {
@@ -197,22 +202,4 @@ impl<'a> Payer<'a> {
             _ => Ok(None),
         }
     }
-}
-
-/// An amount cut into parts: each rounded, but the one that has what the others leave.
-fn cut(amount: &Exact, payable: &Payable) -> Vec<Exact> {
-    let Some((rounding, rest)) = &payable.rounding else {
-        return vec![amount.clone(); payable.parts.len().min(1)];
-    };
-    let size = |part: &Part| rounding.round(&(amount.clone() * part.share.clone()));
-    let mut parts: Vec<Exact> = payable.parts.iter().map(size).collect();
-    let at = match rest {
-        RestIn::First => 0,
-        RestIn::Last => parts.len().saturating_sub(1),
-    };
-    let together: Exact = parts.iter().sum();
-    if let Some(own) = parts.get_mut(at) {
-        *own += amount.clone() - together;
-    }
-    parts
 }

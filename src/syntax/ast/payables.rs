@@ -81,6 +81,16 @@ pub enum RestIn {
     Last,
 }
 
+impl RestIn {
+    /// The place of that part among so many.
+    pub fn among(self, parts: usize) -> usize {
+        match self {
+            RestIn::First => 0,
+            RestIn::Last => parts.saturating_sub(1),
+        }
+    }
+}
+
 /// `until policy.ended_date, what is withheld then is forfeited`
 #[derive(Clone, Debug)]
 pub struct Until {
