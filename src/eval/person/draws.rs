@@ -20,19 +20,15 @@ impl Payer<'_> {
         owed: &Exact,
     ) -> Known<Vec<DrawMoves>> {
         let draws: Vec<&Draw> = self.plan.draws_on(id).map(|(_, draw)| draw).collect();
+        let before = |draw: &Draw| draw.recover.as_ref().map_or(Exact::ZERO, |_| owed.clone());
         if !self.belongs_to(period) {
-            let owed_back =
-                |draw: &&Draw| draw.recover.as_ref().map_or(Exact::ZERO, |_| owed.clone());
-            return Ok(draws
-                .iter()
-                .map(|draw| DrawMoves::rests(owed_back(draw)))
-                .collect());
+            let rest = draws.iter().map(|draw| DrawMoves::rests(before(draw)));
+            return Ok(rest.collect());
         }
         let mut moves = Vec::with_capacity(draws.len());
         let mut so_far = net.clone();
         for draw in &draws {
-            let before = draw.recover.as_ref().map_or(Exact::ZERO, |_| owed.clone());
-            let own = self.on_top(draw, period, &so_far, before)?;
+            let own = self.on_top(draw, period, &so_far, before(draw))?;
             so_far += own.drawn.clone() + own.guaranteed.clone();
             moves.push(own);
         }

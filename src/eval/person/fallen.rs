@@ -42,6 +42,13 @@ impl Fallen {
         known.fold(Vec::new(), |all, (_, causes)| both(all, causes.clone()))
     }
 
+    fn take(&mut self, period: usize, claw: ClawbackId, amount: Exact) {
+        if !amount.is_zero() {
+            let due = self.due.entry(period).or_default();
+            due.push((claw, amount));
+        }
+    }
+
     fn hold(&mut self, from: usize, causes: Vec<Cause>) {
         let known = self.held.remove(&from).unwrap_or_default();
         self.held.insert(from, both(known, causes));
@@ -56,6 +63,20 @@ enum Fell {
     In(usize, Date, Exact),
     /// It may have, from this period on.
     Unknown(usize, Vec<Cause>),
+}
+
+/// A record that fell.
+struct Fall {
+    /// In which period.
+    at: usize,
+    /// On which day.
+    day: Date,
+    /// By which take-back.
+    claw: ClawbackId,
+    /// Which share is taken back.
+    share: Exact,
+    /// What of the payout belongs to it.
+    own: OnRecord,
 }
 
 impl<'a> Payer<'a> {
@@ -75,9 +96,9 @@ impl<'a> Payer<'a> {
             Settled::Nothing => Exact::ZERO,
             Settled::Held(causes) => return fallen.hold(period, causes.clone()),
         };
-        let mut by_record: BTreeMap<(Option<usize>, usize), Vec<_>> = BTreeMap::new();
-        for (claw_id, claw) in self.plan.clawbacks_of(id) {
-            let parts = match self.attributed(claw, pay, period, &earned) {
+        let mut by_record: BTreeMap<(Option<usize>, usize), Vec<Fall>> = BTreeMap::new();
+        for (claw, of) in self.plan.clawbacks_of(id) {
+            let parts = match self.attributed(of, pay, period, &earned) {
                 Ok(parts) => parts,
                 Err(causes) => {
                     fallen.hold(period, causes);
@@ -92,48 +113,50 @@ impl<'a> Payer<'a> {
                     self.periods[period].contains(own.date),
                     "a record is earned in the period of its date"
                 );
-                match self.fell(claw, own.row, period) {
+                // A given credit stands on no record, and nothing of it falls.
+                let key = (own.row, if own.row.is_some() { 0 } else { nth });
+                match self.fell(of, own.row, period) {
                     Fell::Not => {}
                     Fell::Unknown(from, causes) => fallen.hold(from, causes),
-                    Fell::In(at, day, share) => {
-                        // A given credit stands on no record, and nothing of it falls.
-                        let key = (own.row, if own.row.is_some() { 0 } else { nth });
-                        let taken = (at, day, claw_id, share, own);
-                        by_record.entry(key).or_default().push(taken);
-                    }
+                    Fell::In(at, day, share) => by_record.entry(key).or_default().push(Fall {
+                        at,
+                        day,
+                        claw,
+                        share,
+                        own,
+                    }),
                 }
             }
         }
-        for mut falls in by_record.into_values() {
-            falls.sort_by_key(|(at, day, claw, ..)| (*at, *day, *claw));
-            let mut taken = Exact::ZERO;
-            for (at, _, claw_id, share, own) in falls {
-                let claw = self.plan.clawback(claw_id);
-                let released = match self.released_by(pay, &own, (period, at)) {
-                    Ok(released) => released,
-                    Err(causes) => {
-                        fallen.hold(period, causes);
-                        continue;
-                    }
-                };
-                let left = (released.clone() - taken.clone()).max(Exact::ZERO);
-                // The first of parts that are rounded up can be below 0: then nothing was paid.
-                let wanted = rounded(claw, share * released.clone());
-                let wanted = wanted.min(left).max(Exact::ZERO);
-                taken += wanted.clone();
-                assert!(
-                    wanted <= released.max(Exact::ZERO),
-                    "no more is taken back than was earned and released"
-                );
-                for (nth, part) in in_parts(claw, &wanted).into_iter().enumerate() {
-                    if at + nth < self.periods.len() && !part.is_zero() {
-                        fallen
-                            .due
-                            .entry(at + nth)
-                            .or_default()
-                            .push((claw_id, part));
-                    }
+        for falls in by_record.into_values() {
+            self.takes_back(pay, period, falls, fallen);
+        }
+    }
+
+    /// Takes back what one record of a period fell by, one after the other, and in all no more than was released on it.
+    fn takes_back(&self, pay: &Pay, period: usize, mut falls: Vec<Fall>, fallen: &mut Fallen) {
+        falls.sort_by_key(|fall| (fall.at, fall.day, fall.claw));
+        let mut taken = Exact::ZERO;
+        for fall in falls {
+            let claw = self.plan.clawback(fall.claw);
+            let released = match self.released_by(pay, &fall.own, (period, fall.at)) {
+                Ok(released) => released,
+                Err(causes) => {
+                    fallen.hold(period, causes);
+                    continue;
                 }
+            };
+            let left = (released.clone() - taken.clone()).max(Exact::ZERO);
+            // The first of parts that are rounded up can be below 0: then nothing was paid.
+            let wanted = rounded(claw, fall.share * released.clone());
+            let wanted = wanted.min(left).max(Exact::ZERO);
+            taken += wanted.clone();
+            assert!(
+                wanted <= released.max(Exact::ZERO),
+                "no more is taken back than was earned and released"
+            );
+            for (at, part) in (fall.at..self.periods.len()).zip(in_parts(claw, &wanted)) {
+                fallen.take(at, fall.claw, part);
             }
         }
     }

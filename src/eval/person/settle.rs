@@ -109,9 +109,11 @@ impl Payer<'_> {
                 paid: None,
             };
         }
-        let mut taken = account.fallen.taken(period);
-        let (payout, moves) = match self.moved((id, pay), period, (&earned, corrected), account) {
-            Ok((payout, moves)) => (Settled::Value(payout), moves),
+        let taken = account.fallen.taken(period);
+        let taken_back = taken.iter().map(|(_, amount)| amount).sum();
+        let lines = (&earned, corrected, taken_back);
+        let (payout, moves, taken) = match self.moved((id, pay), period, lines, account) {
+            Ok((payout, moves)) => (Settled::Value(payout), moves, taken),
             Err(causes) => {
                 let carried_in = account.carried.clone();
                 let moves = Movements {
@@ -119,11 +121,10 @@ impl Payer<'_> {
                     withheld_in: account.open.amount(),
                     ..Movements::default()
                 };
-                taken = Vec::new();
                 if self.plan.has_account(id, pay) {
                     account.hold(&causes);
                 }
-                (Settled::Held(causes), moves)
+                (Settled::Held(causes), moves, Vec::new())
             }
         };
         PayRow {
@@ -142,7 +143,7 @@ impl Payer<'_> {
         &self,
         (id, pay): (PayId, &Pay),
         period: usize,
-        (earned, corrected): (&Settled<Exact>, Option<&Settled<Exact>>),
+        (earned, corrected, taken_back): (&Settled<Exact>, Option<&Settled<Exact>>, Exact),
         account: &mut Account,
     ) -> Result<(Exact, Movements), Vec<Cause>> {
         let mut held = both(account.held.clone(), account.fallen.unknown_by(period));
@@ -157,10 +158,9 @@ impl Payer<'_> {
             return Err(held);
         }
         let earned = amount_of(Some(earned));
-        let taken = account.fallen.taken(period);
         let mut moves = Movements {
             corrected: amount_of(corrected),
-            taken_back: taken.iter().map(|(_, amount)| amount).sum(),
+            taken_back,
             carried_in: account.carried.clone(),
             ..Movements::default()
         };
