@@ -96,3 +96,11 @@ pub(in crate::explain) fn of_broken_rows(table: &Table, payee: &str) -> Vec<Caus
         .filter_map(|row| table.cause(row))
         .collect()
 }
+
+/// The id of a record; empty where it cannot be read.
+pub(in crate::explain) fn record_id(plan: &Plan, table: &Table, row: usize) -> String {
+    match read_cell(plan, table, "id", row) {
+        Ok(Scalar::Text(id)) => id,
+        _ => String::new(),
+    }
+}

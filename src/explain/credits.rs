@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::base::{Currency, Date, Exact, natural_cmp};
 use crate::diag::Span;
 use crate::explain::by_hand::Adjustment;
-use crate::explain::cells::{of_broken_rows, read_amount, read_cell, read_column};
+use crate::explain::cells::{of_broken_rows, read_amount, read_cell, read_column, record_id};
 use crate::explain::crowd::Joins;
 use crate::explain::exceptions::{AsFiled, whole};
 use crate::explain::exchanges::{Amounts, quote};
@@ -364,10 +364,7 @@ impl Record<'_> {
             own,
             late: known.filter(|_| on.day != own || on.known > 0),
             row: Some(self.row),
-            record: match read_cell(self.plan, self.table, "id", self.row) {
-                Ok(Scalar::Text(id)) => id,
-                _ => String::new(),
-            },
+            record: record_id(self.plan, self.table, self.row),
             whole,
             amount: amount + on_top,
             place: self.place_of(&taking, payee),

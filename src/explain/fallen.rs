@@ -3,12 +3,11 @@
 use std::collections::BTreeMap;
 
 use crate::base::{Date, Exact, Rounding, cut};
-use crate::explain::cells::read_cell;
 use crate::explain::expression::{Scalar, Stop, yes};
 use crate::explain::receipt::Taken;
 use crate::explain::records::ByRecord;
 use crate::explain::walk::{Here, OnRecord, Walker};
-use crate::meaning::plan::{Belongs, Clawback, ClawbackId, Expr, Less, PayId, SourceId, Within};
+use crate::meaning::plan::{Belongs, Clawback, ClawbackId, Expr, Less, PayId, Within};
 use crate::syntax::ast::{Lapse, MonthsPassed, Window};
 use crate::table::{Cause, sorted};
 
@@ -176,18 +175,6 @@ impl Walker<'_> {
             falls.known.push((at, line));
         }
         amount
-    }
-
-    /// The id of a record.
-    fn id_of(&self, source: SourceId, row: Option<usize>) -> String {
-        let table = self.rows.table(&self.plan.source(source).binding);
-        match (table, row) {
-            (Some(table), Some(row)) => match read_cell(self.plan, table, "id", row) {
-                Ok(Scalar::Text(id)) => id,
-                _ => String::new(),
-            },
-            _ => String::new(),
-        }
     }
 
     /// What of a payout of a period belongs to each of its records.

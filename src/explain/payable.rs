@@ -243,7 +243,10 @@ impl<'a> Walker<'a> {
                 .flatten()
                 .min();
         }
-        let name = self.name_of(pay, record.row);
+        let name = match &pay.scope {
+            Scope::Each { source, .. } => self.id_of(*source, record.row),
+            Scope::Total => String::new(),
+        };
         let shares = payable.parts.iter().map(|part| &part.share);
         let amounts = match &payable.rounding {
             Some((rounding, rest)) => {
@@ -293,17 +296,5 @@ impl<'a> Walker<'a> {
             Err(Stop::Held(causes)) => Err(causes),
             _ => Ok(None),
         }
-    }
-
-    /// The id of a record.
-    fn name_of(&self, pay: &Pay, row: Option<usize>) -> String {
-        let Scope::Each { source, .. } = &pay.scope else {
-            return String::new();
-        };
-        let table = self.rows.table(&self.plan.source(*source).binding);
-        let id = row
-            .zip(table)
-            .and_then(|(row, table)| table.text("id", row));
-        id.unwrap_or_default().to_owned()
     }
 }

@@ -4,13 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::{Date, Exact, natural_cmp};
 use crate::explain::amended::{OnDays, together};
+use crate::explain::cells::record_id;
 use crate::explain::expression::{Found, Scalar, Stop, two_numbers, yes};
 use crate::explain::pays::{holding, or_zero};
 use crate::explain::placing::Spot;
 use crate::explain::receipt::{Decided, Kind, Node, Rule};
 use crate::explain::walk::{Here, OnRecord, Walker, credited, decided_in, leaf};
 use crate::meaning::plan::{
-    Amount, CreditId, Expr, ExprKind, LimitOf, Pay, Scope, Step, StepKind, TierUse,
+    Amount, CreditId, Expr, ExprKind, LimitOf, Pay, Scope, SourceId, Step, StepKind, TierUse,
 };
 use crate::syntax::ast::{Aggregate, BinaryOp, Window};
 use crate::table::sorted;
@@ -26,6 +27,13 @@ pub(in crate::explain) struct ByRecord {
 }
 
 impl<'a> Walker<'a> {
+    /// The id of a record; none of a given credit.
+    pub(in crate::explain) fn id_of(&self, source: SourceId, row: Option<usize>) -> String {
+        let table = self.rows.table(&self.plan.source(source).binding);
+        let record = table.zip(row);
+        record.map_or_else(String::new, |(table, row)| record_id(self.plan, table, row))
+    }
+
     /// `for each`: every record's amount through the lines about records, then their sum.
     /// What each of them comes to is added to `by_record`.
     pub(in crate::explain) fn each(
