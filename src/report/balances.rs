@@ -39,14 +39,8 @@ pub fn file(plans: &[PlanRows<'_>]) -> Vec<u8> {
                         plan.currency.code().to_owned(),
                         balance.name.to_owned(),
                     ];
-                    let amounts = [
-                        &balance.opening,
-                        &balance.added,
-                        &balance.reduced,
-                        &balance.written_off,
-                        &balance.closing,
-                    ];
-                    cells.extend(amounts.map(|value| amount(value, plan.currency)));
+                    let amounts = balance.amounts();
+                    cells.extend(amounts.map(|(_, value)| amount(value, plan.currency)));
                     cells
                 })
             })
@@ -74,14 +68,9 @@ pub fn moves(moves: &Movements, text: &dyn Fn(&Exact) -> String) -> Value {
 /// Balances that stand, as JSON: by name.
 pub fn standing(moves: &Movements, text: &dyn Fn(&Exact) -> String) -> Value {
     let of = |own: Balance| {
-        let parts = json!({
-            "opening": text(&own.opening),
-            "added": text(&own.added),
-            "reduced": text(&own.reduced),
-            "written_off": text(&own.written_off),
-            "closing": text(&own.closing),
-        });
-        (own.name.to_owned(), parts)
+        let amounts = own.amounts();
+        let amounts = amounts.map(|(name, value)| (name.to_owned(), json!(text(value))));
+        (own.name.to_owned(), Value::from_iter(amounts))
     };
     let standing = moves.balances().into_iter().filter(Balance::stands);
     standing.map(of).collect()

@@ -87,6 +87,17 @@ impl Balance {
     pub fn stands(&self) -> bool {
         !(self.opening.is_zero() && self.closing.is_zero() && self.added.is_zero())
     }
+
+    /// Its amounts by name, in the order in which they add up.
+    pub fn amounts(&self) -> [(&'static str, &Exact); 5] {
+        [
+            ("opening", &self.opening),
+            ("added", &self.added),
+            ("reduced", &self.reduced),
+            ("written_off", &self.written_off),
+            ("closing", &self.closing),
+        ]
+    }
 }
 
 impl Movements {
@@ -124,14 +135,13 @@ impl Movements {
 
     /// The balances, in the order of the page.
     pub fn balances(&self) -> [Balance; 3] {
+        let lowest = self.carried_out.clone().min(self.carried_in.clone());
         [
             Balance {
                 name: "carried",
                 opening: self.carried_in.clone(),
-                added: self.carried_out.clone().min(self.carried_in.clone())
-                    - self.carried_in.clone(),
-                reduced: self.carried_out.clone().min(self.carried_in.clone())
-                    - self.carried_out.clone(),
+                added: lowest.clone() - self.carried_in.clone(),
+                reduced: lowest - self.carried_out.clone(),
                 written_off: Exact::ZERO,
                 closing: self.carried_out.clone(),
             },
