@@ -79,29 +79,11 @@ pub fn standing(moves: &Movements, text: &dyn Fn(&Exact) -> String) -> Value {
 /// What lies between earned and paid, where anything does: a table of the lines that are not 0 everywhere, and the
 /// balances that stand after each person's last period.
 pub fn of_plan(plan: &Plan, rows: &[PersonPeriod]) -> String {
-    let moved: Vec<(&PersonPeriod, &PayRow, Exact)> = rows
-        .iter()
-        .flat_map(|row| row.pays.iter().map(move |pay| (row, pay)))
-        .filter_map(|(row, pay)| {
-            let Settled::Value(paid) = pay.before_cut() else {
-                return None;
-            };
-            let moves = pay.moves.lines().into_iter().any(|(_, own)| !own.is_zero());
-            moves.then_some((row, pay, paid))
-        })
-        .collect();
+    let moved = moved(rows);
     if moved.is_empty() {
         return String::new();
     }
-    let all = Movements::default().lines().into_iter();
-    let moves = |name: &str| {
-        let mut of_pays = moved.iter().flat_map(|(_, pay, _)| pay.moves.lines());
-        of_pays.any(|(own, amount)| own == name && !amount.is_zero())
-    };
-    let names: Vec<&str> = all
-        .map(|(name, _)| name)
-        .filter(|name| moves(name))
-        .collect();
+    let names = named(&moved);
     let mut heads = vec!["payee".to_owned(), "period".to_owned()];
     let has_several = paid(plan).len() > 1;
     heads.extend(has_several.then(|| "payout".to_owned()));
@@ -131,6 +113,35 @@ pub fn of_plan(plan: &Plan, rows: &[PersonPeriod]) -> String {
     let mut out = format!("\n  from earned to paid\n{}", table.print());
     out.push_str(&closing(plan, rows));
     out
+}
+
+/// A payout of which something moved, and what was paid of it before a total cut it.
+type Moved<'r> = (&'r PersonPeriod, &'r PayRow, Exact);
+
+fn moved(rows: &[PersonPeriod]) -> Vec<Moved<'_>> {
+    let pays = rows
+        .iter()
+        .flat_map(|row| row.pays.iter().map(move |pay| (row, pay)));
+    let moved = pays.filter_map(|(row, pay)| {
+        let Settled::Value(paid) = pay.before_cut() else {
+            return None;
+        };
+        let moves = pay.moves.lines().into_iter().any(|(_, own)| !own.is_zero());
+        moves.then_some((row, pay, paid))
+    });
+    moved.collect()
+}
+
+/// The lines that are not 0 everywhere.
+fn named(moved: &[Moved<'_>]) -> Vec<&'static str> {
+    let moves = |name: &str| {
+        let mut of_pays = moved.iter().flat_map(|(_, pay, _)| pay.moves.lines());
+        of_pays.any(|(own, amount)| own == name && !amount.is_zero())
+    };
+    let all = Movements::default().lines().into_iter();
+    all.map(|(name, _)| name)
+        .filter(|name| moves(name))
+        .collect()
 }
 
 fn signed(amount: &Exact, currency: Currency) -> String {
