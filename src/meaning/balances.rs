@@ -53,10 +53,23 @@ impl Lower<'_> {
             }
             _ => false,
         };
-        let found = self.names.peek(&what.text).is_some_and(|def| has_one(&def));
+        let found = self.names.peek(&what.text);
+        if let Some(Def::Pay(pay)) = &found
+            && self.is_asked_below(pay)
+        {
+            return false;
+        }
+        let found = found.is_some_and(|def| has_one(&def));
         if !found {
             self.not_in_plan(what, "a draw or payout with a balance", has_one);
         }
         found
+    }
+
+    /// Whether a payout may keep a balance: it does not say what happens below 0, and has been asked.
+    fn is_asked_below(&self, pay: &ast::Pay) -> bool {
+        let is_here = |own: &Diagnostic| own.labels.first().is_some_and(|at| at.span == pay.span);
+        let is_asked = |own: &Diagnostic| own.code == Code::R905 && is_here(own);
+        pay.below.is_none() && (pay.broken || self.problems.iter().any(is_asked))
     }
 }

@@ -17,7 +17,7 @@ impl Lower<'_> {
     pub(in crate::meaning) fn clawback(&mut self, written: &ast::Clawback) -> Option<ClawbackId> {
         self.clawback_is_whole(written);
         let take = written.take.as_ref()?;
-        let source = self.source_of_word(&take.word.text, take.word.span)?;
+        let source = self.taken_back_on(written, &take.word)?;
         let of = self.payout_named(
             written.of.as_ref()?,
             "what is taken back was paid by a `pay`",
@@ -74,7 +74,7 @@ impl Lower<'_> {
         }
         let word = written.take.as_ref().map(|take| take.word.text.as_str());
         let word = word.unwrap_or("deal");
-        let fell = format!("in the period of {word}.cancelled_date");
+        let fell = format!("in the period of {}", self.date_of_fall(word));
         let take = format!("take back   100% of what was earned and released on the {word}");
         let keeps = format!("attainment  keeps the {word}");
         let counts = format!("whether the {word} still counts in credits and measures");
@@ -92,6 +92,54 @@ impl Lower<'_> {
         if let Some(said) = errors::leaves_unsaid(Code::C515, written.span, &subject, &lacks) {
             self.problems.push(said);
         }
+    }
+
+    /// The records on which something is taken back; N101 with the payout's own word where no credit has the one that is written.
+    fn taken_back_on(&mut self, written: &ast::Clawback, word: &ast::Name) -> Option<SourceId> {
+        let credits = self.names.credits();
+        let mut words = credits.iter().filter_map(|credit| credit.from.as_ref());
+        let of = written
+            .of
+            .as_ref()
+            .and_then(|own| self.names.peek(&own.text));
+        match of {
+            Some(Def::Pay(ast::Pay {
+                for_each: Some(each),
+                ..
+            })) if words.all(|(_, own)| own.text != word.text) => {
+                self.is_of_each(word, &each.text.clone());
+                None
+            }
+            _ => self.source_of_word(&word.text, word.span),
+        }
+    }
+
+    /// N101: another word for the records on which something is taken back.
+    fn is_of_each(&mut self, named: &ast::Name, word: &str) {
+        let text = format!("what is taken back here is of each {word}");
+        let edit = Edit {
+            span: named.span,
+            text: word.to_owned(),
+        };
+        self.problems
+            .push(Diagnostic::at(Code::N101, named.span, text).fix("write", word, vec![edit]));
+    }
+
+    /// A date that stays empty until a record falls, in the words of a fix.
+    fn date_of_fall(&self, word: &str) -> String {
+        let credits = self.names.credits();
+        let mut sources = credits.iter().filter_map(|credit| credit.from.as_ref());
+        let source = sources.find(|(_, own)| own.text == word);
+        let source = source.and_then(|(name, _)| {
+            let mut all = self.plan.sources.iter();
+            all.find(|own| own.name == name.text)
+        });
+        let column = source.and_then(|own| {
+            let mut columns = own.columns.iter();
+            columns.find(|own| own.ty == Type::Date && own.optional)
+        });
+        let column = column.map_or("cancelled_date", |own| own.name.as_str());
+        format!("{word}.{column}")
     }
 
     /// A date of a record, as a column and as what reads it.
@@ -147,16 +195,7 @@ impl Lower<'_> {
             if named.text == word.text {
                 return Some(());
             }
-            let text = format!("what is taken back here is of each {}", word.text);
-            self.problems
-                .push(Diagnostic::at(Code::N101, named.span, text).fix(
-                    "write",
-                    &word.text,
-                    vec![Edit {
-                        span: named.span,
-                        text: word.text.clone(),
-                    }],
-                ));
+            self.is_of_each(named, &word.text);
             return None;
         }
         let text = format!(
@@ -246,8 +285,9 @@ impl Lower<'_> {
                     )
                     .label(span, "a line below is about the sum, not about each record")
                     .note(format!(
-                        "Two {word}s come to 600 {0} and 400 {0}, and a cap pays 500 {0}: the first was paid 300 {0} in proportion.",
-                        self.plan.currency
+                        "Two {1} come to 600 {0} and 400 {0}, and a cap pays 500 {0}: the first was paid 300 {0} in proportion.",
+                        self.plan.currency,
+                        errors::many(word)
                     ))
                     .fix("in proportion to what each comes to", line, edits),
                 );
@@ -298,8 +338,9 @@ impl Lower<'_> {
             )
             .label(span, "it is paid once, and not for each record")
             .note(format!(
-                "1,000 {0} are paid on two {word}s of 30,000 {0} and 10,000 {0}: in proportion to what is credited, 750 {0} were earned on the first.",
-                self.plan.currency
+                "1,000 {0} are paid on two {1} of 30,000 {0} and 10,000 {0}: in proportion to what is credited, 750 {0} were earned on the first.",
+                self.plan.currency,
+                errors::many(word)
             ))
             .fix("in proportion to a credit", line, vec![self.with_rounding(written, edit)]),
         );
@@ -368,15 +409,11 @@ impl Lower<'_> {
         if written.round.is_some() {
             return edit;
         }
-        let (minor, text) = (self.smallest_unit().to_plain(), &edit.text);
+        let (minor, text) = (self.plan.currency.minor_unit().to_plain(), &edit.text);
         Edit {
             text: format!("{text}\n  round       each take-back to {minor}, half up"),
             ..edit
         }
-    }
-
-    fn smallest_unit(&self) -> Exact {
-        Exact::fixed(1, 10_i128.pow(self.plan.currency.minor_units()))
     }
 
     /// What each take-back is rounded to; C515 where parts of cents can arise and nothing says it.
@@ -392,13 +429,17 @@ impl Lower<'_> {
                 mode: round.mode,
             }));
         }
+        // A line that does not read may be this one.
+        if written.broken {
+            return None;
+        }
         let take = written.take.as_ref()?;
         let is_all = take
             .share
             .as_ref()
             .is_none_or(|own| own.value == Exact::ONE);
         let is_whole = is_all && take.less.is_none() && take.parts.value == 1;
-        let minor = self.smallest_unit();
+        let minor = self.plan.currency.minor_unit();
         let in_cents = |text: &Pay| {
             text.steps.iter().any(|step| match &step.kind {
                 StepKind::RoundEach(rounding) => {
@@ -441,6 +482,11 @@ impl Lower<'_> {
             return;
         }
         let (_, last) = self.plan.effective;
+        let is_said = self.plan.settled_through > last;
+        // The line that does not read may be the one that settles for longer.
+        if !is_said && !self.known.all {
+            return;
+        }
         let periods = self.plan.periods();
         let Some(settled) = periods.last().map(|period| period.end()) else {
             return;
@@ -455,7 +501,6 @@ impl Lower<'_> {
                 continue;
             };
             let line = format!("settled     through {end}");
-            let is_said = self.plan.settled_through > last;
             let edits = match is_said {
                 true => Vec::new(),
                 false => vec![Edit::below(self.plan.span, &line)],

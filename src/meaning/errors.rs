@@ -7,6 +7,21 @@ use crate::meaning::sign::constant;
 use crate::meaning::types::Type;
 use crate::syntax::ast::{self, BinaryOp};
 
+/// Several of what a plan calls its records: deals, policies, branches.
+pub(in crate::meaning) fn many(word: &str) -> String {
+    let is_vowel = |letter: char| "aeiou".contains(letter);
+    match word.strip_suffix('y') {
+        Some(stem) if !stem.ends_with(is_vowel) && !stem.is_empty() => format!("{stem}ies"),
+        _ if ["s", "x", "z", "ch", "sh"]
+            .iter()
+            .any(|end| word.ends_with(end)) =>
+        {
+            format!("{word}es")
+        }
+        _ => format!("{word}s"),
+    }
+}
+
 /// A type in the reader's words.
 pub(in crate::meaning) fn type_words(ty: Type, units: &[Unit]) -> String {
     let unit = |id: crate::meaning::plan::UnitId, many: bool| {
@@ -222,7 +237,8 @@ pub(in crate::meaning) fn per_record(
     )
     .saying(format!("one amount for every {word}"))
     .note(format!(
-        "A person has many {word}s in a {period}. Which amount is meant?"
+        "A person has many {} in a {period}. Which amount is meant?",
+        many(word)
     ))
     .fix("all of them together", total.clone(), replace(span, &total));
     if !takes_for_each {

@@ -234,7 +234,8 @@ impl Lower<'_> {
                 let day = format!("as of {word}.{date}");
                 let label = format!("the {column} on the day of the {word}");
                 let problem = problem.note(format!(
-                    "Who moves in the middle of a period takes their earlier {word}s along, or leaves them."
+                    "Who moves in the middle of a period takes their earlier {} along, or leaves them.",
+ errors::many(word)
                 ));
                 problem.fix(label, day.clone(), insert(&day))
             }

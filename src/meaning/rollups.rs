@@ -197,7 +197,8 @@ impl Lower<'_> {
                 Diagnostic::at(Code::C503, written.span, "somebody changes manager: which one counts?")
                     .saying("it is not said on which day it is read who reports to whom")
                     .note(format!(
-                        "Who moves to another team in the middle of a period takes their earlier {word}s along, or leaves them."
+                        "Who moves to another team in the middle of a period takes their earlier {} along, or leaves them.",
+ errors::many(word)
                     ))
                     .fix(format!("the manager on the day of the {word}"), first.clone(), insert(&first))
                     .fix("the manager at the end of the period", last.clone(), insert(&last)),

@@ -369,7 +369,7 @@ phrases! {
     clause given_balance [Test] "given", "given balance of DRAW|PAY is AMOUNT for PERSON", "given balance of ramp_draw is 1,000 USD for ana", "what is open before the plan's first period", "draw";
     clause given [Test] "given", "given NAME | total CREDIT is VALUE for PERSON in PERIOD", "given quota is 300,000 USD for ana in 2026-Q1", "a value that holds in the test", "test";
     clause given_input [Test] "given", "given INPUT is VALUE in PERIOD", "given csat is 87% in 2026-Q1", "an input of the company, signed", "test";
-    clause expect [Test] "expect", "expect [balance of|withheld of|drawn by|guaranteed by|recovered by|forgiven of ]NAME for PERSON in PERIOD is VALUE | held", "expect commission for ana in 2026-Q1 is 18,000.00 USD", "what must come out", "test";
+    clause expect [Test] "expect", "expect [balance of|withheld of|drawn by|guaranteed by|recovered by|forgiven of|taken back by ]NAME for PERSON in PERIOD is VALUE | held", "expect commission for ana in 2026-Q1 is 18,000.00 USD", "what must come out", "test";
     head amend_head [Amend] "amend", "amend \"PLAN\" as \"TITLE\"", "amend \"Account Executive 2026\" as \"Amendment 1\"", "opens a change of a plan, in a file of its own", "amend";
     clause applies [Amend] "applies", "applies to SOURCE dated by WORD.COLUMN in the effective dates", "applies to deals dated by deal.close_date in the effective dates", "which records the new text is about", "amend";
     head replace_head [Replace] "replace", "replace BLOCK NAME …", "replace tiers accelerator on attainment", "a block as it reads from the change date on", "amend";

@@ -9,7 +9,7 @@ use paycurve::explain::Walker;
 use paycurve::io::open;
 
 use crate::roads::{agree, write};
-use crate::slips::{Slip, give_one_message};
+use crate::slips::{Slip, found, give_one_message, shown};
 use crate::support::{random_project, small};
 
 const TERMS: &str = r#"people "People"
@@ -89,6 +89,12 @@ const SLIPS: &[Slip] = &[
         "keeps the order",
         "N101",
         "keeps the order",
+    ),
+    (
+        "earned and released on the deal",
+        "earned and released on the order",
+        "N101",
+        "on the order",
     ),
     (
         "attainment  keeps the deal",
@@ -185,6 +191,47 @@ const SLIPS: &[Slip] = &[
 #[test]
 fn one_slip_gives_one_message() {
     give_one_message(&format!("{HEAD}\n{TERMS}\n{BLOCKS}"), SLIPS);
+}
+
+/// A line that does not read may be the one that rounds; who is asked about an amount below 0 is not told that it has no balance.
+#[test]
+fn what_hangs_on_one_line_is_told_once() {
+    let blocks = BLOCKS.replace(
+        "the deal\n  in the period",
+        "the deal, in 3 equal parts\n  round       each take-back to 0.01, half up\n  in the period",
+    );
+    let test = "\ntest \"a month\"\n  given       total bookings is 100 USD for ana in 2026-01\n  \
+                expect      balance of commission for ana in 2026-01 is 0.00 USD\n  \
+                expect      commission for ana in 2026-08 is 0.00 USD\n";
+    let slips: &[Slip] = &[
+        (
+            "each take-back to",
+            "the total to",
+            "S006",
+            "round       the",
+        ),
+        (
+            "settled     through",
+            "settled     until",
+            "S006",
+            "settled ",
+        ),
+    ];
+    let good = format!("{HEAD}\n{TERMS}\n{blocks}{test}");
+    give_one_message(&good, slips);
+    let (problems, sources) = found(&good.replace("  below 0 USD carries forward\n", ""));
+    assert_eq!(problems.len(), 1, "{}", shown(&problems, &sources));
+}
+
+#[test]
+fn a_missing_day_is_offered_as_a_column_that_is_there() {
+    let blocks = BLOCKS.replace("  in the period of deal.cancelled\n", "");
+    let (found, sources) = found(&format!("{HEAD}\n{TERMS}\n{blocks}"));
+    let told = shown(&found, &sources);
+    assert!(
+        told.contains("when:   in the period of deal.cancelled\n"),
+        "{told}"
+    );
 }
 
 /// What a run finds; both roads agree on it.

@@ -5,7 +5,7 @@ use paycurve::base::{Date, Exact};
 use paycurve::explain::{Becomes, PartLine, Walker};
 use paycurve::meaning::plan::PayId;
 
-use crate::slips::{Slip, give_one_message};
+use crate::slips::{Slip, found, give_one_message, shown};
 use crate::support::small::{self, Fault};
 
 const PLAN: &str = r#"plan "Halves 2026"
@@ -126,11 +126,63 @@ const SLIPS: &[Slip] = &[
         "S006",
         "payable ",
     ),
+    (
+        "to 0.01, down, remainder in the last part",
+        "to 0.01, down",
+        "D611",
+        "round       each part",
+    ),
 ];
 
 #[test]
 fn one_slip_gives_one_message() {
     give_one_message(PLAN, SLIPS);
+}
+
+/// With one part there is no rest, whether or not the line names who has it.
+#[test]
+fn a_single_part_is_not_rounded() {
+    let slipped = PLAN
+        .replace("50% on deal.date, 50% on deal.paid_date", "on deal.date")
+        .replace(", down, remainder in the last part", ", down");
+    let (found, sources) = found(&slipped);
+    let told = shown(&found, &sources);
+    assert_eq!(found.len(), 1, "{told}");
+    assert!(told.contains("there is one part: nothing is cut"), "{told}");
+}
+
+const EXPECTED: &str = r#"
+test "a month"
+  given       total bookings is 100 USD for ana in 2026-01
+  expect      withheld of commission for ana in 2026-01 is 5.00 USD
+  expect      balance of commission for ana in 2026-01 is 0.00 USD
+"#;
+
+/// A line that does not read may be the one that an expectation is about.
+#[test]
+fn what_tests_expect_of_a_broken_payout_is_not_complained_about() {
+    let slips: &[Slip] = &[
+        (
+            "payable     50% on",
+            "payable     50% at",
+            "S006",
+            "payable ",
+        ),
+        ("carries forward", "is carried on", "S006", "below 0 USD"),
+    ];
+    give_one_message(&format!("{PLAN}{EXPECTED}"), slips);
+}
+
+#[test]
+fn several_records_have_the_plural_of_their_word() {
+    let slipped = PLAN
+        .replace("deals as deal", "deals as policy")
+        .replace("deal.", "policy.")
+        .replace("for each    deal", "for each    policy")
+        .replace("each deal to", "the total to");
+    let (found, sources) = found(&slipped);
+    let told = shown(&found, &sources);
+    assert!(told.contains("Two policies of 33.335"), "{told}");
 }
 
 const PEOPLE: &str =

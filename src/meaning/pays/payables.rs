@@ -2,6 +2,7 @@
 
 use crate::base::{Cadence, Exact, Rounding};
 use crate::diag::{Code, Diagnostic, Edit, Span};
+use crate::meaning::errors;
 use crate::meaning::infer::{Place, PlaceKind};
 use crate::meaning::lower::Lower;
 use crate::meaning::plan::{Expr, ExprKind, Part, Payable, Scope, Step, StepKind};
@@ -127,7 +128,8 @@ impl Lower<'_> {
                 };
                 problem
                     .note(format!(
-                        "Two {word}s of 33.335 make 66.67 together and 33.34 each: half a cent would be payable on no day."
+                        "Two {} of 33.335 make 66.67 together and 33.34 each: half a cent would be payable on no day.",
+                        errors::many(word)
                     ))
                     .fix(format!("round what each {word} earns"), line, vec![edit])
             }
@@ -217,32 +219,11 @@ impl Lower<'_> {
         match &pay.withheld.round {
             None if count == 1 || pay.broken => Some(None),
             None => {
-                let unit = self.plan.currency.minor_unit().to_plain();
-                let last =
-                    format!("round       each part to {unit}, down, remainder in the last part");
-                let first =
-                    format!("round       each part to {unit}, down, remainder in the first part");
-                let edit = |line: &str| vec![Edit::below(clause.span, line)];
-                self.problems.push(
-                    Diagnostic::at(
-                        Code::D611,
-                        clause.span,
-                        "how is an amount cut into these parts?",
-                    )
-                    .saying("and in which of them are the spare cents?")
-                    .note("Half of 33.35 is 16.675: somebody is paid 16.67 first and 16.68 later, or the reverse.")
-                    .fix("the last part has what is left", last.clone(), edit(&last))
-                    .fix("the first part has it", first.clone(), edit(&first)),
-                );
+                self.who_has_the_rest(clause.span, |line| Edit::below(clause.span, line));
                 None
             }
             Some(round) if count == 1 => {
-                let words = "there is one part: nothing is cut";
-                self.problems.push(
-                    Diagnostic::at(Code::S012, round.span, words)
-                        .label(clause.span, "all of it is payable here")
-                        .help("take the line away", ""),
-                );
+                self.nothing_is_cut(round.span, clause);
                 None
             }
             Some(round) => {
@@ -253,6 +234,42 @@ impl Lower<'_> {
                 Some(Some((rounding, round.rest)))
             }
         }
+    }
+
+    /// A line that rounds each part as if it were a record: it does not say which part has the rest.
+    pub(in crate::meaning) fn half_said_rounding(&mut self, span: Span, clause: &ast::Payable) {
+        if matches!(clause.parts.as_slice(), [one] if one.equal.is_none()) {
+            return self.nothing_is_cut(span, clause);
+        }
+        self.who_has_the_rest(span, |line| Edit {
+            span,
+            text: line.to_owned(),
+        });
+    }
+
+    /// S012: a single part is the amount.
+    fn nothing_is_cut(&mut self, span: Span, clause: &ast::Payable) {
+        let words = "there is one part: nothing is cut";
+        self.problems.push(
+            Diagnostic::at(Code::S012, span, words)
+                .label(clause.span, "all of it is payable here")
+                .help("take the line away", ""),
+        );
+    }
+
+    /// D611: parts are rounded, and one of them has what the others leave.
+    fn who_has_the_rest(&mut self, span: Span, edit: impl Fn(&str) -> Edit) {
+        let unit = self.plan.currency.minor_unit().to_plain();
+        let last = format!("round       each part to {unit}, down, remainder in the last part");
+        let first = format!("round       each part to {unit}, down, remainder in the first part");
+        let edits = |line: &str| vec![edit(line)];
+        self.problems.push(
+            Diagnostic::at(Code::D611, span, "how is an amount cut into these parts?")
+                .saying("and in which of them are the spare cents?")
+                .note("Half of 33.35 is 16.675: somebody is paid 16.67 first and 16.68 later, or the reverse.")
+                .fix("the last part has what is left", last.clone(), edits(&last))
+                .fix("the first part has it", first.clone(), edits(&first)),
+        );
     }
 
     /// D611: a part can be due after somebody has left.

@@ -2,6 +2,7 @@
 
 use crate::base::{Exact, Mode, Money, Rounding};
 use crate::diag::{Code, Diagnostic, Edit};
+use crate::meaning::errors;
 use crate::meaning::lower::{Lower, shown};
 use crate::meaning::plan::{CapOf, Step, StepKind};
 use crate::meaning::sign::constant;
@@ -106,7 +107,8 @@ impl Lower<'_> {
         self.problems.push(
             Diagnostic::at(Code::R902, span, format!("each {word} is rounded to {unit}, not their total"))
                 .note(format!(
-                    "At {records} {word}s the sum can differ by up to {gap} from the total that is rounded once."
+                    "At {records} {} the sum can differ by up to {gap} from the total that is rounded once.",
+                    errors::many(word)
                 ))
                 .fix(
                     "round once",

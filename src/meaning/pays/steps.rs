@@ -200,8 +200,12 @@ impl Lower<'_> {
                         StepKind::RoundEach(rounding)
                     }
                     ast::RoundLevel::Each(word) => {
-                        let text = word.text.clone();
-                        self.no_each(&text, word.span, pay);
+                        match &pay.withheld.payable {
+                            Some(clause) if word.text == "part" => {
+                                self.half_said_rounding(round.span, clause);
+                            }
+                            _ => self.no_each(&word.text.clone(), word.span, pay),
+                        }
                         return None;
                     }
                     ast::RoundLevel::EachShare => {
