@@ -26,10 +26,10 @@ pub fn of_plan(plan: &Plan, rows: &[PersonPeriod], beside: &[Beside]) -> String 
     }
     let attainment = attainment_of(plan);
     let mut table = Table::new(heads(plan, attainment));
-    let mut held: Vec<(String, String, Vec<Cause>)> = Vec::new();
+    let mut held: Vec<Held> = Vec::new();
     let paid = paid(plan);
     let mut totals = vec![Exact::ZERO; paid.len()];
-    for row in rows {
+    for (at, row) in rows.iter().enumerate() {
         let mut cells = vec![row.payee.clone(), plan.calendar.label(&row.period)];
         if let Some((measure, quota)) = attainment {
             cells.push(quota_cell(plan, row, quota));
@@ -47,11 +47,8 @@ pub fn of_plan(plan: &Plan, rows: &[PersonPeriod], beside: &[Beside]) -> String 
                 }
                 Some(Settled::Held(causes)) => {
                     any_held = true;
-                    held.push((
-                        row.payee.clone(),
-                        plan.calendar.label(&row.period),
-                        causes.clone(),
-                    ));
+                    let period = plan.calendar.label(&row.period);
+                    is_held(&mut held, (at, &row.payee), period, causes);
                     cells.push("held".to_owned());
                 }
                 _ => cells.push(money(&Exact::ZERO, plan.currency)),
@@ -94,7 +91,7 @@ pub fn of_plan(plan: &Plan, rows: &[PersonPeriod], beside: &[Beside]) -> String 
         let _ = writeln!(out, "  paid in {}", Money::new(total, currency));
     }
     out.push_str(&balances::of_plan(plan, rows));
-    write_held(&mut out, &mut held);
+    write_held(&mut out, &held);
     write_beside(&mut out, plan, beside);
     out
 }
@@ -128,14 +125,44 @@ fn write_beside(out: &mut String, plan: &Plan, beside: &[Beside]) {
     }
 }
 
-fn write_held(out: &mut String, held: &mut Vec<(String, String, Vec<Cause>)>) {
-    held.dedup();
+/// Rows of one person that are held for the same causes, one after the other.
+struct Held {
+    payee: String,
+    first: String,
+    last: String,
+    last_row: usize,
+    causes: Vec<Cause>,
+}
+
+/// A row is held: what stands in the row before for the same causes goes on, other causes are listed by themselves.
+fn is_held(held: &mut Vec<Held>, row: (usize, &str), period: String, causes: &[Cause]) {
+    let (at, payee) = row;
+    let goes_on =
+        |own: &&mut Held| own.last_row + 1 >= at && own.payee == payee && own.causes == causes;
+    if let Some(own) = held.iter_mut().rev().find(goes_on) {
+        (own.last, own.last_row) = (period, at);
+        return;
+    }
+    held.push(Held {
+        payee: payee.to_owned(),
+        first: period.clone(),
+        last: period,
+        last_row: at,
+        causes: causes.to_vec(),
+    });
+}
+
+fn write_held(out: &mut String, held: &[Held]) {
     if held.is_empty() {
         return;
     }
     out.push_str("\n  held\n");
-    for (payee, period, causes) in held.iter().take(MOST_LISTED) {
-        for cause in causes {
+    for own in held.iter().take(MOST_LISTED) {
+        let periods = match own.first == own.last {
+            true => own.first.clone(),
+            false => format!("{} through {}", own.first, own.last),
+        };
+        for cause in &own.causes {
             let place = cause
                 .cell
                 .as_ref()
@@ -145,8 +172,8 @@ fn write_held(out: &mut String, held: &mut Vec<(String, String, Vec<Cause>)>) {
                 });
             let _ = writeln!(
                 out,
-                "    {payee} {period}   {}: {}{place}",
-                cause.code, cause.words
+                "    {} {periods}   {}: {}{place}",
+                own.payee, cause.code, cause.words
             );
         }
     }

@@ -513,3 +513,16 @@ fn an_input_outside_its_range_is_a_question() {
     let question = "I703  csat 870% was delivered; the range is 0% through 100%. 87%?";
     assert!(out.contains(question), "{out}");
 }
+
+#[test]
+fn periods_that_are_held_for_one_cause_are_listed_together() {
+    let out = paycurve(&["run", "plans/gallery/insurance"]);
+    let text = text(&out.stdout);
+    let (_, held) = text.split_once("\n  held\n").unwrap();
+    let lines: Vec<&str> = held.lines().take_while(|line| !line.is_empty()).collect();
+    let cause = "F001: `see letter` is not what `lapsed_on` holds (data/policies.csv:179)";
+    assert_eq!(
+        lines,
+        [format!("    A-05 2026-05 through 2027-12   {cause}")]
+    );
+}
